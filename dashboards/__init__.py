@@ -1,0 +1,1 @@
+"""What people see: pages, reports and the command line."""

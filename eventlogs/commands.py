@@ -1,0 +1,198 @@
+"""What every command shares: bilingual help, `--json`, files, the ledger, exit statuses, and the owner.
+
+Exit status 0 for an answer, 1 for a refused input, 2 for wrong usage.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import click.core
+import click.exceptions
+import click.formatting
+import click.parser
+import click.types
+
+from eventlogs.console import Answer, Console, TerminalConsole, json_text
+from eventlogs.errors import EventLogError
+from eventlogs.language import LANGUAGES, Language, language_of_the_locale, say, speaking
+from eventlogs.storage import Ledger
+
+for _module in (click.core, click.exceptions, click.formatting, click.parser, click.types):
+    vars(_module)["_"] = say  # click says its own sentences ("Usage:", "Missing argument") through `_`
+
+
+@dataclass
+class Session:
+    """One run of one command: where its data lives and who reads its answer."""
+
+    console: Console
+    data: Path
+    argv: tuple[str, ...] = ()
+    ledger: Ledger | None = field(default=None)  # set inside the owner, which lends the one it holds
+
+
+class _Bilingual:
+    """Says a command's or option's English `help` in the current language."""
+
+    _help: str | None = None
+
+    @property
+    def help(self) -> str | None:
+        return say(self._help) if self._help else self._help
+
+    @help.setter
+    def help(self, text: str | None) -> None:
+        self._help = text
+
+
+class Command(_Bilingual, click.Command):
+    """A command whose help is said in both languages."""
+
+
+class Group(_Bilingual, click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+
+Group.group_class = Group
+
+
+class Option(_Bilingual, click.Option):
+    """An option whose help is said in both languages."""
+
+
+class FileName(click.ParamType[Path]):
+    """A file name, made absolute against the reader's working directory."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the absolute path."""
+        session = ctx.find_object(Session) if ctx else None
+        base = session.console.directory if session else Path.cwd()
+        return base / Path(value).expanduser()
+
+
+def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an option; as `click.option` with bilingual help."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def answers(callback: Callable[..., Answer | None]) -> Callable[..., None]:
+    """Give a command `--json` and show the answer it returns."""
+
+    @option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+    @wraps(callback)
+    def command(*args: Any, as_json: bool, **settings: Any) -> None:
+        answer = callback(*args, **settings)
+        if answer is not None:
+            console = click.get_current_context().find_object(Session).console  # type: ignore[union-attr]
+            console.data(json_text(answer) if as_json else answer.as_text())
+
+    return command
+
+
+def with_ledger(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """Open the data directory's ledger and hand it to the command as its first argument.
+
+    If another process owns it, the whole command is run there and its output shown here.
+    """
+
+    @wraps(callback)
+    def command(*args: Any, **settings: Any) -> Any:
+        session = click.get_current_context().find_object(Session)
+        assert session is not None
+        if session.ledger is not None:
+            return callback(session.ledger, *args, **settings)
+        from eventlogs.data_directory import open_ledger
+
+        ledger = open_ledger(session.data, session.console)
+        try:
+            return callback(ledger, *args, **settings)
+        finally:
+            ledger.close()
+
+    return command
+
+
+def with_console(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """Hand the reader's console to the command as its first argument."""
+
+    @wraps(callback)
+    def command(*args: Any, **settings: Any) -> Any:
+        session = click.get_current_context().find_object(Session)
+        assert session is not None
+        return callback(session.console, *args, **settings)
+
+    return command
+
+
+def run(root: click.Group, argv: Sequence[str], session: Session) -> int:
+    """Run one command line and return its exit status; refusals become one sentence on stderr."""
+    from eventlogs.owner_notice import OwnedElsewhereError
+
+    console = session.console
+    try:
+        with speaking(language_asked_for(argv)):
+            root.main(args=list(argv), prog_name="retrofit", standalone_mode=False, obj=session)
+    except OwnedElsewhereError as elsewhere:
+        from eventlogs.owner_client import run_command
+
+        return run_command(elsewhere.owner, argv, language_asked_for(argv), console)
+    except EventLogError as error:
+        console.note(error.in_language(language_asked_for(argv)))
+        return 1
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        with speaking(language_asked_for(argv)):
+            if isinstance(error, click.UsageError) and error.ctx is not None:
+                console.note(error.ctx.get_usage())
+            console.note(error.format_message())
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # the reader, such as `head`, has seen enough
+        return 0
+    return 0
+
+
+def run_here(root: click.Group) -> int:
+    """Run the command line of this process."""
+    argv = tuple(sys.argv[1:])
+    return run(root, argv, Session(TerminalConsole(), default_data_directory(), argv))
+
+
+def language_asked_for(argv: Sequence[str]) -> Language:
+    """Return the language of `--lang`, wherever on the line it stands, else that of the locale.
+
+    >>> language_asked_for(["log", "list", "--lang", "zh"])
+    'zh'
+    """
+    for place, word in enumerate(argv):
+        asked = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and place + 1 < len(argv):
+            asked = argv[place + 1]
+        for language in LANGUAGES:
+            if asked == language:
+                return language
+    return language_of_the_locale()
+
+
+def default_data_directory() -> Path:
+    """Return `RETROFIT_DATA`, else the user's own data directory for this engine."""
+    if named := os.environ.get("RETROFIT_DATA"):
+        return Path(named).expanduser().absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "retrofit"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "retrofit"

@@ -1,0 +1,77 @@
+"""The language a person reads, Chinese or English, chosen once per command or request.
+
+Texts are written in English where they are used, `say("{n} events", n=3)`, and each floor keeps the
+Chinese for its own in `texts.zh.toml`, English sentence to Chinese sentence.
+"""
+
+import locale
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+FLOORS = ("eventlogs", "mining", "flows", "dashboards")
+
+_language: ContextVar[Language] = ContextVar("language", default="en")
+
+
+def say(text: str, /, **values: object) -> str:
+    """Return an English `text` in the current language with `values` filled in.
+
+    >>> with speaking("en"):
+    ...     say("{n} events", n=3)
+    '3 events'
+    """
+    return say_in(_language.get(), text, **values)
+
+
+def say_in(language: Language, text: str, /, **values: object) -> str:
+    """Return an English `text` in `language`; a sentence without a translation stays English."""
+    sentence = chinese_texts().get(text, text) if language == "zh" else text
+    return sentence.format(**values) if values else sentence
+
+
+def current_language() -> Language:
+    """Return the language of the command or request being answered."""
+    return _language.get()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Answer in `language` inside the block."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def language_of_the_locale() -> Language:
+    """Return the language that the environment asks for: Chinese for any `zh` locale, else English."""
+    asked = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or (locale.getlocale()[0] or "")
+    )
+    return "zh" if asked.lower().startswith(("zh", "chinese")) else "en"
+
+
+@cache
+def chinese_texts() -> dict[str, str]:
+    """Return every floor's Chinese sentences by their English ones."""
+    texts: dict[str, str] = {}
+    for floor in FLOORS:
+        if find_spec(floor) is None:
+            continue
+        catalogue = files(floor) / "texts.zh.toml"
+        if catalogue.is_file():
+            texts |= tomllib.loads(catalogue.read_text("utf-8"))
+    return texts

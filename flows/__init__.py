@@ -1,0 +1,1 @@
+"""Projects move: each advance is one short run replayed over the event log."""

@@ -1,0 +1,1 @@
+"""What happened, what the paper expects, where projects stall, how cities differ."""
