@@ -1,7 +1,7 @@
 """The language a person reads, Chinese or English, chosen once per command or request.
 
 Texts are written in English where they are used, `say("{n} events", n=3)`, and each floor keeps the
-Chinese for its own in `texts.zh.toml`, English sentence to Chinese sentence.
+Chinese for its own in `texts.zh.toml` and `texts.zh.d/*.toml`, English sentence to Chinese sentence.
 """
 
 import locale
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from typing import Literal
 
@@ -68,10 +69,20 @@ def language_of_the_locale() -> Language:
 def chinese_texts() -> dict[str, str]:
     """Return every floor's Chinese sentences by their English ones."""
     texts: dict[str, str] = {}
+    for catalogue in chinese_catalogues():
+        texts |= tomllib.loads(catalogue.read_text("utf-8"))
+    return texts
+
+
+def chinese_catalogues() -> Iterator[Traversable]:
+    """Yield the files that hold the floors' Chinese sentences."""
     for floor in FLOORS:
         if find_spec(floor) is None:
             continue
-        catalogue = files(floor) / "texts.zh.toml"
-        if catalogue.is_file():
-            texts |= tomllib.loads(catalogue.read_text("utf-8"))
-    return texts
+        whole, parts = files(floor) / "texts.zh.toml", files(floor) / "texts.zh.d"
+        if whole.is_file():
+            yield whole
+        if parts.is_dir():
+            yield from sorted(
+                (part for part in parts.iterdir() if part.name.endswith(".toml")), key=lambda part: part.name
+            )
