@@ -1,18 +1,40 @@
 """The one command, `retrofit`, composed of the floors' own command groups."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import click
+from click.shell_completion import get_completion_class
 
 from eventlogs.cli import log, vocabulary
-from eventlogs.commands import FileName, Group, Session, option, run_here
-from eventlogs.language import LANGUAGES
+from eventlogs.commands import Command, FileName, Group, Session, option, run_here, with_console
+from eventlogs.console import Console
+from eventlogs.language import LANGUAGES, say
 from mining.cli import mine
 
 
+def show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    """Say version and licence, and leave."""
+    if asked:
+        ctx.find_object(Session).console.data(  # type: ignore[union-attr]
+            say(
+                "retrofit {version}, free software under the GNU AGPL 3 or later",
+                version=version("retrofit-engine"),
+            )
+        )
+        ctx.exit()
+
+
 @click.group(cls=Group, help="Carry neighbourhood retrofit projects through, and see where they stall.")
-@click.version_option(package_name="retrofit-engine", prog_name="retrofit")
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Show the version and exit.",
+)
 @option(
     "--data", type=FileName(), help="Where data lives; otherwise RETROFIT_DATA, or the user's data directory."
 )
@@ -31,6 +53,18 @@ def retrofit(session: Session, data: Path | None, lang: str | None) -> None:
 retrofit.add_command(log)
 retrofit.add_command(vocabulary)
 retrofit.add_command(mine)
+
+
+@retrofit.command(
+    "completion", cls=Command, help="Print the script that teaches a shell to complete `retrofit`."
+)
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@with_console
+def completion(console: Console, shell: str) -> None:
+    """Print click's own script for the shell."""
+    script = get_completion_class(shell)
+    assert script is not None
+    console.data(script(retrofit, {}, "retrofit", "_RETROFIT_COMPLETE").source())
 
 
 def main() -> None:

@@ -4,27 +4,26 @@ Exit status 0 for an answer, 1 for a refused input, 2 for wrong usage.
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
 import click
-import click.core
-import click.exceptions
-import click.formatting
-import click.parser
-import click.types
 
+from eventlogs.click_texts import teach_click
 from eventlogs.console import Answer, Console, TerminalConsole, json_text
 from eventlogs.errors import EventLogError
 from eventlogs.language import LANGUAGES, Language, language_of_the_locale, say, speaking
 from eventlogs.storage import Ledger
 
-for _module in (click.core, click.exceptions, click.formatting, click.parser, click.types):
-    vars(_module)["_"] = say  # click says its own sentences ("Usage:", "Missing argument") through `_`
+teach_click()
+
+_ANYWHERE = ("--lang", "--data")
 
 
 @dataclass
@@ -54,8 +53,24 @@ class _Bilingual:
 class Command(_Bilingual, click.Command):
     """A command whose help is said in both languages."""
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, described in the current language each time; click keeps the first."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("Show this message and exit.")
+        return option
 
-class Group(_Bilingual, click.Group):
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the help's first sentence, whole; click cuts it off at `limit` characters."""
+        first = (self.help or "").partition("\n\n")[0]
+        return re.split(r"(?<=。)|(?<=\.)\s", first)[0].rstrip(".。")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line in the current language."""
+        return [say(piece) for piece in super().collect_usage_pieces(ctx)]
+
+
+class Group(Command, click.Group):
     """A group of such commands."""
 
     command_class = Command
@@ -141,7 +156,7 @@ def run(root: click.Group, argv: Sequence[str], session: Session) -> int:
     console = session.console
     try:
         with speaking(language_asked_for(argv)):
-            root.main(args=list(argv), prog_name="retrofit", standalone_mode=False, obj=session)
+            root.main(args=options_first(argv), prog_name="retrofit", standalone_mode=False, obj=session)
     except OwnedElsewhereError as elsewhere:
         from eventlogs.owner_client import run_command
 
@@ -153,18 +168,28 @@ def run(root: click.Group, argv: Sequence[str], session: Session) -> int:
         return leaving.exit_code
     except click.ClickException as error:
         with speaking(language_asked_for(argv)):
-            if isinstance(error, click.UsageError) and error.ctx is not None:
-                console.note(error.ctx.get_usage())
-            console.note(error.format_message())
+            console.note(_told(error))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # the reader, such as `head`, has seen enough
-        return 0
+        # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _told(error: click.ClickException) -> str:
+    """Return wrong usage as usage, hint and sentence; a group without a command as its whole help."""
+    sentence = error.format_message()
+    if isinstance(error, click.UsageError) and error.ctx and sentence == say("Missing command."):
+        return error.ctx.get_help()
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return sentence
+    sentence = say("Error: {message}", message=sentence)
+    if not isinstance(error, click.UsageError) or error.ctx is None:
+        return sentence
+    hint = say("Try '{command} {option}' for help.", command=error.ctx.command_path, option="--help")
+    return "\n".join((error.ctx.get_usage(), hint, "", sentence))
 
 
 def run_here(root: click.Group) -> int:
@@ -173,19 +198,37 @@ def run_here(root: click.Group) -> int:
     return run(root, argv, Session(TerminalConsole(), default_data_directory(), argv))
 
 
+def options_first(argv: Sequence[str]) -> list[str]:
+    """Return the words with `--lang` and `--data` moved to the front, wherever they stand before `--`.
+
+    >>> options_first(["log", "list", "--lang", "zh", "--json"])
+    ['--lang', 'zh', 'log', 'list', '--json']
+    """
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(argv)
+    for word in words:
+        name, given, value = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif name in _ANYWHERE:
+            front += [name, value] if given else [name, *islice(words, 1)]
+        else:
+            rest.append(word)
+    return front + rest
+
+
 def language_asked_for(argv: Sequence[str]) -> Language:
     """Return the language of `--lang`, wherever on the line it stands, else that of the locale.
 
     >>> language_asked_for(["log", "list", "--lang", "zh"])
     'zh'
     """
-    for place, word in enumerate(argv):
-        asked = word.partition("=")[2] if word.startswith("--lang=") else ""
-        if word == "--lang" and place + 1 < len(argv):
-            asked = argv[place + 1]
-        for language in LANGUAGES:
-            if asked == language:
-                return language
+    line = options_first(argv)
+    asked = dict(takewhile(lambda pair: pair[0] in _ANYWHERE, zip(line[::2], line[1::2], strict=False)))
+    for language in LANGUAGES:
+        if asked.get("--lang") == language:
+            return language
     return language_of_the_locale()
 
 
