@@ -1,0 +1,177 @@
+"""The one place through which a reader writes a new imported log.
+
+A reader takes `ledger.writing()`'s connection, so that nothing is seen before the end and an exception
+leaves nothing behind:
+
+    with ledger.writing() as connection:
+        writer = LogWriter(connection, "receipt", timezone="Europe/Amsterdam")
+        writer.add_events(batch)   # as often as needed, in file order
+        writer.add_objects(cases)
+        written = writer.finish(source)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from eventlogs.attributes import encode
+from eventlogs.chain import seal_columns
+from eventlogs.errors import ImportRefusedError
+from eventlogs.events import Attribute
+from eventlogs.exchange.staging import completed
+
+CASE_TYPE = "case"  # the object type that an imported log's cases have where its file names none
+
+_NAME_TAKEN = "SELECT 1 FROM log WHERE name = $name"
+_NEW_LOG = "SELECT nextval('log_number')"
+_PLACES = "SELECT nextval('event_number') AS seq FROM range($n) ORDER BY seq"
+_ADD_LOG = """
+    INSERT INTO log (log_id, name, kind, case_type, simulated, timezone, created_at, source)
+    VALUES ($log_id, $name, 'imported', $case_type, $simulated, $timezone, $created_at, $source)
+"""
+_ADD_EVENTS = "INSERT INTO event BY NAME SELECT * FROM staged_rows"
+_ADD_OBJECTS = "INSERT INTO object BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
+_ADD_CHANGES = "INSERT INTO object_change BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
+_ADD_RELATIONS = "INSERT INTO object_object BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
+_TWICE_KEY = """
+    SELECT event_key FROM event WHERE log_id = $log_id GROUP BY event_key HAVING count(*) > 1 LIMIT 1
+"""
+_TWICE_OBJECT = """
+    SELECT object_id FROM object WHERE log_id = $log_id GROUP BY object_id HAVING count(*) > 1 LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a finished log holds."""
+
+    log_id: int
+    cases: int
+    events: int
+    activities: int
+    objects: int
+
+
+class LogWriter:
+    """A new imported log being written inside one transaction.
+
+    Events take their place (`seq`) in the order they are added; every event is sealed into its case's
+    hash chain. `finish` adds the log's own row, last.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        *,
+        timezone: str,
+        case_type: str = CASE_TYPE,
+        simulated: bool = False,
+    ) -> None:
+        if connection.execute(_NAME_TAKEN, {"name": name}).fetchone():
+            raise ImportRefusedError(
+                "there is already a log named {name}; choose another with --log NAME, "
+                "or delete it with `retrofit log delete {name}`",
+                name=name,
+            )
+        self._connection = connection
+        self._log = {"name": name, "timezone": timezone, "case_type": case_type, "simulated": simulated}
+        self._heads: dict[str, bytes] = {}  # the chain hash of each case's last event
+        self._events = 0
+        self._own_keys = False
+        self._recorded_at = datetime.now(UTC)
+        self.log_id: int = connection.execute(_NEW_LOG).fetchall()[0][0]
+
+    @property
+    def case_type(self) -> str:
+        """The object type of the log's cases."""
+        return str(self._log["case_type"])
+
+    def add_events(self, batch: pa.RecordBatch | pa.Table) -> None:
+        """Add events in file order; columns as `staging.EVENTS`."""
+        if not batch.num_rows:
+            return
+        self._own_keys = self._own_keys or "event_key" in batch.schema.names
+        rows = completed("event", batch)
+        rows = rows.set_column(0, "event_key", self._keys(rows["event_key"]))
+        sealed = seal_columns(rows, self._heads)
+        rows = rows.append_column("chain_hash", sealed)
+        rows = rows.append_column("seq", self._places(len(rows)))
+        rows = rows.append_column("log_id", pa.repeat(pa.scalar(self.log_id, pa.int32()), len(rows)))
+        moment = pa.scalar(self._recorded_at, pa.timestamp("us", "UTC"))
+        rows = rows.append_column("recorded_at", pa.repeat(moment, len(rows)))
+        self._insert(_ADD_EVENTS, rows)
+        self._add_changes_of_events(rows)
+        self._events += len(rows)
+
+    def add_objects(self, batch: pa.RecordBatch | pa.Table) -> None:
+        """Add objects with the attributes they start with; columns as `staging.OBJECTS`.
+
+        A case or a linked object that no row names is added at the end, without attributes.
+        """
+        self._insert(_ADD_OBJECTS, completed("object", batch), log_id=self.log_id)
+
+    def add_changes(self, batch: pa.RecordBatch | pa.Table) -> None:
+        """Add values that objects' attributes take later, of no event; columns as `staging.CHANGES`."""
+        self._insert(_ADD_CHANGES, completed("object_change", batch), log_id=self.log_id)
+
+    def add_relations(self, batch: pa.RecordBatch | pa.Table) -> None:
+        """Add relations between objects; columns as `staging.RELATIONS`."""
+        self._insert(_ADD_RELATIONS, completed("object_object", batch), log_id=self.log_id)
+
+    def finish(self, source: Mapping[str, Attribute]) -> Written:
+        """Check keys and objects, add the log's own row with its `source`, and count what was written.
+
+        `source` has at least `file`, `sha256`, `format` and `mapping` (see `exchange.source`).
+        """
+        self._execute(_read("missing_objects"), log_id=self.log_id, case_type=self._log["case_type"])
+        if self._own_keys and (twice := self._first(_TWICE_KEY, log_id=self.log_id)):
+            raise ImportRefusedError(
+                "two events have the same id {key}; every event's id must be its own", key=twice[0]
+            )
+        if twice := self._first(_TWICE_OBJECT, log_id=self.log_id):
+            raise ImportRefusedError(
+                "two objects have the same id {key}; every object's id must be its own", key=twice[0]
+            )
+        self._execute(
+            _ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=encode(source)
+        )
+        counted = self._first(_read("written"), log_id=self.log_id)
+        assert counted is not None
+        return Written(self.log_id, *counted)
+
+    def _keys(self, given: pa.ChunkedArray) -> pa.ChunkedArray:
+        if not given.null_count:
+            return given
+        numbers = pa.array(range(self._events + 1, self._events + 1 + len(given))).cast(pa.string())
+        return pc.coalesce(given, numbers)
+
+    def _places(self, n: int) -> pa.ChunkedArray:
+        return self._connection.execute(_PLACES, {"n": n}).to_arrow_table()["seq"]
+
+    def _add_changes_of_events(self, rows: pa.Table) -> None:
+        if pc.sum(pc.list_value_length(rows["changes"])).as_py():
+            self._insert(_read("changes_of_events"), rows)
+
+    def _insert(self, sql: str, rows: pa.Table, **values: object) -> None:
+        self._connection.register("staged_rows", rows)
+        try:
+            self._execute(sql, **values)
+        finally:
+            self._connection.unregister("staged_rows")
+
+    def _execute(self, sql: str, **values: object) -> None:
+        self._connection.execute(sql, values or None)
+
+    def _first(self, sql: str, **values: object) -> tuple[object, ...] | None:
+        row: tuple[object, ...] | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+
+def _read(name: str) -> str:
+    return (files("eventlogs.exchange") / "sql" / f"{name}.sql").read_text("utf-8")
