@@ -16,7 +16,7 @@ CREATE TABLE log (
 );
 
 CREATE TABLE event (
-    -- One row per event, in recorded order (seq); all of it but seq, log_id and recorded_at is under the hash.
+    -- One row per event, in recorded order (seq); every other column is under chain_hash (sql/content_hash.sql).
     seq BIGINT NOT NULL,
     log_id INTEGER NOT NULL,
     event_key VARCHAR NOT NULL,              -- case/activity/occurrence/lifecycle; in an imported log the event's own id or number
@@ -46,7 +46,7 @@ CREATE TABLE recorded_key (
 );
 
 CREATE TABLE case_head (
-    -- One row per case of a live log: its last event.
+    -- One row per case: its last event, so that a missing one is noticed.
     log_id INTEGER NOT NULL,
     case_id VARCHAR NOT NULL,
     seq BIGINT NOT NULL,

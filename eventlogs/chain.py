@@ -1,0 +1,98 @@
+"""The hash chain of each case: an event's hash is sha256(hash of the case's event before || sha256(content)).
+
+The content of an event is all it says, as one JSON array. `sql/content_hash.sql` writes that array from
+the table's columns, `content` from a row in Python, where a few events are appended; both are the same
+bytes, which a test holds them to.
+"""
+
+import re
+from collections.abc import Iterable, MutableMapping
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import orjson
+
+from eventlogs.rows import Row
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+CHAIN_START = bytes(32)  # stands before the first event of a case
+CONTENT_HASH = (files("eventlogs") / "sql" / "content_hash.sql").read_text("utf-8")
+RECORD_HEADS = """
+    INSERT INTO case_head
+    SELECT log_id, case_id, max(seq), arg_max(chain_hash, seq) FROM event WHERE log_id = $log_id GROUP BY ALL
+"""  # for a log just imported
+
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_MICROSECOND = timedelta(microseconds=1)
+_ESCAPE = re.compile(r"\\(?:u00[01][0-9a-f]|.)")
+
+
+def chained(rows: Iterable[Row], heads: MutableMapping[str, bytes]) -> list[Row]:
+    """Return rows with their chain hashes set; `heads` holds each case's last hash and is moved on."""
+    sealed = []
+    for row in rows:
+        link = linked(heads.get(row.case_id, CHAIN_START), sha256(content(row)).digest())
+        heads[row.case_id] = link
+        sealed.append(row._replace(chain_hash=link))
+    return sealed
+
+
+def seal_columns(rows: "pa.Table", heads: MutableMapping[str, bytes]) -> "pa.Array":
+    """Return the chain hashes of an Arrow batch that has every other column of the table `event`.
+
+    `heads` holds each case's last hash and is moved on; a log's batches come in the order of `seq`.
+    """
+    import pyarrow as pa
+
+    with _hashing_database().cursor() as connection:
+        connection.execute(CONTENT_HASH)
+        connection.register("batch", rows)
+        hashes = connection.execute("SELECT content_hash(batch) AS h FROM batch").to_arrow_table()["h"]
+    sealed = []
+    for case_id, content_hash in zip(rows["case_id"].to_pylist(), hashes.to_pylist(), strict=True):
+        heads[case_id] = link = linked(heads.get(case_id, CHAIN_START), content_hash)
+        sealed.append(link)
+    return pa.array(sealed, pa.binary())
+
+
+def linked(before: bytes, content_hash: bytes) -> bytes:
+    """Return the chain hash of an event from that of the event before it and its own content's hash."""
+    return sha256(before + content_hash).digest()
+
+
+def content(row: Row) -> bytes:
+    """Return all that an event says as one JSON array, moments in microseconds since 1970."""
+    values = list(row[:-1])
+    values[_OCCURRED_AT] = microseconds(row.occurred_at)
+    values[_RECORDED_AT] = microseconds(row.recorded_at)
+    text = orjson.dumps(values)
+    if b"\\u00" in text:  # DuckDB writes the letters of these escapes large
+        return _ESCAPE.sub(_large_letters, text.decode()).encode()
+    return text
+
+
+def microseconds(moment: datetime | None) -> int | None:
+    """Return an aware moment in microseconds since 1970."""
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+_OCCURRED_AT = Row._fields.index("occurred_at")
+_RECORDED_AT = Row._fields.index("recorded_at")
+
+
+def _large_letters(escape: re.Match[str]) -> str:
+    text = escape.group()
+    return text[:2] + text[2:].upper() if text.startswith("\\u") else text
+
+
+@cache
+def _hashing_database() -> "duckdb.DuckDBPyConnection":
+    import duckdb
+
+    return duckdb.connect(":memory:")
