@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from eventlogs.cli import log, vocabulary
+from eventlogs.cli import log
+from eventlogs.cli_vocabulary import vocabulary
 from eventlogs.commands import Command, FileName, Group, Session, option, run_here, with_console
 from eventlogs.console import Console
 from eventlogs.language import LANGUAGES, say

@@ -13,11 +13,6 @@ def log() -> None:
     """Hold the commands below."""
 
 
-@click.group(cls=Group, help="Print the vocabulary.")
-def vocabulary() -> None:
-    """Hold the commands below."""
-
-
 for _part in ("ledger", "owner", "import", "export", "quality", "describe", "privacy", "vocabulary"):
     if find_spec(f"eventlogs.cli_{_part}"):
         import_module(f"eventlogs.cli_{_part}")

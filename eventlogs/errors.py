@@ -40,6 +40,10 @@ class BrokenChainError(EventLogError):
     """A recorded event is not what was recorded."""
 
 
+class VocabularyError(EventLogError):
+    """A file of the vocabulary is not as it must be."""
+
+
 class UnknownTermError(EventLogError):
     """A key is not in the vocabulary."""
 

@@ -33,6 +33,11 @@ def say(text: str, /, **values: object) -> str:
     return say_in(_language.get(), text, **values)
 
 
+def sayable(text: str) -> str:
+    """Return `text`, an English one that is said elsewhere, unchanged; marks that it needs its Chinese."""
+    return text
+
+
 def say_in(language: Language, text: str, /, **values: object) -> str:
     """Return an English `text` in `language`; a sentence without a translation stays English."""
     sentence = chinese_texts().get(text, text) if language == "zh" else text
