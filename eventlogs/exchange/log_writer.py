@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.attributes import encode
-from eventlogs.chain import seal_columns
+from eventlogs.chain import RECORD_HEADS, seal_columns
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.staging import completed
@@ -99,12 +100,11 @@ class LogWriter:
         self._own_keys = self._own_keys or "event_key" in batch.schema.names
         rows = completed("event", batch)
         rows = rows.set_column(0, "event_key", self._keys(rows["event_key"]))
-        sealed = seal_columns(rows, self._heads)
-        rows = rows.append_column("chain_hash", sealed)
         rows = rows.append_column("seq", self._places(len(rows)))
         rows = rows.append_column("log_id", pa.repeat(pa.scalar(self.log_id, pa.int32()), len(rows)))
         moment = pa.scalar(self._recorded_at, pa.timestamp("us", "UTC"))
         rows = rows.append_column("recorded_at", pa.repeat(moment, len(rows)))
+        rows = rows.append_column("chain_hash", seal_columns(rows, self._heads))
         self._insert(_ADD_EVENTS, rows)
         self._add_changes_of_events(rows)
         self._events += len(rows)
@@ -138,6 +138,7 @@ class LogWriter:
             raise ImportRefusedError(
                 "two objects have the same id {key}; every object's id must be its own", key=twice[0]
             )
+        self._execute(RECORD_HEADS, log_id=self.log_id)
         self._execute(
             _ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=encode(source)
         )
@@ -168,8 +169,8 @@ class LogWriter:
     def _execute(self, sql: str, **values: object) -> None:
         self._connection.execute(sql, values or None)
 
-    def _first(self, sql: str, **values: object) -> tuple[object, ...] | None:
-        row: tuple[object, ...] | None = self._connection.execute(sql, values).fetchone()
+    def _first(self, sql: str, **values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
         return row
 
 

@@ -62,7 +62,7 @@ _SCHEMAS = {"event": EVENTS, "object": OBJECTS, "object_change": CHANGES, "objec
 
 
 def completed(table: str, batch: pa.RecordBatch | pa.Table) -> pa.Table:
-    """Return `batch` with all columns of the schema of `table`, in its order and types, defaults filled in."""
+    """Return `batch` with all columns of the schema of `table`, in its order and types, with defaults."""
     schema = _SCHEMAS[table]
     columns = batch.schema.names
     unknown = set(columns) - set(schema.names)
