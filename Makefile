@@ -1,0 +1,50 @@
+# All that is done with this project. Needs Python 3.11 or newer, git and make; everything else is set up here.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lock bench clean
+
+BIN := .venv/bin
+PROCESSES ?= 2
+LOG ?=
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: .venv/installed ## Make .venv with the `retrofit` command in it
+
+.venv/installed: set_up.py pyproject.toml requirements-dev.lock
+	@for python in "$(PYTHON)" python3.11 python3.12 python3.13 python3; do \
+		if [ -n "$$python" ] && "$$python" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then exec "$$python" set_up.py; fi; \
+	done; \
+	echo "This project needs Python 3.11 or newer with its venv module, and found none." >&2; \
+	echo "Install it (on Debian or Ubuntu: apt install python3.11 python3.11-venv)," >&2; \
+	echo "or name it: make $(or $(MAKECMDGOALS),install) PYTHON=/where/python3.11/is" >&2; exit 1
+
+demo: install ## Import a simulated log, describe and check it, draw its map; make demo LOG=FILE does so for yours
+	@sh demo.sh "$(LOG)"
+
+test: check ## Check the code, then run all tests
+	@echo "Running the tests in $(PROCESSES) processes (PROCESSES=n changes that)"
+	@$(BIN)/pytest -n $(PROCESSES) --dist loadgroup tests
+
+check: install ## Formatter, linter, type checker, import contracts and doctests
+	@echo "1/5 Format"; $(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@echo "2/5 Lint"; $(BIN)/ruff check --quiet .
+	@echo "3/5 Types"; $(BIN)/mypy --no-error-summary
+	@echo "4/5 Imports"; $(BIN)/lint-imports --no-logo >.venv/imports.txt || { cat .venv/imports.txt; exit 1; }
+	@echo "5/5 Examples in docstrings"; $(BIN)/pytest --doctest-modules --ignore=flows eventlogs mining dashboards
+
+format: install ## Put the code into the one format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: install ## Pin the packages anew (UPGRADE=--upgrade for newer ones)
+	@$(BIN)/python set_up.py lock $(UPGRADE)
+
+bench: install ## Measure against the peers on the same data
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove what the other targets made
+	rm -rf .venv demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,123 @@
+"""The setting up of `.venv`: `set_up.py` makes it, `set_up.py lock` pins the packages anew.
+
+Runs on a bare Python, before anything is installed. No download address is named here or in the locks;
+pip knows where to ask.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+LOCKS = {
+    "requirements-dev.lock": (
+        ["--extra", "dev"],
+        "# The engine's packages and those its tests and checks need. Made by 'make lock'.\n",
+    ),
+    "requirements.lock": (
+        ["--constraint", "requirements-dev.lock"],
+        "# Every package the engine runs with, at the version it was tried with. Made by 'make lock'.\n",
+    ),
+}
+
+
+QUIET_ABOUT_PLACES = (
+    "--no-header",
+    "--no-emit-options",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-emit-trusted-host",
+    "--strip-extras",
+    "--allow-unsafe",
+)
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Write to stderr at once."""
+    sys.stderr.write(text + end)
+    sys.stderr.flush()
+
+
+def install() -> None:
+    """Make `.venv`, or finish it where an earlier run was interrupted."""
+    began = time.monotonic()
+    say(f"Setting up .venv with Python {sys.version.split()[0]}")
+    if not works(VENV / "bin/python"):
+        venv.create(VENV, with_pip=True, clear=True, symlinks=True)
+    pinned = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    total = len(re.findall(r"^\S+==", pinned, re.MULTILINE))
+    say(f"Installing {total} packages from requirements-dev.lock; the first time takes a few minutes")
+    pip("install", "--requirement", "requirements-dev.lock", total=total)
+    say("Installing the retrofit command")
+    pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    (VENV / "installed").write_text("")
+    say(f"Done in {time.monotonic() - began:.0f} s: .venv/bin/retrofit")
+
+
+def lock(*options: str) -> None:
+    """Pin the packages anew with pip-tools, in an environment that is thrown away."""
+    with tempfile.TemporaryDirectory() as place:
+        say("Installing pip-tools in an environment of its own")
+        venv.create(place, with_pip=True, symlinks=True)
+        subprocess.run([f"{place}/bin/python", "-m", "pip", "install", "--quiet", "pip-tools"], check=True)
+        for name, (extra, title) in LOCKS.items():
+            say(f"Pinning {name}")
+            command = [f"{place}/bin/pip-compile", "--quiet", *QUIET_ABOUT_PLACES, *extra, *options]
+            subprocess.run([*command, "--output-file", name, "pyproject.toml"], cwd=ROOT, check=True)
+            pinned = (ROOT / name).read_text("utf-8")
+            (ROOT / name).write_text(title + pinned.removeprefix(title), "utf-8")
+
+
+def works(python: Path) -> bool:
+    """Tell whether an environment's Python starts and has pip."""
+    try:
+        return (
+            subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode
+            == 0
+        )
+    except OSError:
+        return False
+
+
+def pip(*arguments: str, total: int = 0) -> None:
+    """Run pip, showing how many of `total` packages it has come to; its whole output only if it fails."""
+    command = [str(VENV / "bin/python"), "-m", "pip", *arguments, "--progress-bar", "off", "--no-input"]
+    said: list[str] = []
+    seen: set[str] = set()
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            found = re.match(r"(?:Collecting|Requirement already satisfied:) ([\w.-]+)", line)
+            if total and found and found[1] not in seen:
+                seen.add(found[1])
+                show(len(seen), total, found[1])
+            elif line.startswith("Installing collected packages"):
+                say(f"  unpacking {line.count(',') + 1}")
+    if process.returncode:
+        say("\n" + "".join(said[-25:]))
+        sys.exit("pip could not install the packages; its last words stand above. Then: make install")
+
+
+def show(seen: int, total: int, name: str) -> None:
+    """Draw the progress on one line of a terminal, or every twenty-fifth package elsewhere."""
+    if sys.stderr.isatty():
+        filled = 30 * seen // total
+        end = "\n" if seen == total else ""
+        say(f"\r  [{'#' * filled}{'.' * (30 - filled)}] {seen} of {total} {name[:30]:30}", end)
+    elif seen % 25 == 0 or seen == total:
+        say(f"  {seen} of {total}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["lock"]:
+        lock(*sys.argv[2:])
+    else:
+        install()
