@@ -1,0 +1,139 @@
+"""How a data directory is opened: its ledger here, or a sentence that says who has it and what to do."""
+
+import errno
+import os
+import re
+import time
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.errors import EventLogError, SchemaError, StoreBusyError
+from eventlogs.language import say
+from eventlogs.owner_notice import OwnedElsewhereError, read_notice
+from eventlogs.storage import Ledger
+
+if TYPE_CHECKING:
+    from eventlogs.console import Console
+
+FILE = "events.duckdb"
+SETTINGS = "retrofit.toml"
+PATIENCE = timedelta(seconds=30)
+
+_PAUSE = 0.1  # seconds between two attempts
+_LOCKED = "Could not set lock on file"
+_NOT_OURS = ("not a valid DuckDB database file", "older version of DuckDB", "newer version of DuckDB")
+
+
+def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta = PATIENCE) -> Ledger:
+    """Open the ledger of the data directory `data`, which is made if there is none.
+
+    While another process holds it: raise `OwnedElsewhereError` if that is an owner who answers, else wait
+    up to `wait` and raise `StoreBusyError`.
+    """
+    _make(data)
+    if url := ledger_url(data):
+        from eventlogs.postgres_ledger import PostgresLedger
+
+        return PostgresLedger(url, data)
+    deadline = time.monotonic() + wait.total_seconds()
+    said = False
+    while True:
+        try:
+            return _opened(data / FILE)
+        except duckdb.IOException as error:
+            if _LOCKED not in str(error):
+                raise _refusal(data / FILE, error) from error
+            holder = _holder(str(error))
+        if (owner := read_notice(data)) is not None and owner.answers():
+            raise OwnedElsewhereError(owner, data)
+        if time.monotonic() >= deadline:
+            raise StoreBusyError(
+                "{file} is in use by {holder}; wait until it has ended, stop it, "
+                "or name another directory with --data",
+                file=data / FILE,
+                holder=holder,
+            )
+        if console and not said:
+            console.note(say("{file} is in use; waiting for {holder}", file=data / FILE, holder=holder))
+            said = True
+        time.sleep(_PAUSE)
+
+
+def ledger_url(data: Path) -> str | None:
+    """Return the PostgreSQL address that `retrofit.toml` in `data` names, if any."""
+    file = data / SETTINGS
+    try:
+        settings = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
+    ledger = settings.get("ledger", {})
+    if not isinstance(ledger, dict) or settings.keys() - {"ledger"} or ledger.keys() - {"url"}:
+        raise EventLogError(
+            "{file} may hold only `url` under [ledger]; it also has: {keys}",
+            file=file,
+            keys=", ".join(sorted({*settings.keys() - {"ledger"}, *dict(ledger).keys() - {"url"}})),
+        )
+    url = ledger.get("url")
+    if url is not None and not re.match(r"postgres(ql)?://", str(url)):
+        raise EventLogError(
+            "{file}: url is {url!r}; it must begin with postgresql://", file=file, url=str(url)
+        )
+    return url
+
+
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EventLogError(
+            "the data directory {data} cannot be made: {reason}; name another with --data",
+            data=data,
+            reason=os.strerror(error.errno or errno.EIO),
+        ) from error
+
+
+def _opened(file: Path) -> DuckDBLedger:
+    try:
+        return DuckDBLedger(file)
+    except duckdb.SerializationException as error:
+        raise _refusal(file, error) from error
+    except duckdb.FatalException as error:
+        raise _refusal(file, error) from error
+
+
+def _holder(message: str) -> str:
+    """Return the process that DuckDB's message names."""
+    named = re.search(r"lock is held in (?P<command>.*?) \(PID (?P<pid>\d+)\)", message)
+    if not named:
+        return say("another process")
+    return say("process {pid} ({command})", **named.groupdict())
+
+
+def _refusal(file: Path, error: duckdb.Error) -> EventLogError:
+    """Return what a person is told of a file that DuckDB cannot open."""
+    reason = str(error)
+    if any(sign in reason for sign in _NOT_OURS) or not isinstance(error, duckdb.IOException):
+        return SchemaError(
+            "{file} is damaged or is not an event log; put a backup in its place "
+            "(`retrofit log restore FILE`), or name another directory with --data",
+            file=file,
+        )
+    if "No space left" in reason:
+        return EventLogError("the disk that holds {file} is full; make room and try again", file=file)
+    if (
+        "Permission denied" in reason
+        or "Read-only file system" in reason
+        or not os.access(file.parent, os.W_OK)
+    ):
+        return EventLogError(
+            "{file} may not be written; let this user write there, or name another directory with --data",
+            file=file,
+        )
+    return EventLogError("{file} cannot be opened: {reason}", file=file, reason=reason)

@@ -1,0 +1,192 @@
+"""The ledger of one machine: a DuckDB file that this process holds open."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Condition, get_ident
+
+import duckdb
+
+from eventlogs.appending import Appender
+from eventlogs.chain import CHAIN_START
+from eventlogs.errors import EventLogError, UnknownLogError
+from eventlogs.events import Event, RecordedEvent
+from eventlogs.migrations import Migration, migrate, migrations
+from eventlogs.rows import COLUMNS, recorded_event
+from eventlogs.storage import Appended, Head
+
+TIMEZONE = "Asia/Shanghai"  # in which people read the moments of a live log
+
+_SETTINGS = "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL preserve_insertion_order = true"
+_LOG = "SELECT kind FROM log WHERE name = $log"
+_CREATE_LOG = """
+    INSERT INTO log (name, kind, case_type, simulated, timezone, created_at)
+    VALUES ($log, 'live', $case_type, $simulated, $timezone, $created_at)
+"""
+_LOG_NAMES = "SELECT log_id, name FROM log"
+_LOG_ID = "SELECT log_id FROM log WHERE name = $log"
+_CASE = f"SELECT {COLUMNS} FROM event WHERE log_id = $log_id AND case_id = $case_id ORDER BY seq"  # noqa: S608
+_SINCE = f"""
+    SELECT {COLUMNS} FROM event
+    WHERE seq > $seq AND ($log_id IS NULL OR log_id = $log_id) ORDER BY seq LIMIT $limit
+"""  # noqa: S608
+_HEAD = "SELECT seq, chain_hash FROM case_head WHERE log_id = $log_id AND case_id = $case_id"
+
+
+class DuckDBLedger:
+    """The event log in a DuckDB file, held for as long as this lives (see `storage.Ledger`).
+
+    Readers each have a cursor and a snapshot of their own; writers take turns. `kept_copy` is the copy
+    kept of an older file when it was migrated.
+    """
+
+    def __init__(self, file: Path, schema: Sequence[Migration] | None = None) -> None:
+        self.file = file
+        self._schema = schema or migrations()
+        self._gate = Condition()
+        self._readers = 0
+        self._writer: int | None = None
+        self._open()
+
+    def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
+        """Record `events` in the live log `log` (see `storage.Ledger.append`)."""
+        with self._turn():
+            return self._appender.append(log, events, expect_seq)
+
+    def create_log(self, log: str, *, case_type: str = "project", simulated: bool = False) -> None:
+        """Make the live log `log` if there is none of that name."""
+        if not log.strip():
+            raise EventLogError("a log needs a name")
+        with self.writing() as connection:
+            found = connection.execute(_LOG, {"log": log}).fetchone()
+            if found and found[0] != "live":
+                raise EventLogError("{log} is an imported log; choose another name for the live one", log=log)
+            if not found:
+                values = {"log": log, "case_type": case_type, "simulated": simulated, "timezone": TIMEZONE}
+                connection.execute(_CREATE_LOG, values | {"created_at": datetime.now(UTC)})
+
+    def case(self, log: str, case_id: str) -> list[RecordedEvent]:
+        """Return a case's whole history in recorded order, corrections included."""
+        with self.reading() as connection:
+            values = {"log_id": log_number(connection, log), "case_id": case_id}
+            return [recorded_event(row, log) for row in connection.execute(_CASE, values).fetchall()]
+
+    def head(self, log: str, case_id: str) -> Head:
+        """Return where a case's history ends."""
+        with self.reading() as connection:
+            values = {"log_id": log_number(connection, log), "case_id": case_id}
+            found = connection.execute(_HEAD, values).fetchone()
+        return Head(*found) if found else Head(0, CHAIN_START)
+
+    def since(self, seq: int, *, log: str | None = None, limit: int = 10_000) -> list[RecordedEvent]:
+        """Return up to `limit` events recorded after `seq`, in recorded order."""
+        with self.reading() as connection:
+            log_id = None if log is None else log_number(connection, log)
+            names = dict(connection.execute(_LOG_NAMES).fetchall())
+            rows = connection.execute(_SINCE, {"seq": seq, "log_id": log_id, "limit": limit}).fetchall()
+        return [recorded_event(row, names[row[1]]) for row in rows]
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor with a snapshot of its own."""
+        with self._gate:
+            self._gate.wait_for(lambda: not self._closing)
+            self._readers += 1
+            cursor = self._connection.cursor()
+        try:
+            cursor.begin()
+            yield cursor
+        finally:
+            cursor.close()
+            with self._gate:
+                self._readers -= 1
+                self._gate.notify_all()
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor inside one transaction; writers take turns."""
+        with self._turn():
+            cursor = self._connection.cursor()
+            try:
+                cursor.begin()
+                yield cursor
+                cursor.commit()
+            except BaseException:
+                with suppress(duckdb.Error):  # DuckDB has rolled back itself
+                    cursor.rollback()
+                raise
+            finally:
+                cursor.close()
+                self._appender.forget()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._turn(), self._alone():
+            self._close()
+
+    @contextmanager
+    def swapping(self) -> Iterator[None]:
+        """Let go of the file inside the block, when nobody reads or writes it, and take it up again after."""
+        with self._turn(), self._alone():
+            self._close()
+            try:
+                yield
+            finally:
+                self._open()
+
+    def _open(self) -> None:
+        self._closing = False
+        self._connection = duckdb.connect(str(self.file))
+        try:
+            self._connection.execute(_SETTINGS)
+            self.kept_copy = migrate(self._connection, self.file, self._schema)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._appender = Appender(self._connection.cursor())
+
+    def _close(self) -> None:
+        self._appender.close()
+        self._connection.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._gate:
+            if self._writer == get_ident():
+                raise RuntimeError("a writer may not append through the ledger it is writing to")
+            self._gate.wait_for(lambda: self._writer is None)
+            self._writer = get_ident()
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._writer = None
+                self._gate.notify_all()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._gate:
+            self._closing = True
+            self._gate.wait_for(lambda: self._readers == 0)
+            try:
+                yield
+            finally:
+                self._closing = False
+                self._gate.notify_all()
+
+
+def log_number(connection: duckdb.DuckDBPyConnection, log: str) -> int:
+    """Return the `log_id` of the log named `log`; raise `UnknownLogError` if there is none."""
+    found = connection.execute(_LOG_ID, {"log": log}).fetchone()
+    if found is None:
+        raise unknown_log(connection, log)
+    return int(found[0])
+
+
+def unknown_log(connection: duckdb.DuckDBPyConnection, log: str) -> UnknownLogError:
+    """Return the refusal of a log name, with the names there are."""
+    names = [name for (name,) in connection.execute("SELECT name FROM log ORDER BY name").fetchall()]
+    if not names:
+        return UnknownLogError("there is no log named {log}; there is no log yet", log=log)
+    return UnknownLogError("there is no log named {log}; there are: {names}", log=log, names=", ".join(names))
