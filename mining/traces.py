@@ -1,0 +1,58 @@
+"""The traces of a log, each distinct one once with the number of cases that follow it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Distinct traces as one flat array of activity codes.
+
+    Trace `i` is `codes[starts[i]:starts[i + 1]]`, `activities` names the codes, and `counts[i]` cases
+    follow it.
+    """
+
+    activities: tuple[str, ...]
+    codes: NDArray[np.int32]
+    starts: Integers
+    counts: Integers
+
+    @classmethod
+    def of(cls, sequences: Iterable[Sequence[str]]) -> "Traces":
+        """Return the traces of `sequences`, one of activities per case, in order of first appearance."""
+        counted = Counter(tuple(sequence) for sequence in sequences)
+        activities = tuple(sorted({activity for trace in counted for activity in trace}))
+        code = {activity: number for number, activity in enumerate(activities)}
+        lengths = [len(trace) for trace in counted]
+        return cls(
+            activities,
+            np.fromiter((code[a] for trace in counted for a in trace), np.int32, sum(lengths)),
+            np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))),
+            np.fromiter(counted.values(), np.int64, len(counted)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def trace(self, number: int) -> tuple[str, ...]:
+        """Return the activities of one distinct trace."""
+        return tuple(
+            self.activities[code] for code in self.codes[self.starts[number] : self.starts[number + 1]]
+        )
+
+    @cached_property
+    def lengths(self) -> Integers:
+        """The number of events of each distinct trace."""
+        return np.diff(self.starts)
+
+    @property
+    def n_cases(self) -> int:
+        """How many cases there are."""
+        return int(self.counts.sum())
