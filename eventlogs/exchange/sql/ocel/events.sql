@@ -1,0 +1,32 @@
+-- The staged events as rows of the event table, each with its first object of the case type as its case.
+-- One row per event, by time; equal times in file order, missing times last.
+CREATE OR REPLACE TEMP TABLE ocel_row AS
+WITH link AS (
+    SELECT number, generate_subscripts(links, 1) AS place, unnest(links) AS link
+    FROM ocel_event
+), linked AS (
+    SELECT
+        link.number,
+        list(
+            {'object_id': ocel_object.id, 'object_type': ocel_object.type, 'qualifier': link.qualifier}
+            ORDER BY place
+        ) AS objects,
+        arg_min(ocel_object.id, place) FILTER (ocel_object.type = $case_type) AS case_id
+    FROM link JOIN ocel_object ON ocel_object.id = link.object_id
+    GROUP BY link.number
+)
+SELECT
+    event.id AS event_key,
+    coalesce(linked.case_id, '') AS case_id,
+    event.type AS activity,
+    event.lifecycle,
+    event.role,
+    event.tool,
+    event.actor,
+    event.moment AS occurred_at,
+    event.attributes,
+    event.evidence,
+    coalesce(linked.objects, []) AS objects,
+    row_number() OVER (ORDER BY event.moment NULLS LAST, event.number) AS place
+FROM ocel_event AS event LEFT JOIN linked USING (number)
+ORDER BY place
