@@ -12,10 +12,11 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 install: .venv/installed ## Make .venv with the `retrofit` command in it
+	$(if $(filter install,$(MAKECMDGOALS)),@echo "The command is .venv/bin/retrofit",@:)
 
 .venv/installed: set_up.py pyproject.toml requirements-dev.lock
 	@for python in "$(PYTHON)" python3.11 python3.12 python3.13 python3; do \
-		if [ -n "$$python" ] && "$$python" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		if [ -n "$$python" ] && "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 		then exec "$$python" set_up.py; fi; \
 	done; \
 	echo "This project needs Python 3.11 or newer with its venv module, and found none." >&2; \

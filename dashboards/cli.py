@@ -1,7 +1,6 @@
 """The one command, `retrofit`, composed of the floors' own command groups."""
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -18,6 +17,8 @@ from mining.cli import mine
 def show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     """Say version and licence, and leave."""
     if asked:
+        from importlib.metadata import version
+
         ctx.find_object(Session).console.data(  # type: ignore[union-attr]
             say(
                 "retrofit {version}, free software under the GNU AGPL 3 or later",

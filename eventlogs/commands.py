@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,9 @@ from eventlogs.click_texts import teach_click
 from eventlogs.console import Answer, Console, TerminalConsole, json_text
 from eventlogs.errors import EventLogError
 from eventlogs.language import LANGUAGES, Language, language_of_the_locale, say, speaking
-from eventlogs.storage import Ledger
+
+if TYPE_CHECKING:
+    from eventlogs.storage import Ledger  # loads DuckDB, which `--help` need not wait for
 
 teach_click()
 
@@ -33,7 +35,7 @@ class Session:
     console: Console
     data: Path
     argv: tuple[str, ...] = ()
-    ledger: Ledger | None = field(default=None)  # set inside the owner, which lends the one it holds
+    ledger: "Ledger | None" = field(default=None)  # set inside the owner, which lends the one it holds
 
 
 class _Bilingual:
