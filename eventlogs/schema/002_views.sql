@@ -26,11 +26,12 @@ JOIN event AS original
 WHERE replacing.correction = 'replace' AND original.correction IS NULL;
 
 CREATE VIEW event_object AS
--- One row per event and object it belongs to; the case is one of them, with the qualifier 'case'.
+-- One row per event and object it belongs to; the case is one of them, with the qualifier 'case' unless the
+-- event names it with one of its own.
 SELECT log_id, seq, case_id AS object_id, log.case_type AS object_type, 'case' AS qualifier
 FROM effective_event
 JOIN log USING (log_id)
-WHERE case_id <> ''
+WHERE case_id <> '' AND NOT list_contains(list_transform(objects, lambda link: link.object_id), case_id)
 UNION ALL
 SELECT log_id, seq, link.object_id, link.object_type, link.qualifier
 FROM (SELECT log_id, seq, unnest(objects) AS link FROM effective_event);
