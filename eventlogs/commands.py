@@ -103,7 +103,10 @@ def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Calla
 
 
 def answers(callback: Callable[..., Answer | None]) -> Callable[..., None]:
-    """Give a command `--json` and show the answer it returns."""
+    """Give a command `--json` and show the answer it returns.
+
+    An answer that is bad news, such as a broken chain, says so by an `exit_status` of 1.
+    """
 
     @option("--json", "as_json", is_flag=True, help="Answer as JSON.")
     @wraps(callback)
@@ -112,6 +115,8 @@ def answers(callback: Callable[..., Answer | None]) -> Callable[..., None]:
         if answer is not None:
             console = click.get_current_context().find_object(Session).console  # type: ignore[union-attr]
             console.data(json_text(answer) if as_json else answer.as_text())
+            if status := getattr(answer, "exit_status", 0):
+                raise click.exceptions.Exit(status)
 
     return command
 

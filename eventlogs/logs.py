@@ -1,0 +1,104 @@
+"""The logs of a ledger: which there are, and their deletion and renaming."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from eventlogs.duckdb_ledger import log_number
+from eventlogs.errors import EventLogError
+from eventlogs.language import say
+
+_LIST = """
+    SELECT name, kind, case_type, simulated, timezone, created_at, source ->> '$.file',
+        count(DISTINCT case_id) FILTER (case_id <> ''), count(seq), min(occurred_at), max(occurred_at)
+    FROM log LEFT JOIN event USING (log_id) GROUP BY ALL ORDER BY name
+"""
+_KIND = "SELECT kind, simulated FROM log WHERE log_id = $log_id"
+_TABLES = """
+    SELECT table_name
+    FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (database_name, schema_name, table_name)
+    WHERE column_name = 'log_id' AND schema_name = 'main' AND database_name = current_database()
+"""
+_TAKEN = "SELECT 1 FROM log WHERE name = $name"
+_RENAME = "UPDATE log SET name = $name WHERE log_id = $log_id"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSummary:
+    """One log, live or imported."""
+
+    log: str
+    kind: str
+    case_type: str
+    simulated: bool
+    timezone: str
+    created_at: datetime
+    file: str | None
+    cases: int
+    events: int
+    first_event: datetime | None
+    last_event: datetime | None
+
+    def as_text(self) -> str:
+        """Return the log in one line."""
+        about = say("imported from {file}", file=self.file) if self.kind == "imported" else say("live")
+        if self.simulated:
+            about = say("{about}, simulated", about=about)
+        return say(
+            "{log}: {cases} cases, {events} events, {span} ({about})",
+            log=self.log,
+            cases=self.cases,
+            events=self.events,
+            span=self._span(),
+            about=about,
+        )
+
+    def _span(self) -> str:
+        if self.first_event is None or self.last_event is None:
+            return say("no dates")
+        zone = ZoneInfo(self.timezone)
+        return f"{self.first_event.astimezone(zone):%Y-%m-%d} … {self.last_event.astimezone(zone):%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class LogList:
+    """The logs of a ledger by name."""
+
+    logs: tuple[LogSummary, ...]
+
+    def as_text(self) -> str:
+        """Return a line per log."""
+        if not self.logs:
+            return say("there is no log yet; import one with `retrofit log import FILE --log NAME`")
+        return "\n".join(log.as_text() for log in self.logs)
+
+
+def logs(connection: duckdb.DuckDBPyConnection) -> LogList:
+    """Return the logs by name."""
+    return LogList(tuple(LogSummary(*row) for row in connection.execute(_LIST).fetchall()))
+
+
+def delete(connection: duckdb.DuckDBPyConnection, log: str) -> None:
+    """Delete an imported or simulated log whole; a live log of real projects is never deleted."""
+    log_id = log_number(connection, log)
+    kind, simulated = connection.execute(_KIND, {"log_id": log_id}).fetchall()[0]
+    if kind == "live" and not simulated:
+        raise EventLogError(
+            "{log} is a live log of real projects, which is never deleted; "
+            "only imported and simulated logs can be",
+            log=log,
+        )
+    for (table,) in connection.execute(_TABLES).fetchall():
+        connection.execute(f'DELETE FROM "{table}" WHERE log_id = $log_id', {"log_id": log_id})  # noqa: S608
+
+
+def rename(connection: duckdb.DuckDBPyConnection, log: str, name: str) -> None:
+    """Give a log another name."""
+    log_id = log_number(connection, log)
+    if not name.strip():
+        raise EventLogError("a log needs a name")
+    if connection.execute(_TAKEN, {"name": name}).fetchone():
+        raise EventLogError("there is already a log named {name}; choose another name", name=name)
+    connection.execute(_RENAME, {"log_id": log_id, "name": name})
