@@ -1,0 +1,68 @@
+"""Rows and elements that are no events: the first refuses the file, or they are set aside with reasons."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eventlogs.errors import ImportRefusedError
+from eventlogs.language import say
+
+# Each sentence names file, place, column and value, and what would be right.
+NO_MOMENT = (
+    "{file}, {unit} {place}: {value} in {column} is no date and time; write it like 2024-05-01T09:30:00+08:00"
+)
+NO_WHOLE_NUMBER = "{file}, {unit} {place}: {value} in {column} is no whole number; write it like 6 or -6"
+NO_NUMBER = "{file}, {unit} {place}: {value} in {column} is no number; write it like 6.5"
+NO_BOOLEAN = "{file}, {unit} {place}: {value} in {column} is neither true nor false; write one of these"
+NO_ACTIVITY = "{file}, {unit} {place}: the event has no {column}; every event needs one to name its activity"
+NO_CASE = "{file}, {unit} {place}: the event has no {column}; every event needs one to name its case"
+
+
+class RowFaultError(ImportRefusedError):
+    """One row or element of a file is no event."""
+
+    def __init__(
+        self, text: str, /, *, place: int, column: str = "", value: str = "", **values: object
+    ) -> None:
+        self.place, self.column, self.value = place, column, value
+        shown = value if len(value) <= 80 else value[:77] + "…"
+        super().__init__(text, place=place, column=column, value=repr(shown), **values)
+
+
+@dataclass
+class Faults:
+    """What becomes of faulty rows: without `rejects` the first refuses the file, else they go there."""
+
+    file: Path
+    unit: str  # `line` of an XML file, `row` of a table; said in the reader's language
+    rejects: Path | None = None
+    found: list[tuple[int, str, str, str, tuple[str, ...]]] = field(default_factory=list)
+    columns: tuple[str, ...] = ()  # of the rows that are set aside, where they are rows of a table
+
+    def meet(
+        self, text: str, *, place: int, column: str = "", value: str = "", row: tuple[str, ...] = ()
+    ) -> None:
+        """Refuse the file, or set one row aside."""
+        fault = RowFaultError(
+            text, file=self.file, unit=say(self.unit), place=place, column=column, value=value
+        )
+        if self.rejects is None:
+            raise fault
+        reason = say(fault.text, **fault.values)
+        self.found.append((place, column, value, reason, row))
+
+    def write(self) -> None:
+        """Write the reject file, if anything was set aside."""
+        if self.rejects is None or not self.found:
+            return
+        try:
+            with self.rejects.open("w", encoding="utf-8-sig", newline="") as file:
+                rows = csv.writer(file)
+                rows.writerow([say(self.unit), say("column"), say("value"), say("reason"), *self.columns])
+                rows.writerows([*fault[:4], *fault[4]] for fault in sorted(self.found, key=lambda it: it[0]))
+        except OSError as error:
+            raise ImportRefusedError(
+                "the reject file {file} cannot be written: {reason}; name another with --rejects FILE",
+                file=self.rejects,
+                reason=error.strerror,
+            ) from error
