@@ -7,6 +7,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from eventlogs.cli import log
+from eventlogs.cli_owner import up
 from eventlogs.cli_vocabulary import vocabulary
 from eventlogs.commands import Command, FileName, Group, Session, option, run_here, with_console
 from eventlogs.console import Console
@@ -55,6 +56,7 @@ def retrofit(session: Session, data: Path | None, lang: str | None) -> None:
 retrofit.add_command(log)
 retrofit.add_command(vocabulary)
 retrofit.add_command(mine)
+retrofit.add_command(up)
 
 
 @retrofit.command(
