@@ -69,6 +69,11 @@ class OwnerServer:
             sleep(0.01)
         self.owner.post(self._data)
 
+    @property
+    def running(self) -> int:
+        """How many command lines are being carried out."""
+        return self._api.running
+
     def stop(self) -> None:
         """Take the notice away, undo the commands that are running, and answer no more."""
         if read_notice(self._data) == self.owner:

@@ -48,6 +48,11 @@ class OwnerApi:
         ]
         self.app: ASGIApp = TokenRequired(Starlette(routes=routes), token)
 
+    @property
+    def running(self) -> int:
+        """How many command lines are being carried out."""
+        return len(self._running)
+
     def stop_commands(self, seconds: float) -> None:
         """Undo the commands that are running, and wait at most so long for each."""
         running = list(self._running)
