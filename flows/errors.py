@@ -1,0 +1,68 @@
+"""What the flows refuse, each in one sentence that says what would be right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from eventlogs.errors import EventLogError
+from eventlogs.language import Language, say_in
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in what was entered: the field, and a sentence that says what would be right."""
+
+    place: str
+    text: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def in_language(self, language: Language) -> str:
+        """Return the sentence in `language`, after the name of the field."""
+        sentence = say_in(language, self.text, **self.values)
+        colon = "：" if language == "zh" else ": "
+        return f"{self.place}{colon}{sentence}" if self.place else sentence
+
+
+class FaultsError(EventLogError):
+    """Something entered or written in a file is wrong in one or more places."""
+
+    def __init__(self, text: str, faults: Sequence[Fault], **values: object) -> None:
+        self.faults = tuple(faults)
+        super().__init__(text, **values)
+        self.args = (self.in_language("en"),)
+
+    def in_language(self, language: Language) -> str:
+        """Return the sentence and one line for each fault."""
+        lines = [super().in_language(language)]
+        return "\n".join([*lines, *(f"  {fault.in_language(language)}" for fault in self.faults)])
+
+
+class PolicyFaultError(FaultsError):
+    """A policy file is not a policy."""
+
+
+class NoPolicyError(EventLogError):
+    """No policy was in force for that city on that day."""
+
+
+class StepRefusedError(FaultsError):
+    """What was entered for a step is wrong."""
+
+
+class GateClosedError(EventLogError):
+    """The legal order does not allow this step yet."""
+
+
+class OrderWarningError(FaultsError):
+    """The act breaks the order of the model; it goes on only with a reason."""
+
+
+class WorkItemError(EventLogError):
+    """A work item is not there, is done, or is somebody else's."""
+
+
+class ProjectError(EventLogError):
+    """A project is not there, is over, or is not in the state that the command needs."""
+
+
+class ProcessChangedError(EventLogError):
+    """The process definition names what the vocabulary or the steps do not know."""

@@ -1,0 +1,286 @@
+"""A case's history read into its present state: facts, work items, what was done, objections, outcome.
+
+The fold is the same for events from the ledger and for events about to be recorded, so that what comes next
+can be decided before anything is written. The order is that of recording, never that of clocks.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from eventlogs.events import Event, event_key
+from flows.calendar import OFFICE_ZONE
+from flows.steps.base import Household
+
+PROJECT = "project"  # stands as activity where an event is about the whole case
+OPEN_STATES = frozenset({"offered", "assigned", "started", "suspended"})
+_STATES = {
+    "schedule": "offered",
+    "assign": "assigned",
+    "reassign": "assigned",
+    "start": "started",
+    "suspend": "suspended",
+    "complete": "completed",
+    "manualskip": "skipped",
+    "autoskip": "skipped",
+    "withdraw": "withdrawn",
+}
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One human step that was offered, as it now stands."""
+
+    activity: str
+    occurrence: int
+    state: str
+    role: str | None = None
+    due: date | None = None
+    assignee: str | None = None
+    cause: str | None = None
+    until: date | None = None
+    when: str | None = None
+    before: str = "offered"  # the state a suspended item goes back to
+    last_actor: str | None = None
+    last_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can still do it."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step that has happened: what was entered, and whether it reached what it was for."""
+
+    activity: str
+    occurrence: int
+    occurred_at: datetime
+    entered: Mapping[str, Any]
+    succeeded: bool
+    skipped: bool
+    actor: str | None
+    role: str | None
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """Leave to break a rule of order until a day."""
+
+    rule: str
+    until: date
+    reason: str
+
+
+@dataclass
+class CaseHistory:
+    """One case as its events tell it."""
+
+    case_id: str
+    head: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+    items: dict[tuple[str, int], WorkItem] = field(default_factory=dict)
+    done: dict[str, list[Done]] = field(default_factory=dict)
+    objections: dict[str, str | None] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    taken_back: set[str] = field(default_factory=set)
+    hold: str | None = None
+    waivers: list[Waiver] = field(default_factory=list)
+    outcome: str | None = None
+    used: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    events: tuple[Event, ...] = ()
+
+    @classmethod
+    def of(cls, case_id: str, events: Iterable[Event], head: int = 0) -> "CaseHistory":
+        """Return the state that `events`, in recorded order and with their corrections, lead to."""
+        history = cls(case_id, head, events=tuple(events))
+        for event in history.events:
+            history._count(event)
+        for event in effective(history.events):
+            history._take(event)
+        return history
+
+    def followed_by(self, events: Sequence[Event]) -> "CaseHistory":
+        """Return the state after `events` were recorded too."""
+        return CaseHistory.of(self.case_id, (*self.events, *events), self.head)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the project was started."""
+        return bool(self.facts)
+
+    @property
+    def households(self) -> dict[str, Household]:
+        """The register of the voting unit, by mark."""
+        rows = [Household.model_validate(row) for row in self.facts.get("households", ())]
+        return {row.household: row for row in rows}
+
+    @property
+    def open_objections(self) -> frozenset[str]:
+        """The objections that nothing has settled."""
+        return frozenset(name for name, resolution in self.objections.items() if resolution is None)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The cost the drawings put on the whole, in yuan."""
+        latest = self.latest("design_drawings")
+        return None if latest is None or latest.skipped else Decimal(str(latest.entered["cost"]))
+
+    def latest(self, activity: str) -> Done | None:
+        """Return how a step last went, or None if it has not happened."""
+        return self.done[activity][-1] if self.done.get(activity) else None
+
+    def reached(self, activity: str) -> bool:
+        """Tell whether a step has last gone well, or was skipped as not needed."""
+        latest = self.latest(activity)
+        return latest is not None and latest.succeeded
+
+    def open_item(self, activity: str) -> WorkItem | None:
+        """Return the open work item of an activity."""
+        found = [item for item in self.items.values() if item.activity == activity and item.is_open]
+        return found[0] if found else None
+
+    def next_occurrence(self, activity: str) -> int:
+        """Return the number of the next time an activity is offered or done."""
+        return 1 + max((number for name, number, _ in self.used if name == activity), default=0)
+
+    def key(self, activity: str, occurrence: int, lifecycle: str, taken: int = 0) -> str:
+        """Return the key of the next such event, `taken` others of its kind being about to be recorded."""
+        repeat = self.used[activity, occurrence, lifecycle] + taken
+        return event_key(self.case_id, activity, occurrence, lifecycle, repeat)
+
+    def _count(self, event: Event) -> None:
+        activity, occurrence = place_of(event)
+        lifecycle = event.key.removeprefix(f"{self.case_id}/").split("/")[2:3] or [event.lifecycle]
+        self.used[activity, occurrence, lifecycle[0]] += 1
+
+    def _take(self, event: Event) -> None:
+        if "outcome" in event.attributes:
+            self.outcome = _text(event.attributes["outcome"]) or None  # an empty one reopens the case
+        self._take_objects(event)
+        if event.activity == PROJECT:
+            self._take_project(event)
+            return
+        place = place_of(event)
+        state = _STATES.get(event.lifecycle)
+        if event.lifecycle == "withdraw":
+            self._take_back(place)
+        if state is not None or event.lifecycle == "resume":
+            self.items[place] = _moved(self.items.get(place), event, place)
+        if event.lifecycle in {"complete", "manualskip", "autoskip"}:
+            self.done.setdefault(event.activity, []).append(_done(event, place[1]))
+            self.taken_back.discard(event.activity)
+
+    def _take_back(self, place: tuple[str, int]) -> None:
+        activity, occurrence = place
+        before = self.done.get(activity, [])
+        self.done[activity] = [done for done in before if done.occurrence != occurrence]
+        if len(self.done[activity]) < len(before):
+            self.taken_back.add(activity)
+
+    def _take_objects(self, event: Event) -> None:
+        for link in event.objects:
+            if link.object_type == "objection":
+                self.objections.setdefault(link.object_id, None)
+        for change in event.changes:
+            if change.object_id in self.objections and change.name == "resolution":
+                self.objections[change.object_id] = _text(change.value)
+            if change.object_id in self.objections and change.name == "origin":
+                self.origins[change.object_id] = str(change.value)
+
+    def _take_project(self, event: Event) -> None:
+        if event.lifecycle == "start":
+            self.facts = dict(event.attributes)
+        if event.lifecycle in {"suspend", "resume"}:
+            self.hold = _text(event.attributes.get("cause")) if event.lifecycle == "suspend" else None
+        if migrated := event.attributes.get("process_version"):
+            self.facts["process_version"] = migrated
+        if rule := event.attributes.get("waives"):
+            until = date.fromisoformat(str(event.attributes["until"]))
+            self.waivers.append(Waiver(str(rule), until, str(event.attributes.get("reason", ""))))
+
+
+def effective(events: Sequence[Event]) -> Iterator[Event]:
+    """Yield the events that count: voided ones left out, replaced ones in their new wording."""
+    corrections = {event.corrects: event for event in events if event.correction is not None}
+    for event in events:
+        if event.correction is not None:
+            continue
+        correction = corrections.get(event.key)
+        if correction is None:
+            yield event
+        elif correction.correction == "replace":
+            yield replace(correction, key=event.key, correction=None, corrects=None)
+
+
+def place_of(event: Event) -> tuple[str, int]:
+    """Return activity and occurrence of an event, from its key."""
+    parts = event.key.removeprefix(f"{event.case_id}/").split("/")
+    if len(parts) >= 3 and parts[1].isdigit():
+        return event.activity, int(parts[1])
+    return event.activity, 1
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment where the offices are."""
+    return moment.astimezone(OFFICE_ZONE).date()
+
+
+def _moved(item: WorkItem | None, event: Event, place: tuple[str, int]) -> WorkItem:
+    """Return a work item after one transition."""
+    values = event.attributes
+    item = item or WorkItem(place[0], place[1], "offered", role=event.role)
+    item = replace(item, last_actor=event.actor, last_at=event.occurred_at)
+    if event.lifecycle == "resume":
+        return replace(item, state=item.before, cause=None, until=None, when=None)
+    if event.lifecycle == "suspend":
+        before = item.before if item.state == "suspended" else item.state
+        return replace(
+            item,
+            state="suspended",
+            before=before,
+            cause=_text(values.get("cause")),
+            until=_day(values.get("until")),
+            when=_text(values.get("when")),
+        )
+    if event.lifecycle == "schedule":
+        return replace(
+            item,
+            state="assigned" if values.get("assignee") else "offered",
+            role=_text(values.get("role")),
+            due=_day(values.get("due")),
+            assignee=_text(values.get("assignee")),
+        )
+    assignee = item.assignee
+    if event.lifecycle in {"assign", "reassign"}:
+        assignee = _text(values.get("assignee"))
+        return replace(item, state="assigned" if assignee else "offered", assignee=assignee)
+    if event.lifecycle == "start":
+        assignee = event.actor
+    return replace(item, state=_STATES[event.lifecycle], assignee=assignee)
+
+
+def _done(event: Event, occurrence: int) -> Done:
+    entered = event.attributes.get("entered")
+    return Done(
+        event.activity,
+        occurrence,
+        event.occurred_at,
+        entered if isinstance(entered, Mapping) else {},
+        succeeded=event.attributes.get("succeeded", True) is not False,
+        skipped=event.lifecycle != "complete",
+        actor=event.actor,
+        role=event.role,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None else date.fromisoformat(str(value)[:10])

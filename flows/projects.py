@@ -1,0 +1,299 @@
+"""What people can do with a whole project: start it, record any act, halt it, end it, open it again."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from eventlogs.errors import ConcurrentAppendError
+from eventlogs.events import Attribute, Event, ObjectChange, ObjectLink
+from eventlogs.storage import Ledger
+from eventlogs.vocabulary import Outcome, term, terms
+from flows.acts import By, step_decision
+from flows.advance import Advance, Decision, read_case, record
+from flows.errors import ProjectError, StepRefusedError
+from flows.forms import read_entry
+from flows.history import PROJECT, CaseHistory, WorkItem, day_of
+from flows.intake import Intake
+from flows.policies import city_key, policy_in_force
+from flows.processes import process_named
+from flows.replay import item_event
+from flows.waivers import check_rule, waived_in_city
+from flows.worklist import Hold
+
+LOG = "projects"
+
+
+def start(
+    ledger: Ledger,
+    log: str,
+    data: Mapping[str, Any],
+    by: By,
+    *,
+    case_id: str,
+    retrofit: str = "lift",
+    simulated: bool = False,
+) -> Advance:
+    """Begin a project under the policy of its city and day, and offer its first steps."""
+    intake = read_entry(Intake, data, "project")
+    faults = list(intake.faults(day_of(by.now)))
+    if faults:
+        raise StepRefusedError("{activity} is refused:", faults, activity="project")
+    if "/" in case_id or not case_id.strip():
+        raise ProjectError("{case!r} cannot name a project; leave out the slash", case=case_id)
+    process = process_named(retrofit)
+    policy = policy_in_force(intake.city, intake.began_on or day_of(by.moment))
+    facts = intake.model_dump(mode="json", exclude_none=True) | {
+        "city": city_key(intake.city),
+        "retrofit": process.key,
+        "process_version": process.version,
+        "policy": policy.key,
+    }
+    ledger.create_log(log, simulated=simulated)
+
+    def decide(history: CaseHistory) -> Decision:
+        if history.exists:
+            raise ProjectError("the project {case} is there already; choose another name", case=case_id)
+        return Decision([_beginning(case_id, facts, by)], since=by.moment)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def act(ledger: Ledger, log: str, case_id: str, activity: str, data: Mapping[str, Any], by: By) -> Advance:
+    """Record an act at any time, offered or not; an open work item of its kind is completed."""
+    leave = partial(waived_in_city, ledger, log)
+
+    def decide(history: CaseHistory) -> Decision:
+        _refuse_missing(history, log)
+        _refuse_ended(history)
+        item = history.open_item(activity)
+        return step_decision(history, activity, data, by, item, leave)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def hold(ledger: Ledger, log: str, case_id: str, halt: Hold, by: By) -> Advance:
+    """Put a whole project on hold: each of its open work items, for one coded cause."""
+
+    def decide(history: CaseHistory) -> Decision:
+        _refuse_missing(history, log)
+        _refuse_ended(history)
+        values = halt.attributes()
+        items = [item for item in history.items.values() if item.is_open and item.state != "suspended"]
+        events = [item_event(history, i, "suspend", by.moment, values, actor=by.actor) for i in items]
+        return Decision([_about_project(history, "suspend", values, by), *events], since=by.moment)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def resume(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
+    """Take a project up again that was on hold."""
+
+    def decide(history: CaseHistory) -> Decision:
+        _refuse_missing(history, log)
+        items = [item for item in history.items.values() if item.state == "suspended"]
+        if history.hold is None and not items:
+            raise ProjectError("the project {case} is not on hold", case=case_id)
+        events = [item_event(history, item, "resume", by.moment, {}, actor=by.actor) for item in items]
+        return Decision([_about_project(history, "resume", {}, by), *events], since=by.moment)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def take_back(ledger: Ledger, log: str, case_id: str, activity: str, by: By) -> Advance:
+    """Undo a step that had gone well: a signature retracted, a firm withdrawn; it must be done again."""
+
+    def decide(history: CaseHistory) -> Decision:
+        _refuse_missing(history, log)
+        _refuse_ended(history)
+        latest = history.latest(activity)
+        if latest is None:
+            raise ProjectError(
+                "{activity} has not been done in {case}; there is nothing to take back",
+                activity=activity,
+                case=case_id,
+            )
+        if not by.reason:
+            raise ProjectError("to take {activity} back, give a reason with --reason", activity=activity)
+        item = WorkItem(activity, latest.occurrence, "completed", latest.role)
+        event = item_event(
+            history, item, "withdraw", by.moment, {"reason": by.reason, "taken_back": True}, actor=by.actor
+        )
+        return Decision([event], since=by.moment)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def abandon(ledger: Ledger, log: str, case_id: str, cause: str | None, by: By) -> Advance:
+    """End a project that fails, for a coded cause; without one, for the trouble it is in."""
+
+    def decide(history: CaseHistory) -> Decision:
+        _refuse_missing(history, log)
+        _refuse_ended(history)
+        ending = cause or likely_cause(history)
+        refuse_cause(history, ending, by)
+        return _end(history, ending, by)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def shelve(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
+    """Halt a project for an indefinite time; it can be opened again."""
+    return abandon(ledger, log, case_id, "shelved", by)
+
+
+def reopen(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
+    """Open a project again that was over, and offer what is to be done now."""
+
+    def decide(history: CaseHistory) -> Decision:
+        _refuse_missing(history, log)
+        if history.outcome is None:
+            raise ProjectError("the project {case} is not over; there is nothing to reopen", case=case_id)
+        if not by.reason:
+            raise ProjectError("to reopen {case}, give a reason with --reason", case=case_id)
+        event = _about_project(history, "resume", {"outcome": "", "reason": by.reason}, by)
+        return Decision([event], since=by.moment)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def waive(ledger: Ledger, log: str, case_id: str, rule: str, until: date, by: By) -> Advance:
+    """Give one project leave to break a rule of order until a day."""
+    check_rule(rule)
+
+    def decide(history: CaseHistory) -> Decision:
+        _refuse_missing(history, log)
+        if not by.reason:
+            raise ProjectError("to waive {rule}, give a reason with --reason", rule=rule)
+        values: dict[str, Attribute] = {"waives": rule, "until": until.isoformat(), "reason": by.reason}
+        return Decision([_about_project(history, "unknown", values, by)], since=by.now)
+
+    return record(ledger, log, case_id, by.now, decide)
+
+
+def next_case_id(ledger: Ledger, log: str, city: str) -> str:
+    """Return a free name for a project of a city, such as `harbin-003`."""
+    with ledger.reading() as connection:
+        taken = connection.execute(
+            "SELECT count(DISTINCT case_id) FROM case_head JOIN log USING (log_id) "
+            "WHERE log.name = $log AND starts_with(case_id, $start)",
+            {"log": log, "start": f"{city_key(city)}-"},
+        ).fetchone()
+    return f"{city_key(city)}-{(taken[0] if taken else 0) + 1:03}"
+
+
+def start_numbered(
+    ledger: Ledger, log: str, data: Mapping[str, Any], by: By, *, retrofit: str = "lift"
+) -> Advance:
+    """Begin a project under the next free name of its city."""
+    for _ in range(50):
+        case_id = next_case_id(ledger, log, str(data.get("city", "")))
+        if read_case_or_none(ledger, log, case_id):
+            continue
+        try:
+            return start(ledger, log, data, by, case_id=case_id, retrofit=retrofit)
+        except ConcurrentAppendError:
+            continue
+    raise ProjectError("no free name was found; give one with --id")
+
+
+def read_case_or_none(ledger: Ledger, log: str, case_id: str) -> CaseHistory | None:
+    """Return a case's state if it has begun."""
+    from eventlogs.errors import UnknownLogError
+
+    try:
+        history = read_case(ledger, log, case_id)
+    except UnknownLogError:
+        return None
+    return history if history.exists else None
+
+
+def likely_cause(history: CaseHistory) -> str:
+    """Return the outcome a project is heading for by the trouble it is in; plain abandonment without any."""
+    from flows.processes import policy_of, process_of
+    from flows.replay import plan_of
+
+    return plan_of(process_of(history), policy_of(history), history).trouble or "abandoned"
+
+
+def refuse_cause(history: CaseHistory, cause: str, by: By) -> None:
+    """Refuse a cause that is none, or that the history does not show and no reason tells."""
+    found = term("outcomes", cause)
+    assert isinstance(found, Outcome)
+    if found.ending == "success":
+        raise ProjectError(
+            "{cause} is no cause to end a project; causes are {known}",
+            cause=cause,
+            known=", ".join(k for k, v in terms("outcomes").items() if getattr(v, "ending", "") != "success"),
+        )
+    if not by.reason and cause != likely_cause(history):
+        raise ProjectError(
+            "the history does not show {cause} but {shown}; say why with --reason",
+            cause=cause,
+            shown=likely_cause(history),
+        )
+
+
+def _end(history: CaseHistory, cause: str, by: By) -> Decision:
+    item = WorkItem("abandon_project", history.next_occurrence("abandon_project"), "started", "household")
+    values: dict[str, Attribute] = {
+        "outcome": cause,
+        "entered": {"cause": cause, "reason": by.reason or cause},
+    }
+    event = item_event(history, item, "complete", by.moment, values, actor=by.actor)
+    return Decision([event], since=by.moment)
+
+
+def _beginning(case_id: str, facts: Mapping[str, Any], by: By) -> Event:
+    households = [
+        (f"{case_id}/household/{row['household']}", row["floor"], row["area"])
+        for row in facts.get("households", ())
+    ]
+    case_facts = {
+        name: value for name, value in facts.items() if not isinstance(value, list | dict)
+    } | facts.get("readiness", {})
+    return Event(
+        key=f"{case_id}/{PROJECT}/1/start",
+        case_id=case_id,
+        activity=PROJECT,
+        occurred_at=by.moment,
+        lifecycle="start",
+        actor=by.actor,
+        attributes=dict(facts),
+        objects=tuple(ObjectLink(name, "household", "lives there") for name, _, _ in households),
+        changes=(
+            *(ObjectChange(case_id, name, value) for name, value in case_facts.items()),
+            *(ObjectChange(name, "floor", floor) for name, floor, _ in households),
+            *(ObjectChange(name, "area", area) for name, _, area in households),
+        ),
+    )
+
+
+def _about_project(history: CaseHistory, lifecycle: str, values: Mapping[str, Attribute], by: By) -> Event:
+    return Event(
+        key=history.key(PROJECT, 1, lifecycle),
+        case_id=history.case_id,
+        activity=PROJECT,
+        occurred_at=by.moment,
+        lifecycle=lifecycle,
+        actor=by.actor,
+        attributes=dict(values),
+    )
+
+
+def _refuse_missing(history: CaseHistory, log: str) -> None:
+    if not history.exists:
+        raise ProjectError(
+            "there is no project {case} in the log {log}; `retrofit project list` shows all",
+            case=history.case_id,
+            log=log,
+        )
+
+
+def _refuse_ended(history: CaseHistory) -> None:
+    if history.outcome is not None:
+        raise ProjectError(
+            "the project {case} is over ({outcome}); reopen it first",
+            case=history.case_id,
+            outcome=history.outcome,
+        )

@@ -1,0 +1,1 @@
+"""Types of retrofit: each module here that has a `PROCESS` is one."""

@@ -1,0 +1,1 @@
+"""Typed human steps: one class for each activity that people do."""

@@ -1,0 +1,64 @@
+"""Waivers: leave that a city gives to break a rule of order until a day, for all its projects.
+
+They are events of a log of their own beside the projects, whose cases are cities.
+"""
+
+from datetime import date, datetime
+
+from eventlogs.errors import UnknownLogError
+from eventlogs.events import Event, ObjectChange, event_key
+from eventlogs.storage import Ledger
+from flows.errors import ProjectError
+from flows.history import effective
+from flows.order import order_rules
+
+ACTIVITY = "waive_rule"
+
+
+def waivers_log(log: str) -> str:
+    """Return the name of the log that holds the waivers for the projects of `log`."""
+    return f"{log}.waivers"
+
+
+def waive_for_city(
+    ledger: Ledger, log: str, city: str, rule: str, until: date, reason: str, actor: str, now: datetime
+) -> None:
+    """Give leave to break `rule` in all projects of `city` until a day."""
+    check_rule(rule)
+    name = waivers_log(log)
+    ledger.create_log(name, case_type="city")
+    known = ledger.case(name, city)
+    event = Event(
+        key=event_key(city, ACTIVITY, len(known) + 1, "complete"),
+        case_id=city,
+        activity=ACTIVITY,
+        occurred_at=now,
+        actor=actor,
+        attributes={"waives": rule, "until": until.isoformat(), "reason": reason},
+        changes=(ObjectChange(city, f"waives_{rule}_until", until.isoformat()),),
+    )
+    ledger.append(name, [event], expect_seq=known[-1].seq if known else 0)
+
+
+def waived_in_city(ledger: Ledger, log: str, city: str, on: date) -> frozenset[str]:
+    """Return the rules that a city waives on a day."""
+    try:
+        recorded = ledger.case(waivers_log(log), city)
+    except UnknownLogError:
+        return frozenset()
+    return frozenset(
+        str(event.attributes["waives"])
+        for event in effective([one.event for one in recorded])
+        if date.fromisoformat(str(event.attributes["until"])) >= on
+    )
+
+
+def check_rule(rule: str) -> None:
+    """Refuse a rule that is not one of order; the law cannot be waived here."""
+    known = [one.key for one in order_rules()]
+    if rule not in known:
+        raise ProjectError(
+            "{rule} is not a rule of order that can be waived; known are {known}",
+            rule=rule,
+            known=", ".join(known),
+        )
