@@ -17,15 +17,18 @@ from importlib.resources import files
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from eventlogs.attributes import encode
-from eventlogs.chain import RECORD_HEADS, seal_columns
+from eventlogs.attributes import decode, encode
+from eventlogs.chain import RECORD_HEADS
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
+from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import completed
 
+_BATCH = 65_536  # rows per statement
 CASE_TYPE = "case"  # the object type that an imported log's cases have where its file names none
 
 _NAME_TAKEN = "SELECT 1 FROM log WHERE name = $name"
@@ -39,6 +42,8 @@ _ADD_EVENTS = "INSERT INTO event BY NAME SELECT * FROM staged_rows"
 _ADD_OBJECTS = "INSERT INTO object BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
 _ADD_CHANGES = "INSERT INTO object_change BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
 _ADD_RELATIONS = "INSERT INTO object_object BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
+_ATTRIBUTES = "SELECT attributes FROM object WHERE log_id = $log_id AND object_id = $object_id"
+_COMPLETE = "UPDATE object SET attributes = $attributes WHERE log_id = $log_id AND object_id = $object_id"
 _TWICE_KEY = """
     SELECT event_key FROM event WHERE log_id = $log_id GROUP BY event_key HAVING count(*) > 1 LIMIT 1
 """
@@ -82,8 +87,12 @@ class LogWriter:
             )
         self._connection = connection
         self._log = {"name": name, "timezone": timezone, "case_type": case_type, "simulated": simulated}
-        self._heads: dict[str, bytes] = {}  # the chain hash of each case's last event
-        self._events = 0
+        self._sealer = Sealer()
+        self._n_events = 0
+        self._held: dict[str, list[pa.Table]] = {
+            "event": [],
+            "object": [],
+        }  # until they are worth a statement
         self._own_keys = False
         self._recorded_at = datetime.now(UTC)
         self.log_id: int = connection.execute(_NEW_LOG).fetchall()[0][0]
@@ -98,23 +107,23 @@ class LogWriter:
         if not batch.num_rows:
             return
         self._own_keys = self._own_keys or "event_key" in batch.schema.names
-        rows = completed("event", batch)
-        rows = rows.set_column(0, "event_key", self._keys(rows["event_key"]))
-        rows = rows.append_column("seq", self._places(len(rows)))
-        rows = rows.append_column("log_id", pa.repeat(pa.scalar(self.log_id, pa.int32()), len(rows)))
-        moment = pa.scalar(self._recorded_at, pa.timestamp("us", "UTC"))
-        rows = rows.append_column("recorded_at", pa.repeat(moment, len(rows)))
-        rows = rows.append_column("chain_hash", seal_columns(rows, self._heads))
-        self._insert(_ADD_EVENTS, rows)
-        self._add_changes_of_events(rows)
-        self._events += len(rows)
+        if self._hold("event", completed("event", batch)):
+            self._write_events()
 
     def add_objects(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add objects with the attributes they start with; columns as `staging.OBJECTS`.
 
         A case or a linked object that no row names is added at the end, without attributes.
         """
-        self._insert(_ADD_OBJECTS, completed("object", batch), log_id=self.log_id)
+        if self._hold("object", completed("object", batch)):
+            self._write_objects()
+
+    def complete_object(self, object_id: str, attributes: str) -> None:
+        """Give an object added before the attributes it lacks, as JSON."""
+        self._write_objects()
+        given = self._first(_ATTRIBUTES, log_id=self.log_id, object_id=object_id)
+        joined = encode(decode(attributes) | decode(given[0])) if given else attributes
+        self._execute(_COMPLETE, log_id=self.log_id, object_id=object_id, attributes=joined)
 
     def add_changes(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add values that objects' attributes take later, of no event; columns as `staging.CHANGES`."""
@@ -129,6 +138,10 @@ class LogWriter:
 
         `source` has at least `file`, `sha256`, `format` and `mapping` (see `exchange.source`).
         """
+        self._write_events()
+        for sealed in self._sealer.rest():
+            self._insert_events(sealed)
+        self._write_objects()
         self._execute(_read("missing_objects"), log_id=self.log_id, case_type=self._log["case_type"])
         if self._own_keys and (twice := self._first(_TWICE_KEY, log_id=self.log_id)):
             raise ImportRefusedError(
@@ -146,18 +159,47 @@ class LogWriter:
         assert counted is not None
         return Written(self.log_id, *counted)
 
+    def _hold(self, table: str, rows: pa.Table) -> bool:
+        """Keep rows for later; tell whether those kept are worth a statement."""
+        held = self._held[table]
+        held.append(rows)
+        return sum(map(len, held)) >= _BATCH
+
+    def _released(self, table: str) -> pa.Table | None:
+        held, self._held[table] = self._held[table], []
+        return pa.concat_tables(held).combine_chunks() if held else None
+
+    def _write_events(self) -> None:
+        rows = self._released("event")
+        if rows is None:
+            return
+        rows = rows.set_column(0, "event_key", self._keys(rows["event_key"]))
+        rows = rows.append_column("seq", self._places(len(rows)))
+        rows = rows.append_column("log_id", pa.repeat(pa.scalar(self.log_id, pa.int32()), len(rows)))
+        moment = pa.scalar(self._recorded_at, pa.timestamp("us", "UTC"))
+        rows = rows.append_column("recorded_at", pa.repeat(moment, len(rows)))
+        self._n_events += len(rows)
+        for sealed in self._sealer.add(rows):
+            self._insert_events(sealed)
+
+    def _insert_events(self, rows: pa.Table) -> None:
+        self._insert(_ADD_EVENTS, rows)
+        if pc.sum(pc.list_value_length(rows["changes"])).as_py():
+            self._insert(_read("changes_of_events"), rows)
+
+    def _write_objects(self) -> None:
+        rows = self._released("object")
+        if rows is not None:
+            self._insert(_ADD_OBJECTS, rows, log_id=self.log_id)
+
     def _keys(self, given: pa.ChunkedArray) -> pa.ChunkedArray:
         if not given.null_count:
             return given
-        numbers = pa.array(range(self._events + 1, self._events + 1 + len(given))).cast(pa.string())
-        return pc.coalesce(given, numbers)
+        numbers = np.arange(self._n_events + 1, self._n_events + 1 + len(given))
+        return pc.coalesce(given, pa.chunked_array([pa.array(numbers).cast(pa.string())]))
 
     def _places(self, n: int) -> pa.ChunkedArray:
         return self._connection.execute(_PLACES, {"n": n}).to_arrow_table()["seq"]
-
-    def _add_changes_of_events(self, rows: pa.Table) -> None:
-        if pc.sum(pc.list_value_length(rows["changes"])).as_py():
-            self._insert(_read("changes_of_events"), rows)
 
     def _insert(self, sql: str, rows: pa.Table, **values: object) -> None:
         self._connection.register("staged_rows", rows)

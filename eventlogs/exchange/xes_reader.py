@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from eventlogs.attributes import decode, encode
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ImportChoices
@@ -27,8 +26,6 @@ from eventlogs.exchange.xes_stream import TRACE_END, left_in_comment, pieces
 _THREADS = 2
 _AHEAD = 3  # pieces read ahead of the one being written
 _PATIENCE = 4  # pieces in a row that were not plain, after which the quick way is tried only now and then
-_MERGE = "UPDATE object SET attributes = $attributes WHERE log_id = $log_id AND object_id = $case_id"
-_GIVEN = "SELECT attributes FROM object WHERE log_id = $log_id AND object_id = $case_id"
 
 
 @dataclass
@@ -70,7 +67,7 @@ def read_xes(
             case_type=properties.case_type,
             simulated=properties.simulated,
         )
-        cases = _Cases(connection, writer, choices)
+        cases = _Cases(writer)
         cases.add(raw_piece(first, plan, faults))
         for piece in _Pieces(parser, plan, faults, quick).read(rest, parts):
             cases.add(piece)
@@ -148,11 +145,9 @@ def _chain(rest: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
 class _Cases:
     """Pieces on their way into the log; a trace without a name is named by its number."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, writer: LogWriter, choices: ImportChoices
-    ) -> None:
+    def __init__(self, writer: LogWriter) -> None:
         self.n_events = 0
-        self._connection, self._writer, self._choices = connection, writer, choices
+        self._writer = writer
         self._n_traces = self._n_nameless = 0
         self._seen: set[str] = set()
         self._repeated: list[tuple[str, str]] = []
@@ -184,11 +179,7 @@ class _Cases:
     def join_repeated(self) -> None:
         """Give a case all attributes of the traces that carry its name, the first value of each."""
         for case_id, attributes in self._repeated:
-            values = {"log_id": self._writer.log_id, "case_id": case_id}
-            given = self._connection.execute(_GIVEN, values).fetchall()[0][0]
-            joined = encode(decode(attributes) | decode(given))
-            if joined != given:
-                self._connection.execute(_MERGE, values | {"attributes": joined})
+            self._writer.complete_object(case_id, attributes)
 
     def notes(self) -> list[tuple[str, dict[str, object]]]:
         """Return what a person should know about the traces."""
