@@ -25,6 +25,7 @@ from eventlogs.exchange.xes_columns import (
     cells_of,
 )
 from eventlogs.exchange.xes_header import XesPlan
+from eventlogs.exchange.xes_text import plain_name
 
 _BOOLEANS = {b'true"': b"true", b'false"': b"false"}
 
@@ -47,6 +48,8 @@ def plain_piece(piece: bytes, plan: XesPlan) -> Piece | None:
     """Return a piece of whole traces read the quick way; None if it is not plain enough."""
     try:
         cells = cells_of(piece)
+        if plan.own:
+            cells.keys[:] = map(plain_name, cells.keys)
         traces = _Owners(cells, ~cells.in_event, cells.n_traces, plan)
         events = _Owners(cells, cells.in_event, len(cells.trace_of_event), plan)
         names = traces.texts(plan.case)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eventlogs.events import Attribute
-from eventlogs.exchange.xes_names import COLUMNS, NAME, OWN_COLUMNS
+from eventlogs.exchange.xes_names import COLUMNS, EXTENSION_URI, NAME, OWN_COLUMNS
 
 
 @dataclass
@@ -17,6 +17,11 @@ class XesHeader:
     trace_globals: dict[str, Attribute] = field(default_factory=dict)
     event_globals: dict[str, Attribute] = field(default_factory=dict)
     attributes: dict[str, Attribute] = field(default_factory=dict)
+
+    @property
+    def own(self) -> bool:
+        """Whether the file is an export of ours, whose names are escaped where XML asks for it."""
+        return any(isinstance(it, dict) and it.get("uri") == EXTENSION_URI for it in self.extensions)
 
     def source(self) -> dict[str, Attribute]:
         """Return what the log's `source` keeps of it."""
@@ -40,6 +45,7 @@ class XesPlan:
     """
 
     timezone: str
+    own: bool = False  # the file is an export of ours
     activity: tuple[str, ...] = (NAME,)
     case: str = NAME
     columns: Mapping[str, str] = field(default_factory=lambda: dict(COLUMNS | OWN_COLUMNS))

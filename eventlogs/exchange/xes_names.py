@@ -10,6 +10,10 @@ from typing import Final
 
 NAMESPACE: Final = "http://www.xes-standard.org/"
 LIST_ITEM: Final = "item"  # the key of every item of a plain list
+# The schema of IEEE 1849-2016 has no `<container>`: in our own files a `<list>` marked so is a map, and what
+# XES cannot hold at all (nothing, longer numbers, control characters) stands in one as typed JSON.
+MAP: Final = "retrofit:map"
+JSON: Final = "retrofit:json"
 VALUE, CHILDREN = "value", "children"
 
 NAME: Final = "concept:name"  # of an event its activity, of a trace its case id
@@ -34,6 +38,8 @@ OWN_COLUMNS: Final = {
     "retrofit:correction": "correction",
     "retrofit:corrects": "corrects",
 }
+ATTRIBUTE_PREFIX: Final = "retrofit:attribute:"  # before an attribute that is named as a column is
+SET_ASIDE: Final = {f"{ATTRIBUTE_PREFIX}{key}": key for key in (*COLUMNS, *OWN_COLUMNS)}
 # Log attributes that are the log's own properties.
 CASE_TYPE: Final = "retrofit:case_type"
 TIMEZONE: Final = "retrofit:timezone"

@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.xes_header import XesHeader
+from eventlogs.exchange.xes_text import plain_name
 from eventlogs.exchange.xes_values import ATTRIBUTE_TAGS, Element, ValueFaultError, attributes_of
 
 _INSIDE = {
@@ -126,7 +127,8 @@ class XesParser:
                     tag=tag,
                     mark=mark,
                 )
-        self._open.append(Element(tag, marks["key"], marks.get("value", ""), self._line))
+        key = plain_name(marks["key"]) if self.header.own else marks["key"]
+        self._open.append(Element(tag, key, marks.get("value", ""), self._line))
 
     def _end(self, _: str) -> None:
         if self._open:
@@ -156,7 +158,9 @@ class XesParser:
         if tag == "extension":
             self.header.extensions.append(dict(marks))
         elif tag == "classifier":
-            self.header.classifiers[marks.get("name", "")] = marks.get("keys", "")
+            name = marks.get("name", "")
+            name = plain_name(name) if self.header.own else name
+            self.header.classifiers[name] = marks.get("keys", "")
         else:
             self._scope, self._holder = marks.get("scope", "event"), self._globals
 

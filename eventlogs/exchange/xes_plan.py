@@ -5,7 +5,7 @@ from pathlib import Path
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.xes_header import XesHeader, XesPlan
-from eventlogs.exchange.xes_names import COLUMNS, NAME, OWN_COLUMNS
+from eventlogs.exchange.xes_names import COLUMNS, NAME, OWN_COLUMNS, SET_ASIDE
 
 Note = tuple[str, dict[str, object]]
 NAME_KEPT_AS = "name"  # the attribute that keeps `concept:name` where another key names the activity
@@ -27,7 +27,7 @@ def plan_for(
     for column, key in chosen.items():
         if key is not None:
             columns = {other: named for other, named in columns.items() if named != column} | {key: column}
-    names = {
+    names = (SET_ASIDE if header.own else {}) | {
         key: name
         for key, name in ((choices.city, "city"), (choices.outcome, "outcome"))
         if key and key != name
@@ -37,6 +37,7 @@ def plan_for(
         names[NAME] = NAME_KEPT_AS
     plan = XesPlan(
         timezone=choices.timezone or ZONE_OF_NAIVE_TIMES,
+        own=header.own,
         activity=activity,
         case=choices.case or NAME,
         columns=columns | OWN_COLUMNS,

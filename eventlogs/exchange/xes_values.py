@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from eventlogs.attributes import Identifier
+from eventlogs.attributes import Identifier, decode_value
 from eventlogs.events import Attribute
 from eventlogs.exchange import faults
 from eventlogs.exchange.moments import zoned_moments
-from eventlogs.exchange.xes_names import CHILDREN, LIST_ITEM, VALUE
+from eventlogs.exchange.xes_names import CHILDREN, JSON, LIST_ITEM, MAP, VALUE
 
 ATTRIBUTE_TAGS = frozenset({"string", "date", "int", "float", "boolean", "id", "list", "container"})
 _WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
@@ -57,6 +57,11 @@ def attributes_of(elements: list[Element], timezone: str) -> dict[str, Attribute
 def value_of(element: Element, timezone: str) -> Attribute:
     """Return the value of an attribute and all it holds."""
     if element.tag == "list":
+        mark = element.children[0].key if element.children else ""
+        if mark == MAP:
+            return {it.key: value_of(it, timezone) for it in _members(element)[1:]}
+        if mark == JSON:
+            return decode_value(element.children[0].raw)
         return _items(_members(element), timezone)
     if element.tag in ("container", "values"):
         return _map(element.children, timezone)

@@ -1,0 +1,124 @@
+"""A log of the ledger as the exporters see it: its properties, the kinds of its attributes, and its rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
+
+import duckdb
+
+from eventlogs.attributes import decode
+from eventlogs.errors import UnknownLogError
+from eventlogs.events import Attribute
+
+Owner = Literal["event", "case", "object"]
+Row = tuple[Any, ...]
+
+_BATCH = 5_000  # events
+_LOG = """
+    SELECT log_id, name, kind, case_type, simulated, timezone, source::VARCHAR FROM log WHERE name = $name
+"""
+_NAMES = "SELECT name FROM log ORDER BY name"
+_N_EVENTS = "SELECT count(*) FROM effective_event WHERE log_id = $log_id"
+_N_CORRECTIONS = "SELECT count(*) FROM event WHERE log_id = $log_id AND correction IS NOT NULL"
+
+
+class CaseRow(NamedTuple):
+    """An event of a log read case by case; `activity` is None where a case has no events.
+
+    `case_attributes` stands at a case's first row. `occurred_at` is ISO 8601; JSON as stored.
+    """
+
+    case_id: str
+    case_attributes: str | None
+    event_key: str | None
+    activity: str | None
+    lifecycle: str
+    role: str | None
+    tool: str | None
+    actor: str | None
+    occurred_at: str | None
+    attributes: str
+    evidence: str
+    objects: list[dict[str, str]]
+    changes: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class StoredLog:
+    """One log, read through one connection; a stream of rows must be read to its end before the next."""
+
+    connection: duckdb.DuckDBPyConnection
+    log_id: int
+    name: str
+    kind: str
+    case_type: str
+    simulated: bool
+    timezone: str
+    source: dict[str, Attribute] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The log as the statements take it."""
+        return {"log_id": self.log_id, "case_type": self.case_type, "timezone": self.timezone}
+
+    @cached_property
+    def n_events(self) -> int:
+        """How many events count."""
+        return int(self._one(_N_EVENTS))
+
+    @cached_property
+    def n_corrections(self) -> int:
+        """How many events are corrections; they are applied, not exported."""
+        return int(self._one(_N_CORRECTIONS))
+
+    @cached_property
+    def kinds(self) -> Mapping[Owner, Mapping[str, Mapping[str, frozenset[str]]]]:
+        """The kinds of values of each attribute: by owner, by activity or object type, by name."""
+        kinds: dict[Owner, dict[str, dict[str, frozenset[str]]]] = {"event": {}, "case": {}, "object": {}}
+        for owner, type_, name, kind, _ in self.rows("attribute_kinds", "log_id", "case_type"):
+            names = kinds[owner].setdefault(type_, {})
+            names[name] = names.get(name, frozenset()) | {kind}
+        return kinds
+
+    def kinds_of(self, owner: Owner) -> dict[str, frozenset[str]]:
+        """Return the kinds of values of each attribute of all events, cases or other objects together."""
+        together: dict[str, frozenset[str]] = {}
+        for names in self.kinds[owner].values():
+            for name, kinds in names.items():
+                together[name] = together.get(name, frozenset()) | kinds
+        return together
+
+    def cases(self) -> Iterator[CaseRow]:
+        """Yield the log case by case."""
+        return map(CaseRow._make, self.rows("events_by_case", "log_id", "case_type", "timezone"))
+
+    def rows(self, statement: str, *parameters: str) -> Iterator[Row]:
+        """Yield the rows of `sql/export/{statement}.sql`, a batch of them in memory at a time."""
+        self.connection.execute(read("iso_moment"))
+        given = {name: self.parameters[name] for name in parameters}
+        result = self.connection.execute(read(statement), given)
+        for batch in result.to_arrow_reader(_BATCH):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+    def _one(self, statement: str) -> Any:
+        return self.connection.execute(statement, {"log_id": self.log_id}).fetchall()[0][0]
+
+
+def stored_log(connection: duckdb.DuckDBPyConnection, name: str) -> StoredLog:
+    """Return the log named `name`; raises `UnknownLogError`."""
+    row = connection.execute(_LOG, {"name": name}).fetchone()
+    if row is None:
+        known = [other for (other,) in connection.execute(_NAMES).fetchall()]
+        raise UnknownLogError(
+            "there is no log named {name}; there are: {known}", name=name, known=", ".join(known) or "—"
+        )
+    log_id, name, kind, case_type, simulated, timezone, source = row
+    kept = decode(source) if source else {}
+    return StoredLog(connection, log_id, name, kind, case_type, simulated, timezone, kept)
+
+
+def read(statement: str) -> str:
+    """Return the text of `sql/export/{statement}.sql`."""
+    return (files("eventlogs.exchange") / "sql" / "export" / f"{statement}.sql").read_text("utf-8")
