@@ -66,8 +66,10 @@ def live_log(connection: Connection, log: str) -> tuple[int, str]:
     found = connection.execute(_LOG, (log,)).fetchone()
     if found is None:
         names = [name for (name,) in connection.execute(_LOG_NAMES).fetchall()]
+        if not names:
+            raise UnknownLogError("there is no log named {log}; there is no log yet", log=log)
         raise UnknownLogError(
-            "there is no log named {log}; there are: {names}", log=log, names=", ".join(names) or "-"
+            "there is no log named {log}; there are: {names}", log=log, names=", ".join(names)
         )
     return found[0], found[1]
 
