@@ -38,11 +38,13 @@ FROM (SELECT log_id, seq, unnest(objects) AS link FROM effective_event);
 
 CREATE VIEW work_item AS
 -- One row per work item, an object of type 'work_item', as its last transition left it.
--- A hold ends with any other turn of the item; handing it to somebody else does not end it.
+-- A hold ends with any other turn of the item; handing it to somebody else does not end it. What has ended stays
+-- ended, also where its end was told late and so lies before its offer.
 WITH turn AS (
     SELECT
         log_id, link.object_id AS work_item_id, case_id, activity, lifecycle, role, actor, occurred_at, attributes, seq,
-        (occurred_at, seq) AS place
+        (occurred_at, seq) AS place,
+        lifecycle NOT IN ('schedule', 'assign', 'reassign', 'start', 'suspend', 'resume', 'unknown') AS ends
     FROM (SELECT * EXCLUDE (objects), unnest(objects) AS link FROM effective_event)
     WHERE link.object_type = 'work_item'
 ),
@@ -52,7 +54,7 @@ summed AS (
         work_item_id,
         min(case_id) AS case_id,
         arg_min(activity, place) AS activity,
-        arg_max(lifecycle, place) FILTER (lifecycle NOT IN ('assign', 'reassign', 'unknown')) AS lifecycle,
+        arg_max(lifecycle, (ends, place)) FILTER (lifecycle NOT IN ('assign', 'reassign', 'unknown')) AS lifecycle,
         arg_max(coalesce(attributes ->> '$.role', role), place) FILTER (lifecycle = 'schedule') AS role,
         arg_max(CASE WHEN lifecycle = 'start' THEN actor ELSE attributes ->> '$.assignee' END, place)
             FILTER (lifecycle IN ('assign', 'reassign', 'start')) AS assignee,
@@ -77,7 +79,8 @@ SELECT
 FROM summed;
 
 CREATE VIEW case_state AS
--- One row per case; `outcome` is that of its latest event that names one, `hold` the cause of its latest open hold.
+-- One row per case; `outcome` is that of its latest event that names one (an empty one opens it again), `hold` the
+-- cause of its latest open hold.
 WITH holding AS (
     SELECT log_id, case_id, arg_max(cause, place) AS hold
     FROM (
@@ -105,22 +108,29 @@ SELECT
     max(occurred_at) AS last_event,
     arg_max(activity, (occurred_at, seq)) AS last_activity,
     count(*) AS n_events,
-    arg_max(attributes ->> '$.outcome', (occurred_at, seq)) FILTER (attributes ->> '$.outcome' IS NOT NULL) AS outcome,
+    nullif(arg_max(attributes ->> '$.outcome', seq) FILTER (attributes ->> '$.outcome' IS NOT NULL), '') AS outcome,
     any_value(hold) AS hold
 FROM effective_event
 LEFT JOIN holding USING (log_id, case_id)
 GROUP BY ALL;
 
 CREATE VIEW household_wish AS
--- One row per household that has said something: its latest wish and when it said so.
+-- One row per household that has said something, by an event of its own or as a value it takes: its latest wish.
 SELECT
     log_id,
-    link.object_id AS household_id,
+    household_id,
     arg_max(case_id, (occurred_at, seq)) AS case_id,
-    arg_max(attributes ->> '$.wish', (occurred_at, seq)) AS wish,
+    arg_max(wish, (occurred_at, seq)) AS wish,
     max(occurred_at) AS said_at
-FROM (SELECT * EXCLUDE (objects), unnest(objects) AS link FROM effective_event WHERE attributes ->> '$.wish' IS NOT NULL)
-WHERE link.object_type = 'household'
+FROM (
+    SELECT log_id, case_id, occurred_at, seq, link.object_id AS household_id, attributes ->> '$.wish' AS wish
+    FROM (SELECT * EXCLUDE (objects), unnest(objects) AS link FROM effective_event)
+    WHERE link.object_type = 'household' AND (attributes ->> '$.wish') IS NOT NULL
+    UNION ALL
+    SELECT log_id, case_id, occurred_at, seq, change.object_id, json_extract_string(change.value, '$')
+    FROM (SELECT * EXCLUDE (changes), unnest(changes) AS change FROM effective_event)
+    WHERE change.name = 'wish' AND json_extract_string(change.value, '$') IS NOT NULL
+)
 GROUP BY ALL;
 
 CREATE VIEW open_objection AS
