@@ -1,7 +1,7 @@
 """The ground floor's commands: `retrofit vocabulary` and `retrofit log`."""
 
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
@@ -13,6 +13,5 @@ def log() -> None:
     """Hold the commands below."""
 
 
-for _part in ("ledger", "owner", "import", "export", "quality", "describe", "privacy", "vocabulary"):
-    if find_spec(f"eventlogs.cli_{_part}"):
-        import_module(f"eventlogs.cli_{_part}")
+for _part in sorted(path.stem for path in Path(__file__).parent.glob("cli_*.py")):
+    import_module(f"eventlogs.{_part}")

@@ -1,7 +1,7 @@
 """The mining floor's commands: `retrofit mine …`."""
 
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
@@ -13,6 +13,5 @@ def mine() -> None:
     """Hold the commands below."""
 
 
-for _part in ("discovery",):
-    if find_spec(f"mining.cli_{_part}"):
-        import_module(f"mining.cli_{_part}")
+for _part in sorted(path.stem for path in Path(__file__).parent.glob("cli_*.py")):
+    import_module(f"mining.{_part}")
