@@ -32,6 +32,15 @@ class ImportChoices:
     outcome_labels: Mapping[str, str] = field(default_factory=dict)
     lifecycle_labels: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def labels(self) -> dict[str, Mapping[str, str]]:
+        """The translations of columns that every event has, by column."""
+        return {
+            "activity": self.activity_labels,
+            "role": self.role_labels,
+            "lifecycle": self.lifecycle_labels,
+        }
+
     def as_attribute(self) -> dict[str, Attribute]:
         """Return what was chosen, as the log's source keeps it."""
         chosen: dict[str, Attribute] = {}

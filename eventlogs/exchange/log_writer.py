@@ -25,8 +25,10 @@ from eventlogs.attributes import decode, encode
 from eventlogs.chain import RECORD_HEADS
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
+from eventlogs.exchange.lifecycles import translated
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import completed
+from eventlogs.prepared import compile_log
 
 _BATCH = 65_536  # rows per statement
 CASE_TYPE = "case"  # the object type that an imported log's cases have where its file names none
@@ -67,7 +69,8 @@ class LogWriter:
     """A new imported log being written inside one transaction.
 
     Events take their place (`seq`) in the order they are added; every event is sealed into its case's
-    hash chain. `finish` adds the log's own row, last.
+    hash chain. `labels` translates texts of a column, as a mapping file says. `finish` adds the log's own
+    row and prepares the log for mining, last.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class LogWriter:
         timezone: str,
         case_type: str = CASE_TYPE,
         simulated: bool = False,
+        labels: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         if connection.execute(_NAME_TAKEN, {"name": name}).fetchone():
             raise ImportRefusedError(
@@ -94,6 +98,7 @@ class LogWriter:
             "object": [],
         }  # until they are worth a statement
         self._own_keys = False
+        self._labels = {column: words for column, words in (labels or {}).items() if words}
         self._recorded_at = datetime.now(UTC)
         self.log_id: int = connection.execute(_NEW_LOG).fetchall()[0][0]
 
@@ -107,7 +112,11 @@ class LogWriter:
         if not batch.num_rows:
             return
         self._own_keys = self._own_keys or "event_key" in batch.schema.names
-        if self._hold("event", completed("event", batch)):
+        rows = completed("event", batch)
+        for column, words in self._labels.items():
+            place = rows.schema.get_field_index(column)
+            rows = rows.set_column(place, column, translated(rows[column].combine_chunks(), words))
+        if self._hold("event", rows):
             self._write_events()
 
     def add_objects(self, batch: pa.RecordBatch | pa.Table) -> None:
@@ -155,9 +164,8 @@ class LogWriter:
         self._execute(
             _ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=encode(source)
         )
-        counted = self._first(_read("written"), log_id=self.log_id)
-        assert counted is not None
-        return Written(self.log_id, *counted)
+        compile_log(self._connection, self.log_id)
+        return written(self._connection, self.log_id)
 
     def _hold(self, table: str, rows: pa.Table) -> bool:
         """Keep rows for later; tell whether those kept are worth a statement."""
@@ -214,6 +222,11 @@ class LogWriter:
     def _first(self, sql: str, **values: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
         return row
+
+
+def written(connection: duckdb.DuckDBPyConnection, log_id: int) -> Written:
+    """Return what a log holds."""
+    return Written(log_id, *connection.execute(_read("written"), {"log_id": log_id}).fetchall()[0])
 
 
 def _read(name: str) -> str:

@@ -58,6 +58,7 @@ class OcelChoices:
     case_type: str | None = None
     timezone: str | None = None  # the zone of times without an offset, and in which people read the log
     columns: Mapping[str, str] = field(default_factory=dict)  # event attribute to column of ours
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # translations by column of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def read_ocel(
             timezone=choices.timezone or notes.get("timezone") or "UTC",
             case_type=case_type,
             simulated=bool(notes.get("simulated")),
+            labels=choices.labels,
         )
         _write(connection, writer)
         written = writer.finish({**source, "ocel": stage.declared.as_attribute()})

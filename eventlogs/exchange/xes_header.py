@@ -52,3 +52,8 @@ class XesPlan:
     names: Mapping[str, str] = field(default_factory=dict)
     trace_defaults: Mapping[str, Attribute] = field(default_factory=dict)
     event_defaults: Mapping[str, Attribute] = field(default_factory=dict)
+
+    def as_attribute(self) -> dict[str, Attribute]:
+        """Return by which keys the file was read."""
+        keys = {column: key for key, column in self.columns.items() if not key.startswith("retrofit:")}
+        return {**keys, "case": self.case, "activity": "+".join(self.activity), "timezone": self.timezone}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
+from eventlogs.exchange.file_read import Note
 from eventlogs.exchange.xes_header import XesHeader, XesPlan
 from eventlogs.exchange.xes_names import COLUMNS, NAME, OWN_COLUMNS, SET_ASIDE
 
-Note = tuple[str, dict[str, object]]
 NAME_KEPT_AS = "name"  # the attribute that keeps `concept:name` where another key names the activity
 
 

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -11,10 +10,11 @@ import pyarrow as pa
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
-from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.faults import Faults
-from eventlogs.exchange.log_writer import LogWriter, Written
+from eventlogs.exchange.file_read import FileRead, Note
+from eventlogs.exchange.log_writer import LogWriter
 from eventlogs.exchange.xes_batches import Piece, plain_piece
 from eventlogs.exchange.xes_header import XesPlan
 from eventlogs.exchange.xes_log import add_other_objects, log_properties
@@ -28,15 +28,6 @@ _AHEAD = 3  # pieces read ahead of the one being written
 _PATIENCE = 4  # pieces in a row that were not plain, after which the quick way is tried only now and then
 
 
-@dataclass
-class XesRead:
-    """What a file gave: the log written, how its keys were read, and what to tell about it."""
-
-    written: Written
-    plan: XesPlan
-    notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-
-
 def read_xes(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -48,14 +39,14 @@ def read_xes(
     faults: Faults,
     advance: Callable[[int], None],
     quick: bool = True,
-) -> XesRead:
+) -> FileRead:
     """Read an XES file into the new log `name`, inside the transaction of `connection`.
 
     Without `quick` every piece goes the thorough way; the result is the same.
     """
     with reading(path, compressed=compressed, advance=advance) as stream:
         parts = pieces(stream, path)
-        parser = XesParser(path, choices.timezone or "Asia/Shanghai")
+        parser = XesParser(path, choices.timezone or ZONE_OF_NAIVE_TIMES)
         first, rest = _first_traces(parser, parts)
         parser.finish_header()
         properties = log_properties(parser.header, choices)
@@ -66,6 +57,7 @@ def read_xes(
             timezone=properties.timezone,
             case_type=properties.case_type,
             simulated=properties.simulated,
+            labels=choices.labels,
         )
         cases = _Cases(writer)
         cases.add(raw_piece(first, plan, faults))
@@ -76,8 +68,10 @@ def read_xes(
     add_other_objects(writer, parser.header)
     if not cases.n_events:
         raise ImportRefusedError("{file} has no events", file=path)
-    written = writer.finish(source | {"xes": properties.source(parser.header)})
-    return XesRead(written, plan, notes + cases.notes())
+    written = writer.finish(
+        source | {"read_as": plan.as_attribute(), "xes": properties.source(parser.header)}
+    )
+    return FileRead(written, plan.as_attribute(), notes + cases.notes())
 
 
 def _first_traces(parser: XesParser, parts: Iterator[bytes]) -> tuple[list[RawTrace], bytes]:
@@ -181,9 +175,9 @@ class _Cases:
         for case_id, attributes in self._repeated:
             self._writer.complete_object(case_id, attributes)
 
-    def notes(self) -> list[tuple[str, dict[str, object]]]:
+    def notes(self) -> list[Note]:
         """Return what a person should know about the traces."""
-        notes: list[tuple[str, dict[str, object]]] = []
+        notes: list[Note] = []
         if self._n_nameless:
             notes.append(("{n} traces have no name; each got its number as one", {"n": self._n_nameless}))
         if self._repeated:

@@ -1,0 +1,214 @@
+"""A file imported as a new log: told by its bytes, refused or read whole in one transaction."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from eventlogs.attributes import decode
+from eventlogs.console import Advance, Console
+from eventlogs.events import Attribute
+from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.faults import Faults
+from eventlogs.exchange.file_read import FileRead, Note
+from eventlogs.exchange.formats import FileFormat, format_of
+from eventlogs.exchange.log_writer import written
+from eventlogs.exchange.ocel_reader import OcelChoices, read_ocel
+from eventlogs.exchange.xes_reader import read_xes
+from eventlogs.language import say
+from eventlogs.storage import Ledger
+
+_IMPORTED = "SELECT log_id, name, source::VARCHAR FROM log WHERE kind = 'imported' ORDER BY name = $name DESC"
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did. `new` is false if the very file was there already, under the name `log`."""
+
+    log: str
+    file: str
+    format: str
+    new: bool
+    cases: int
+    events: int
+    activities: int
+    objects: int
+    rejected: int = 0
+    rejects: Path | None = None
+    read_as: Mapping[str, Attribute] | None = None
+
+    def as_text(self) -> str:
+        """Return the counts, or that nothing was changed."""
+        if not self.new:
+            return say(
+                "{file} is already imported as log {log}; nothing was changed", file=self.file, log=self.log
+            )
+        text = say(
+            "log {log}: {cases} cases, {events} events, {activities} activities from {file}",
+            log=self.log,
+            cases=self.cases,
+            events=self.events,
+            activities=self.activities,
+            file=self.file,
+        )
+        if not self.rejected:
+            return text
+        set_aside = say(
+            "{n} rows could not be read and stand with reasons in {rejects}",
+            n=self.rejected,
+            rejects=self.rejects,
+        )
+        return f"{text}\n{set_aside}"
+
+
+def import_log(
+    ledger: Ledger,
+    path: Path,
+    name: str,
+    choices: ImportChoices,
+    console: Console,
+    *,
+    rejects: Path | None = None,
+) -> Imported:
+    """Import a file as the log `name`; the very same file a second time changes nothing.
+
+    With `rejects`, faulty rows go to that file instead of refusing the whole.
+    """
+    found = format_of(path)
+    source: dict[str, Attribute] = {
+        "file": path.name,
+        "sha256": _sha256(path),
+        "format": found.name,
+        "mapping": choices.as_attribute(),
+    }
+    with ledger.reading() as connection:
+        if known := _already(connection, name, source):
+            return known
+    faults = Faults(path, "row" if found.name in ("csv", "xlsx", "parquet") else "line", rejects)
+    with ledger.writing() as connection:
+        if known := _already(connection, name, source):
+            return known
+        with console.progress(say("Importing {file}", file=path.name), path.stat().st_size) as advance:
+            read = _READERS[found.name](connection, path, found, name, source, choices, faults, advance)
+        faults.write()
+    for text, values in read.notes:
+        console.note(say(text, **values))
+    counts = read.written
+    return Imported(
+        log=name,
+        file=path.name,
+        format=found.name,
+        new=True,
+        cases=counts.cases,
+        events=counts.events,
+        activities=counts.activities,
+        objects=counts.objects,
+        rejected=len(faults.found),
+        rejects=rejects if faults.found else None,
+        read_as=read.read_as,
+    )
+
+
+def name_of(path: Path) -> str:
+    """Return a file's name without the endings of its format.
+
+    >>> name_of(Path("logs/加梯 2024.xes.gz"))
+    '加梯 2024'
+    """
+    name = path.name.removesuffix(".gz")
+    return name.rpartition(".")[0] or name
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _already(
+    connection: duckdb.DuckDBPyConnection, name: str, source: Mapping[str, Attribute]
+) -> Imported | None:
+    """Return the log that the very same file, read in the same way, has become; refuse another's name."""
+    for log_id, known, text in connection.execute(_IMPORTED, {"name": name}).fetchall():
+        there = decode(text) if text else {}
+        if all(there.get(key) == source[key] for key in ("sha256", "mapping")):
+            counts = written(connection, log_id)
+            return Imported(
+                known,
+                str(source["file"]),
+                str(source["format"]),
+                False,
+                counts.cases,
+                counts.events,
+                counts.activities,
+                counts.objects,
+            )
+    return None
+
+
+def _read_xes(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    found: FileFormat,
+    name: str,
+    source: dict[str, Attribute],
+    choices: ImportChoices,
+    faults: Faults,
+    advance: Advance,
+) -> FileRead:
+    return read_xes(
+        connection,
+        path,
+        name,
+        source,
+        compressed=found.compressed,
+        choices=choices,
+        faults=faults,
+        advance=advance,
+    )
+
+
+def _read_ocel(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    found: FileFormat,
+    name: str,
+    source: dict[str, Attribute],
+    choices: ImportChoices,
+    faults: Faults,
+    advance: Advance,
+) -> FileRead:
+    columns = {"actor": choices.resource, "role": choices.role, "lifecycle": choices.lifecycle}
+    read = read_ocel(
+        connection,
+        path,
+        found,
+        name,
+        source,
+        choices=OcelChoices(
+            case_type=choices.case,
+            timezone=choices.timezone,
+            labels=choices.labels,
+            columns={key: column for column, key in columns.items() if key},
+        ),
+        advance=advance,
+    )
+    notes: list[Note] = []
+    if read.guessed:
+        notes.append(
+            (
+                "the objects of type {type} are taken as cases; choose others with --case TYPE",
+                {"type": read.case_type},
+            )
+        )
+    return FileRead(read.written, {"case": read.case_type}, notes)
+
+
+_READERS: dict[str, Callable[..., FileRead]] = {
+    "xes": _read_xes,
+    "ocel-json": _read_ocel,
+    "ocel-xml": _read_ocel,
+    "ocel-sqlite": _read_ocel,
+}
