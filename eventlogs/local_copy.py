@@ -54,12 +54,18 @@ class LocalCopy:
             if not connection.execute("SELECT 1 FROM log").fetchone():
                 connection.execute(_NUMBER_LOGS_FROM, {"n": FIRST_IMPORTED})
 
+    def kind(self, log: str) -> str | None:
+        """Return whether the log named `log` is `live` or `imported`; None if it is not here."""
+        with self.ledger.reading() as connection:
+            found = connection.execute("SELECT kind FROM log WHERE name = $log", {"log": log}).fetchone()
+        return found[0] if found else None
+
     def refresh(self) -> None:
         """Copy the live events that are complete in PostgreSQL and lacking here, in one transaction."""
         with self.ledger.reading() as connection:
             mark, names = _mark(connection), _live_names(connection)
         n_lacking, upto, logs = self._lacking(mark)
-        if not n_lacking and len(logs) == len(names):
+        if not n_lacking and {log[1] for log in logs} == names:
             return
         with self.ledger.writing() as connection:
             # another thread may have copied them while this one waited for its turn
@@ -102,6 +108,7 @@ def _live_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def _add_logs(connection: duckdb.DuckDBPyConnection, logs: Sequence[tuple[Any, ...]]) -> None:
     here = dict(connection.execute("SELECT log_id, kind FROM log").fetchall())
+    _refuse_own(connection, {log[0] for log in logs})
     for log in logs:
         if here.get(log[0]) == "imported":
             raise EventLogError(
@@ -112,6 +119,17 @@ def _add_logs(connection: duckdb.DuckDBPyConnection, logs: Sequence[tuple[Any, .
         if log[0] not in here:
             connection.execute(_MOVE_ASIDE, {"name": log[1]})
             connection.execute(_ADD_LOG, list(log))
+
+
+def _refuse_own(connection: duckdb.DuckDBPyConnection, shared: set[int]) -> None:
+    live = connection.execute("SELECT log_id, name FROM log WHERE kind = 'live' ORDER BY name").fetchall()
+    own = [name for log_id, name in live if log_id not in shared]
+    if own:
+        raise EventLogError(
+            "this data directory has live logs that are not in PostgreSQL: {names}; "
+            "take the address out of retrofit.toml and move them with `retrofit storage use-postgres`",
+            names=", ".join(own),
+        )
 
 
 def _add(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> None:

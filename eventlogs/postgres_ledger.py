@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Any, TypeVar
 
 import duckdb
@@ -17,7 +17,7 @@ import psycopg
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from eventlogs.chain import CHAIN_START
-from eventlogs.duckdb_ledger import TIMEZONE, DuckDBLedger
+from eventlogs.duckdb_ledger import TIMEZONE, DuckDBLedger, unknown_log
 from eventlogs.errors import EventLogError, UnknownLogError
 from eventlogs.events import Event, RecordedEvent
 from eventlogs.lake import Lake
@@ -41,6 +41,7 @@ _CREATE_LOG = """
     ON CONFLICT DO NOTHING
 """
 _CASE = f"SELECT {COLUMNS} FROM event WHERE log_id = %s AND case_id = %s ORDER BY seq"  # noqa: S608
+_LIVE_LOGS = "SELECT log_id, name FROM log WHERE kind = 'live' ORDER BY log_id"
 # without the events of running transactions and what came after them, which are not complete yet
 _SINCE = f"""
     SELECT {COLUMNS} FROM event
@@ -66,11 +67,16 @@ class PostgresLedger:
         self._lake = lake
         self._copy: LocalCopy | None = None
         self._opening = Lock()
+        self._writer: int | None = None
 
     def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
         """Record `events` in the live log `log` (see `storage.Ledger.append`)."""
+        if self._writer == get_ident():
+            raise RuntimeError("a writer may not append through the ledger it is writing to")
         try:
             return self._tried(lambda connection: append(connection, log, events, expect_seq))
+        except UnknownLogError as unknown:
+            raise self._refused(log, unknown) from unknown
         except (psycopg.DataError, UnicodeEncodeError) as error:
             raise EventLogError(
                 "an event's text cannot be kept: {reason}; leave that character out", reason=error
@@ -80,6 +86,8 @@ class PostgresLedger:
         """Make the live log `log` if there is none of that name."""
         if not log.strip():
             raise EventLogError("a log needs a name")
+        if self._copy is not None and self._copy.kind(log) == "imported":
+            raise EventLogError("{log} is an imported log; choose another name for the live one", log=log)
         values = (log, case_type, simulated, TIMEZONE, datetime.now(UTC))
         self._tried(lambda connection: connection.execute(_CREATE_LOG, values))
 
@@ -91,7 +99,7 @@ class PostgresLedger:
                     _CASE, (live_log(connection, log)[0], case_id)
                 ).fetchall()
             )
-        except UnknownLogError:
+        except UnknownLogError:  # perhaps one imported here
             return self._local.ledger.case(log, case_id)
         return [_recorded(row, log) for row in rows]
 
@@ -129,7 +137,16 @@ class PostgresLedger:
         """Lend a connection to the DuckDB file inside one transaction, for imports and the prepared log."""
         self._local.refresh()
         with self._local.ledger.writing() as connection:
-            yield connection
+            before = connection.execute(_LIVE_LOGS).fetchall()
+            self._writer = get_ident()
+            try:
+                yield connection
+            finally:
+                self._writer = None
+            if connection.execute(_LIVE_LOGS).fetchall() != before:
+                raise EventLogError(
+                    "live logs stand in PostgreSQL for all; they are not deleted or renamed here"
+                )
 
     def open_copy(self) -> None:
         """Open the DuckDB file now, so that another process which holds it is met at once."""
@@ -151,6 +168,17 @@ class PostgresLedger:
         self._connections.forget_idle()
         if self._copy is not None:
             self._copy.ledger.close()
+
+    def _refused(self, log: str, unknown: UnknownLogError) -> EventLogError:
+        """Return why no event can be recorded in `log`, which is not in PostgreSQL."""
+        if self._copy is None:
+            return unknown
+        if self._copy.kind(log) == "imported":
+            return EventLogError(
+                "{log} is an imported log, which stays as its file was; record in a live log", log=log
+            )
+        with self._copy.ledger.reading() as connection:
+            return unknown_log(connection, log)
 
     @property
     def _local(self) -> LocalCopy:

@@ -1,6 +1,5 @@
-"""The DuckDB ledger records every event exactly once, all or none, in order."""
+"""The ledger of either size records every event exactly once, all or none, in order."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,18 +13,16 @@ from eventlogs.attributes import Identifier
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink, event_key
-from eventlogs.storage import Head
+from eventlogs.storage import Head, Ledger
 from eventlogs.verification import verification
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    opened = DuckDBLedger(tmp_path / "events.duckdb")
-    opened.create_log("live")
-    yield opened
-    opened.close()
+def ledger(either_ledger: Ledger) -> Ledger:
+    either_ledger.create_log("live")
+    return either_ledger
 
 
 def event(number: int, case_id: str = "SH-01", **details: object) -> Event:
@@ -33,16 +30,16 @@ def event(number: int, case_id: str = "SH-01", **details: object) -> Event:
     return Event(key, case_id, "visit", MONDAY + timedelta(hours=number), **details)  # type: ignore[arg-type]
 
 
-def recorded(ledger: DuckDBLedger, log: str = "live") -> list[Event]:
+def recorded(ledger: Ledger, log: str = "live") -> list[Event]:
     return [it.event for it in ledger.since(0, log=log)]
 
 
-def is_intact(ledger: DuckDBLedger) -> bool:
+def is_intact(ledger: Ledger) -> bool:
     with ledger.reading() as connection:
         return verification(connection).intact
 
 
-def test_an_event_comes_back_as_it_was_recorded(ledger: DuckDBLedger) -> None:
+def test_an_event_comes_back_as_it_was_recorded(ledger: Ledger) -> None:
     full = Event(
         "k",
         "SH-01",
@@ -63,7 +60,7 @@ def test_an_event_comes_back_as_it_was_recorded(ledger: DuckDBLedger) -> None:
     assert is_intact(ledger)
 
 
-def test_the_same_key_twice_is_one_event(ledger: DuckDBLedger) -> None:
+def test_the_same_key_twice_is_one_event(ledger: Ledger) -> None:
     first = ledger.append("live", [event(1), event(1), event(2)])
     again = ledger.append("live", [event(2), event(3)])
     once_more = ledger.append("live", [event(3)])
@@ -74,7 +71,7 @@ def test_the_same_key_twice_is_one_event(ledger: DuckDBLedger) -> None:
     assert recorded(ledger) == [event(1), event(2), event(3)]
 
 
-def test_the_same_key_in_two_logs_is_two_events(ledger: DuckDBLedger) -> None:
+def test_the_same_key_in_two_logs_is_two_events(ledger: Ledger) -> None:
     ledger.create_log("played", simulated=True)
     ledger.append("live", [event(1)])
     assert ledger.append("played", [event(1)]).new == (event(1).key,)
@@ -103,7 +100,7 @@ def test_any_split_and_repetition_of_appends_gives_the_same_log(batches: list[li
         ledger.close()
 
 
-def test_a_refused_event_leaves_nothing_of_its_append(ledger: DuckDBLedger) -> None:
+def test_a_refused_event_leaves_nothing_of_its_append(ledger: Ledger) -> None:
     ledger.append("live", [event(1)])
     wrong = event(3, correction="void", corrects="unknown")
     with pytest.raises(EventLogError, match="corrects unknown, which is not in the log"):
@@ -113,7 +110,7 @@ def test_a_refused_event_leaves_nothing_of_its_append(ledger: DuckDBLedger) -> N
     assert is_intact(ledger)
 
 
-def test_a_case_that_has_moved_on_refuses_the_second_advance(ledger: DuckDBLedger) -> None:
+def test_a_case_that_has_moved_on_refuses_the_second_advance(ledger: Ledger) -> None:
     seq = ledger.append("live", [event(1)], expect_seq=0).last_seq
     ledger.append("live", [event(1, "SH-02")])
     ledger.append("live", [event(2)], expect_seq=seq)
@@ -124,14 +121,14 @@ def test_a_case_that_has_moved_on_refuses_the_second_advance(ledger: DuckDBLedge
         ledger.append("live", [event(4), event(4, "SH-02")], expect_seq=seq)
 
 
-def test_the_head_is_where_a_case_ends(ledger: DuckDBLedger) -> None:
+def test_the_head_is_where_a_case_ends(ledger: Ledger) -> None:
     assert ledger.head("live", "SH-01") == Head(0, bytes(32))
     ledger.append("live", [event(1), event(2), event(1, "SH-02")])
     last = ledger.case("live", "SH-01")[-1]
     assert ledger.head("live", "SH-01") == Head(last.seq, last.chain_hash)
 
 
-def test_events_since_a_number_come_in_recorded_order(ledger: DuckDBLedger) -> None:
+def test_events_since_a_number_come_in_recorded_order(ledger: Ledger) -> None:
     ledger.append("live", [event(number) for number in range(5, 0, -1)])
     first, second = ledger.since(0, limit=2)
     assert [it.event for it in (first, second)] == [event(5), event(4)]
@@ -153,7 +150,7 @@ def test_events_since_a_number_come_in_recorded_order(ledger: DuckDBLedger) -> N
     ],
 )
 def test_what_cannot_be_recorded_is_refused(
-    ledger: DuckDBLedger, details: dict[str, object], sentence: str
+    ledger: Ledger, details: dict[str, object], sentence: str
 ) -> None:
     values: dict[str, object] = {"key": "k", "case_id": "SH-01", "activity": "visit", "occurred_at": MONDAY}
     with pytest.raises(EventLogError, match=sentence):
@@ -161,7 +158,7 @@ def test_what_cannot_be_recorded_is_refused(
     assert not recorded(ledger)
 
 
-def test_corrections_refer_to_an_original_of_their_case(ledger: DuckDBLedger) -> None:
+def test_corrections_refer_to_an_original_of_their_case(ledger: Ledger) -> None:
     ledger.append("live", [event(1), event(1, "SH-02"), event(2, correction="void", corrects=event(1).key)])
     with pytest.raises(EventLogError, match="belongs to case SH-02"):
         ledger.append("live", [event(3, correction="void", corrects=event(1, "SH-02").key)])
@@ -171,7 +168,7 @@ def test_corrections_refer_to_an_original_of_their_case(ledger: DuckDBLedger) ->
     assert len(recorded(ledger)) == 5
 
 
-def test_an_object_keeps_its_type_and_starts_with_what_arrives_with_it(ledger: DuckDBLedger) -> None:
+def test_an_object_keeps_its_type_and_starts_with_what_arrives_with_it(ledger: Ledger) -> None:
     household = (ObjectLink("H-601", "household"),)
     ledger.append("live", [event(1, objects=household, changes=(ObjectChange("H-601", "wish", "against"),))])
     ledger.append("live", [event(2, objects=household, changes=(ObjectChange("H-601", "wish", "for"),))])
@@ -194,7 +191,7 @@ def test_objects_are_not_doubled_after_the_file_was_opened_again(tmp_path: Path)
         ledger.close()
 
 
-def test_logs_that_take_no_events_say_so(ledger: DuckDBLedger) -> None:
+def test_logs_that_take_no_events_say_so(ledger: Ledger) -> None:
     with ledger.writing() as connection:
         connection.execute(
             "INSERT INTO log (name, kind, case_type, simulated, timezone, created_at) "
@@ -210,7 +207,7 @@ def test_logs_that_take_no_events_say_so(ledger: DuckDBLedger) -> None:
         ledger.case("missing", "SH-01")
 
 
-def test_a_failed_write_leaves_nothing(ledger: DuckDBLedger) -> None:
+def test_a_failed_write_leaves_nothing(ledger: Ledger) -> None:
     def write_and_fail() -> None:
         with ledger.writing() as connection:
             connection.execute("INSERT INTO object VALUES (1, 'a', 'b', '{}')")
@@ -222,7 +219,7 @@ def test_a_failed_write_leaves_nothing(ledger: DuckDBLedger) -> None:
         assert connection.execute("SELECT count(*) FROM object").fetchall() == [(0,)]
 
 
-def test_a_reader_keeps_its_snapshot_while_others_append(ledger: DuckDBLedger) -> None:
+def test_a_reader_keeps_its_snapshot_while_others_append(ledger: Ledger) -> None:
     with ledger.reading() as connection:
         before = connection.execute("SELECT count(*) FROM event").fetchall()
         ledger.append("live", [event(1)])
@@ -230,7 +227,7 @@ def test_a_reader_keeps_its_snapshot_while_others_append(ledger: DuckDBLedger) -
     assert len(ledger.since(0)) == 1
 
 
-def test_moments_are_utc_whatever_zone_they_were_said_in(ledger: DuckDBLedger) -> None:
+def test_moments_are_utc_whatever_zone_they_were_said_in(ledger: Ledger) -> None:
     from zoneinfo import ZoneInfo
 
     ledger.append("live", [Event("k", "SH-01", "visit", MONDAY.astimezone(ZoneInfo("Asia/Shanghai")))])
@@ -240,7 +237,7 @@ def test_moments_are_utc_whatever_zone_they_were_said_in(ledger: DuckDBLedger) -
     assert it.recorded_at.tzinfo is UTC
 
 
-def test_eight_threads_record_every_event_once(ledger: DuckDBLedger) -> None:
+def test_eight_threads_record_every_event_once(ledger: Ledger) -> None:
     def work(worker: int) -> list[str]:
         new: list[str] = []
         for number in range(12):

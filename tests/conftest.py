@@ -1,0 +1,43 @@
+"""What several test files share: a real PostgreSQL server, and a ledger of either size."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import pytest
+from postgres_server import new_database, running_postgres
+
+from eventlogs.data_directory import open_file
+from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.postgres_ledger import PostgresLedger
+from eventlogs.storage import Ledger
+
+SIZES = ("one machine", "outgrown")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Lend the address of a PostgreSQL server."""
+    with running_postgres() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """Lend the address of an empty PostgreSQL database."""
+    with new_database(postgres_server) as address:
+        yield address
+
+
+@pytest.fixture(params=SIZES)
+def either_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """Lend a ledger, of the size of one machine and then of the outgrown one."""
+    opened = cast(
+        Ledger,
+        DuckDBLedger(tmp_path / "events.duckdb")
+        if request.param == "one machine"
+        else PostgresLedger(request.getfixturevalue("postgres"), partial(open_file, tmp_path)),
+    )
+    yield opened
+    opened.close()
