@@ -22,8 +22,7 @@ APPENDERS, KILLS = 3, 12
 APPENDING = textwrap.dedent("""
     import sys
     from datetime import datetime, timedelta, UTC
-    from dataclasses import dataclass
-from pathlib import Path
+    from pathlib import Path
     from eventlogs.data_directory import open_beside
     from eventlogs.events import Event, ObjectLink
 
