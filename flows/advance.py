@@ -61,12 +61,13 @@ def record(
         if not made.recorded:
             return made
         try:
-            ledger.append(log, made.recorded, expect_seq=before.head)
+            appended = ledger.append(log, made.recorded, expect_seq=before.head)
         except ConcurrentAppendError:
             if attempt == _ATTEMPTS:
                 raise
         else:
-            return made
+            if not appended.known:  # else somebody recorded the same first: look again
+                return made
     raise AssertionError("the last attempt returns or raises")
 
 
