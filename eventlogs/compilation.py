@@ -1,0 +1,172 @@
+"""How a log is compiled for mining: cases ordered, words coded, each event with its successor and its wait.
+
+A fresh compile and the bringing up to date of a few touched cases run the same statements. Which
+events they see is chosen by macros that share a name (`sql/prepared/standing_*`, `linked_*`,
+`lifecycles_*`, `chosen_*`, `timed_*`), so that a log without corrections, further links or missing times
+pays for none of them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from eventlogs.case_attributes import asked_attributes, code_attributes, forget_values, restore_attributes
+from eventlogs.choices import Choice
+from eventlogs.sql_files import sql
+
+Connection = duckdb.DuckDBPyConnection
+
+_LEAST_STRIDE = 64
+_TEMPORARY = ("compiled_case", "case_hash", "new_variant", "touched_case", "left_case", "counted_variant")
+_HAS_CORRECTIONS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND correction IS NOT NULL)"
+_MISSES_TIMES = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND occurred_at IS NULL)"
+_HAS_LINKS = """
+    SELECT EXISTS (
+        FROM (SELECT unnest(objects) AS object FROM main.event WHERE log_id = $log_id AND len(objects) > 0)
+        WHERE object.object_type = $object_type
+    )
+"""
+_N_CODES = """
+    SELECT (SELECT coalesce(max(code), 0) FROM activity_code), (SELECT coalesce(max(code), 0) FROM role_code)
+"""
+_N_CODES_TO_BE = """
+    WITH word AS (SELECT DISTINCT activity, role FROM chosen_event($log_id, $object_type, $lifecycles))
+    SELECT
+        (SELECT count(*) FROM (SELECT name FROM activity_code UNION SELECT activity FROM word)),
+        (SELECT count(*) FROM (SELECT name FROM role_code UNION SELECT role FROM word))
+"""
+_N_WRITTEN = "SELECT coalesce(sum(n_events), 0)::BIGINT FROM case_hash"
+_NEW_VARIANTS = "SELECT * EXCLUDE (case_no) FROM new_variant ORDER BY case_no"
+_NEW_LENGTHS = "SELECT n_events FROM new_variant ORDER BY case_no"
+_NEW_ACTIVITIES = """
+    SELECT activity FROM trace_event SEMI JOIN new_variant USING (case_no) ORDER BY case_no, pos
+"""
+
+
+@contextmanager
+def in_schema(connection: Connection, schema: str) -> Iterator[None]:
+    """Let unqualified names mean the tables of `schema` first, then those of the ledger."""
+    before = connection.execute("SELECT current_setting('search_path')").fetchall()[0][0]
+    connection.execute(f"SET search_path = '{schema},main'")
+    connection.execute("SET perfect_ht_threshold = 20")  # counting by small codes then needs no hash table
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # a failed transaction refuses even this, and is about to end
+            connection.execute(f"SET search_path = '{before}'")
+
+
+def compile_afresh(connection: Connection, schema: str, choice: Choice) -> None:
+    """Make the tables of `schema` anew and compile every case, with the attributes asked for before."""
+    asked = asked_attributes(connection, schema)
+    connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    connection.execute(f"CREATE SCHEMA {schema}")
+    with in_schema(connection, schema):
+        connection.execute(sql("prepared/tables"))
+        choose_events(connection, choice)
+        _add_codes(connection, choice)
+        strides = [_stride_for(n_codes) for n_codes in connection.execute(_N_CODES).fetchall()[0]]
+        connection.execute("INSERT INTO shape VALUES (?, ?)", strides)
+        connection.execute(sql("prepared/compiled_cases"), choice.parameters())
+        _write_cases(connection, choice)
+        restore_attributes(connection, asked)
+        code_attributes(connection, choice)
+        _drop_temporary(connection)
+
+
+def compile_touched(connection: Connection, schema: str, choice: Choice, upto_seq: int) -> int | None:
+    """Compile again the cases that events recorded after `upto_seq` touch.
+
+    Return how many trace events were written; None, having written nothing, if the log has outgrown its
+    strides and must be compiled afresh.
+    """
+    with in_schema(connection, schema):
+        since = {"log_id": choice.log_id, "upto_seq": upto_seq}
+        connection.execute(sql("prepared/touched_cases"), since)
+        choose_events(connection, choice, touched=True)
+        strides = connection.execute("FROM shape").fetchall()[0]
+        codes = connection.execute(_N_CODES_TO_BE, choice.parameters()).fetchall()[0]
+        if any(n_codes >= stride for n_codes, stride in zip(codes, strides, strict=True)):
+            return None
+        _add_codes(connection, choice)
+        connection.execute(sql("prepared/compiled_cases"), choice.parameters())
+        connection.execute(sql("prepared/left_cases"))
+        _write_cases(connection, choice)
+        connection.execute(sql("prepared/counted_variants"))
+        forget_values(connection)
+        code_attributes(connection, choice)
+        replaced: int = connection.execute(_N_WRITTEN).fetchall()[0][0]
+        _drop_temporary(connection)
+    return replaced
+
+
+def count_log(connection: Connection, choice: Choice) -> tuple[int, int, int, int]:
+    """Count the log's events after corrections, its objects, its event-object and object-object links."""
+    choose_events(connection, choice)
+    n_events, n_objects, n_event_object, n_object_object = connection.execute(
+        sql("prepared/counts"), {"log_id": choice.log_id}
+    ).fetchall()[0]
+    return n_events, n_objects, n_event_object, n_object_object
+
+
+def choose_events(connection: Connection, choice: Choice, *, touched: bool = False) -> None:
+    """Define the macros through which the statements see the log, or only its `touched_case`s."""
+    log = {"log_id": choice.log_id}
+    corrected = _holds(connection, _HAS_CORRECTIONS, log)
+    untimed = _holds(connection, _MISSES_TIMES, log)
+    by_object = choice.object_type != choice.case_type or _holds(
+        connection, _HAS_LINKS, log | {"object_type": choice.object_type}
+    )
+    for macro in (
+        "standing_events_corrected" if corrected else "standing_events",
+        "linked_by_object" if by_object else "linked_by_case",
+        "lifecycles_all" if choice.lifecycles is None else "lifecycles_some",
+        "chosen_cases_touched" if touched else "chosen_cases_all",
+        "timed_events_missing" if untimed else "timed_events",
+    ):
+        connection.execute(sql(f"prepared/{macro}"))
+
+
+def _holds(connection: Connection, question: str, parameters: dict[str, Any]) -> bool:
+    return bool(connection.execute(question, parameters).fetchall()[0][0])
+
+
+def _add_codes(connection: Connection, choice: Choice) -> None:
+    for word in ("activity", "role", "actor", "lifecycle"):
+        connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
+
+
+def _stride_for(n_codes: int) -> int:
+    """Return a power of two with room for the codes, for none, and for some to come."""
+    return max(_LEAST_STRIDE, 1 << (n_codes + n_codes // 4 + 1).bit_length())
+
+
+def _write_cases(connection: Connection, choice: Choice) -> None:
+    stride, role_stride = connection.execute("FROM shape").fetchall()[0]
+    parameters = choice.parameters() | {"stride": stride, "role_stride": role_stride}
+    connection.execute(sql("prepared/trace_events"), parameters)
+    connection.execute(sql("prepared/case_hashes"))
+    _add_variants(connection)
+    connection.execute(sql("prepared/traces"))
+
+
+def _add_variants(connection: Connection) -> None:
+    """Add the new variants; their lists are cut from one array, far cheaper than an ordered `list()`."""
+    connection.execute(sql("prepared/new_variants"))
+    lengths = connection.execute(_NEW_LENGTHS).fetchnumpy()["n_events"]
+    activities = connection.execute(_NEW_ACTIVITIES).fetchnumpy()["activity"]
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    sequences = pa.ListArray.from_arrays(pa.array(offsets), pa.array(activities))
+    variants = connection.execute(_NEW_VARIANTS).to_arrow_table().append_column("activities", sequences)
+    connection.register("new_variants", variants)
+    connection.execute("INSERT INTO variant BY NAME FROM new_variants")
+    connection.unregister("new_variants")
+
+
+def _drop_temporary(connection: Connection) -> None:
+    for table in _TEMPORARY:
+        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")

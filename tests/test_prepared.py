@@ -1,0 +1,274 @@
+"""The prepared log says the same as the events, however it came to be."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eventlogs.compilation import compile_afresh
+from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.errors import EventLogError
+from eventlogs.events import Event, ObjectChange, ObjectLink
+from eventlogs.prepared import PreparedLog, prepare
+
+MONDAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
+
+EVENTS = """
+    SELECT case_id, pos, seq, a.name, r.name, x.name, l.name, occurred_at, b.name, role_edge IS NULL, wait, occ
+    FROM trace_event
+    JOIN trace USING (case_no)
+    JOIN activity_code AS a ON a.code = activity
+    JOIN lifecycle_code AS l ON l.code = lifecycle
+    LEFT JOIN role_code AS r ON r.code = role
+    LEFT JOIN actor_code AS x ON x.code = actor
+    LEFT JOIN activity_code AS b ON b.code = edge % (SELECT stride FROM shape)
+    ORDER BY case_id, pos
+"""
+ROLE_PAIRS = """
+    SELECT r.name, s.name, count(*)
+    FROM trace_event
+    LEFT JOIN role_code AS r ON r.code = role_edge // (SELECT role_stride FROM shape)
+    LEFT JOIN role_code AS s ON s.code = role_edge % (SELECT role_stride FROM shape)
+    WHERE role_edge IS NOT NULL GROUP BY ALL ORDER BY ALL
+"""
+TRACES = """
+    WITH step AS (
+        SELECT variant, n_cases, n_events AS n, unnest(activities) AS code,
+            generate_subscripts(activities, 1) AS pos
+        FROM variant
+    )
+    SELECT case_id, start_at, end_at, duration, n_events, n, n_cases, list(name ORDER BY pos)
+    FROM trace JOIN step USING (variant) JOIN activity_code USING (code)
+    GROUP BY ALL
+    ORDER BY case_id
+"""
+VARIANTS = "SELECT n_cases, n_events, len(activities) FROM variant ORDER BY ALL"
+CITIES = """
+    SELECT case_id, value FROM trace LEFT JOIN (case_attribute JOIN attribute_value USING (attribute, code))
+    USING (case_no) ORDER BY case_id
+"""
+ADD_EVENT = """
+    INSERT INTO event BY NAME
+    SELECT
+        $seq AS seq, currval('log_number') AS log_id, $seq::VARCHAR AS event_key, $case AS case_id,
+        $activity AS activity, 'complete' AS lifecycle, $moment AS occurred_at, now() AS recorded_at,
+        '{}' AS attributes, '{}' AS evidence, [] AS objects, [] AS changes, ''::BLOB AS chain_hash
+"""
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
+    opened = DuckDBLedger(tmp_path / "events.duckdb")
+    yield opened
+    opened.close()
+
+
+def contents(prepared: PreparedLog) -> dict[str, Any]:
+    with prepared.reading() as connection:
+        return {
+            query: connection.execute(query).fetchall()
+            for query in (EVENTS, ROLE_PAIRS, TRACES, VARIANTS, CITIES)
+        }
+
+
+def contents_afresh(prepared: PreparedLog) -> dict[str, Any]:
+    with prepared.ledger.writing() as connection:
+        compile_afresh(connection, prepared.state.schema_name, prepared.choice)
+    return contents(prepared)
+
+
+def traces(prepared: PreparedLog) -> dict[str, list[str]]:
+    with prepared.reading() as connection:
+        found: dict[str, list[str]] = {}
+        for case_id, _, _, activity, *_ in connection.execute(EVENTS).fetchall():
+            found.setdefault(case_id, []).append(activity)
+        return found
+
+
+def event(case: str, activity: str, hour: float = 0, /, key: str | None = None, **values: Any) -> Event:
+    moment = MONDAY + timedelta(hours=hour)
+    return Event(key or f"{case}/{activity}/{hour}", case, activity, moment, **values)
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("event"),
+            st.sampled_from(["A", "B", "C"]),
+            st.sampled_from(["apply", "vote", "build", "accept"]),
+            st.integers(0, 6),
+            st.sampled_from(["complete", "complete", "start"]),
+            st.sampled_from([None, "coordinator", "witness"]),
+            st.sampled_from([None, "Shanghai", "Wuxi"]),
+        ),
+        st.tuples(
+            st.sampled_from(["void", "replace"]),
+            st.integers(0, 30),
+            st.sampled_from(["apply", "object"]),
+            st.integers(0, 6),
+        ),
+        st.just(("prepare",)),
+    ),
+    min_size=2,
+    max_size=25,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_bringing_up_to_date_equals_compiling_afresh(
+    steps: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    ledger = DuckDBLedger(tmp_path_factory.mktemp("ledger") / "events.duckdb")
+    ledger.create_log("streets")
+    first = event("A", "apply", changes=(ObjectChange("A", "city", "Wuxi"),))
+    ledger.append("streets", [first])
+    prepare(ledger, "streets").attribute("city")
+    recorded = [first]
+    for number, step in enumerate(steps):
+        match step:
+            case ("event", case, activity, hour, lifecycle, role, city):
+                changes = (ObjectChange(case, "city", city),) if city else ()
+                made = event(
+                    case, activity, hour, key=f"n{number}", lifecycle=lifecycle, role=role, changes=changes
+                )
+                recorded.append(made)
+                ledger.append("streets", [made])
+            case ("void" | "replace" as correction, index, activity, hour):
+                wrong = recorded[index % len(recorded)]
+                right = event(
+                    wrong.case_id, activity, hour, key=f"n{number}", correction=correction, corrects=wrong.key
+                )
+                ledger.append("streets", [right])
+            case _:
+                prepare(ledger, "streets")
+    prepared = prepare(ledger, "streets")
+    try:
+        assert contents(prepared) == contents_afresh(prepared)
+    finally:
+        ledger.close()
+
+
+def test_events_are_ordered_by_time_and_equal_times_by_recorded_order(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "vote", 2), event("A", "apply", 1), event("A", "object", 2)])
+    assert traces(prepare(ledger, "streets")) == {"A": ["apply", "vote", "object"]}
+
+
+def test_a_void_event_leaves_the_trace_and_a_replacing_one_stands_in_its_place(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "apply"), event("A", "vote"), event("A", "build")])
+    prepare(ledger, "streets")
+    ledger.append(
+        "streets",
+        [
+            event("A", "poll", key="c1", correction="replace", corrects="A/vote/0"),
+            event("A", "build", key="c2", correction="void", corrects="A/build/0"),
+        ],
+    )
+    assert traces(prepare(ledger, "streets")) == {"A": ["apply", "poll"]}
+    ledger.append("streets", [event("A", "apply", key="c3", correction="void", corrects="A/apply/0")])
+    ledger.append("streets", [event("A", "apply", key="c4", correction="void", corrects="A/vote/0")])
+    assert traces(prepare(ledger, "streets")) == {}
+
+
+def test_a_live_log_is_traced_by_completions_unless_chosen_otherwise(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "vote", 1, key="s", lifecycle="start"), event("A", "vote", 2)])
+    assert traces(prepare(ledger, "streets")) == {"A": ["vote"]}
+    every = prepare(ledger, "streets", lifecycles=["all"])
+    assert traces(every) == {"A": ["vote", "vote"]}
+    assert every.state.schema_name == "prepared_1_1"
+    assert traces(prepare(ledger, "streets", lifecycles=["start"])) == {"A": ["vote"]}
+
+
+def test_any_object_type_can_be_the_case(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    both = (
+        ObjectLink("H1", "household", "asked"),
+        ObjectLink("H2", "household"),
+        ObjectLink("H2", "household"),
+    )
+    ledger.append(
+        "streets",
+        [event("A", "ask", 1, objects=both), event("B", "vote", 2, objects=both[:1]), event("B", "build", 3)],
+    )
+    assert traces(prepare(ledger, "streets", "household")) == {"H1": ["ask", "vote"], "H2": ["ask"]}
+    ledger.append("streets", [event("B", "move", 4, objects=both[1:2])])
+    assert traces(prepare(ledger, "streets", "household")) == {"H1": ["ask", "vote"], "H2": ["ask", "move"]}
+    with pytest.raises(EventLogError, match="no objects of type car; its types are: household, project"):
+        prepare(ledger, "streets", "car")
+
+
+def test_more_activities_than_the_stride_holds_compile_everything_afresh(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "activity 0", 0)])
+    prepare(ledger, "streets")
+    ledger.append("streets", [event("A", f"activity {n}", n) for n in range(1, 300)])
+    prepared = prepare(ledger, "streets")
+    assert traces(prepared) == {"A": [f"activity {n}" for n in range(300)]}
+    successors = [row[8] for row in contents(prepared)[EVENTS]]
+    assert successors == [*(f"activity {n}" for n in range(1, 300)), None]
+
+
+def test_an_attribute_nobody_has_is_refused_with_those_there_are(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "apply", changes=(ObjectChange("A", "city", "Wuxi"),))])
+    with pytest.raises(EventLogError, match="attribute colour; there are: city, role, actor"):
+        prepare(ledger, "streets").attribute("colour")
+
+
+def test_what_is_prepared_survives_the_process_and_is_not_made_again(tmp_path: Path) -> None:
+    ledger = DuckDBLedger(tmp_path / "events.duckdb")
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "apply")])
+    made = prepare(ledger, "streets").state
+    ledger.close()
+    again = DuckDBLedger(tmp_path / "events.duckdb")
+    assert prepare(again, "streets").state == made
+    again.close()
+
+
+def test_an_unknown_log_is_refused(ledger: DuckDBLedger) -> None:
+    with pytest.raises(EventLogError, match="no log named streets"):
+        prepare(ledger, "streets")
+
+
+def imported(connection: duckdb.DuckDBPyConnection, rows: list[tuple[str, str, datetime | None]]) -> None:
+    connection.execute(
+        "INSERT INTO log (name, kind, case_type, simulated, timezone, created_at) "
+        "VALUES ('file', 'imported', 'case', false, 'UTC', now())"
+    )
+    for number, (case, activity, moment) in enumerate(rows, start=1):
+        connection.execute(
+            ADD_EVENT,
+            {"seq": number, "case": case, "activity": activity, "moment": moment},
+        )
+
+
+def test_events_without_a_time_stay_at_their_place_in_the_file(ledger: DuckDBLedger) -> None:
+    at = [MONDAY + timedelta(hours=n) for n in range(5)]
+    with ledger.writing() as connection:
+        imported(
+            connection,
+            [
+                ("A", "lost", None),
+                ("A", "b", at[1]),
+                ("A", "c", None),
+                ("", "none", at[0]),
+                ("A", "d", at[3]),
+                ("A", "early", at[0]),
+            ],
+        )
+    prepared = prepare(ledger, "file")
+    assert traces(prepared) == {"A": ["lost", "early", "b", "c", "d"]}
+    with prepared.reading() as connection:
+        waits = connection.execute("SELECT wait FROM trace_event ORDER BY pos").fetchall()
+        times = connection.execute("SELECT occurred_at FROM trace_event ORDER BY pos").fetchall()
+    assert waits == [(None,), (3_600_000_000,), (None,), (None,), (None,)]
+    assert [moment for (moment,) in times] == [None, at[0], at[1], None, at[3]]
