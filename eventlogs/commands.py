@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from eventlogs.click_texts import teach_click
 from eventlogs.console import Answer, Console, TerminalConsole, json_text
@@ -95,6 +96,12 @@ class FileName(click.ParamType[Path]):
         session = ctx.find_object(Session) if ctx else None
         base = session.console.directory if session else Path.cwd()
         return base / Path(value).expanduser()
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Leave the completing of file names to the shell."""
+        return [CompletionItem(incomplete, type="file")]
 
 
 def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

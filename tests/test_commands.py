@@ -148,9 +148,22 @@ def test_the_completion_script_is_the_shells_own(shell: str) -> None:
     assert "_RETROFIT_COMPLETE" in written.stdout
 
 
-def test_completion_offers_the_commands() -> None:
-    asked = {"_RETROFIT_COMPLETE": "bash_complete", "COMP_WORDS": "retrofit vocab", "COMP_CWORD": "1"}
-    assert "vocabulary" in retrofit(environment=asked).stdout
+@pytest.mark.parametrize(
+    ("line", "offered"), [("vocab", "vocabulary"), ("vocabulary hold", "hold-causes"), ("log im", "import")]
+)
+def test_bash_completes_commands_once_it_has_read_the_script(line: str, offered: str) -> None:
+    words = f"retrofit {line}"
+    script = (
+        f'PATH="{Path(command()).parent}:$PATH"; source <(retrofit completion bash); COMP_WORDS=({words}); '
+        f'COMP_CWORD={len(words.split()) - 1}; _retrofit_completion retrofit; echo "${{COMPREPLY[@]}}"'
+    )
+    completed = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert completed.stdout.split() == [offered]
+
+
+def test_file_names_are_left_to_the_shell() -> None:
+    asked = {"_RETROFIT_COMPLETE": "bash_complete", "COMP_WORDS": "retrofit --data x", "COMP_CWORD": "2"}
+    assert retrofit(environment=asked).stdout.strip() == "file,x"
 
 
 def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
