@@ -4,24 +4,32 @@
 set -eu
 cd "$(dirname "$0")"
 
-if [ -n "${1:-}" ]; then
-    file=$1
-    name=$(basename "$file" | sed 's/\..*//')
-else
-    file=eventlogs/sample/simulated_lift_projects.xes.gz
-    name=simulated_lifts
-    echo "60 simulated lift projects in four cities; none of them is real."
-fi
-
-mkdir -p demo
-RETROFIT_DATA=$PWD/demo/data
-export RETROFIT_DATA
+say() {
+    case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in
+        zh*) echo "$2" ;;
+        *) echo "$1" ;;
+    esac
+}
 
 tour() {
     echo
     echo "\$ retrofit $*"
     .venv/bin/retrofit "$@"
 }
+
+if [ -n "${1:-}" ]; then
+    file=$1
+    name=$(basename "$file" | sed 's/\..*//')
+else
+    file=eventlogs/sample/simulated_lift_projects.xes.gz
+    name=simulated_lifts
+    say "The log of this demo is simulated: 60 lift projects in four cities, none of them real." \
+        "本演示所用日志是模拟的：四个城市的60个加梯项目，没有一个是真实项目。"
+fi
+
+mkdir -p demo
+RETROFIT_DATA=$PWD/demo/data
+export RETROFIT_DATA
 
 tour log import "$file" --log "$name"
 tour log describe "$name"
@@ -31,5 +39,7 @@ tour mine map "$name" -o "demo/$name.en.svg" --lang en
 tour mine map "$name" -o "demo/$name.zh.svg" --lang zh
 
 echo
-echo "The map is in demo/$name.en.svg and demo/$name.zh.svg: open either in a browser."
-echo "To ask more of the same data: .venv/bin/retrofit --data demo/data log list"
+say "The map is in demo/$name.en.svg and, in Chinese, demo/$name.zh.svg; a browser shows it." \
+    "流程图在 demo/$name.zh.svg（英文版 demo/$name.en.svg），用浏览器打开即可。"
+say "To ask more of the same log: .venv/bin/retrofit --data demo/data log list" \
+    "继续查询这份日志：.venv/bin/retrofit --data demo/data log list"

@@ -4,6 +4,7 @@ Runs on a bare Python, before anything is installed. No download address is name
 pip knows where to ask.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -37,26 +38,32 @@ QUIET_ABOUT_PLACES = (
 )
 
 
-def say(text: str, end: str = "\n") -> None:
-    """Write to stderr at once."""
-    sys.stderr.write(text + end)
+def say(english: str, chinese: str = "", end: str = "\n") -> None:
+    """Write to stderr at once, in the language of the locale."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    sys.stderr.write((chinese if chinese and locale.startswith("zh") else english) + end)
     sys.stderr.flush()
 
 
 def install() -> None:
     """Make `.venv`, or finish it where an earlier run was interrupted."""
     began = time.monotonic()
-    say(f"Setting up .venv with Python {sys.version.split()[0]}")
+    python = sys.version.split()[0]
+    say(f"Setting up .venv with Python {python}", f"正在用 Python {python} 建立 .venv")
     if not works(VENV / "bin/python"):
         venv.create(VENV, with_pip=True, clear=True, symlinks=True)
     pinned = (ROOT / "requirements-dev.lock").read_text("utf-8")
     total = len(re.findall(r"^\S+==", pinned, re.MULTILINE))
-    say(f"Installing {total} packages from requirements-dev.lock; the first time takes a few minutes")
+    say(
+        f"Installing {total} packages from requirements-dev.lock; the first time takes a few minutes",
+        f"正在安装 requirements-dev.lock 中的 {total} 个软件包；第一次需要几分钟",
+    )
     pip("install", "--requirement", "requirements-dev.lock", total=total)
-    say("Installing the retrofit command")
+    say("Installing the retrofit command", "正在安装 retrofit 命令")
     pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
     (VENV / "installed").write_text("")
-    say(f"Done in {time.monotonic() - began:.0f} s: .venv/bin/retrofit")
+    took = f"{time.monotonic() - began:.0f}"
+    say(f"Done in {took} s: .venv/bin/retrofit", f"完成，用时 {took} 秒：.venv/bin/retrofit")
 
 
 def lock(*options: str) -> None:
@@ -100,10 +107,15 @@ def pip(*arguments: str, total: int = 0) -> None:
                 seen.add(found[1])
                 show(len(seen), total, found[1])
             elif line.startswith("Installing collected packages"):
-                say(f"  unpacking {line.count(',') + 1}")
+                n = line.count(",") + 1
+                say(f"  unpacking {n}", f"  正在解开 {n} 个")
     if process.returncode:
         say("\n" + "".join(said[-25:]))
-        sys.exit("pip could not install the packages; its last words stand above. Then: make install")
+        say(
+            "pip could not install the packages; its last words stand above. Then again: make install",
+            "pip 未能装好软件包，原因见上；排除后再运行：make install",
+        )
+        sys.exit(1)
 
 
 def show(seen: int, total: int, name: str) -> None:
@@ -111,7 +123,7 @@ def show(seen: int, total: int, name: str) -> None:
     if sys.stderr.isatty():
         filled = 30 * seen // total
         end = "\n" if seen == total else ""
-        say(f"\r  [{'#' * filled}{'.' * (30 - filled)}] {seen} of {total} {name[:30]:30}", end)
+        say(f"\r  [{'#' * filled}{'.' * (30 - filled)}] {seen} of {total} {name[:30]:30}", end=end)
     elif seen % 25 == 0 or seen == total:
         say(f"  {seen} of {total}")
 
