@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.cli import log
-from eventlogs.commands import answers, with_console, with_ledger
+from eventlogs.commands import FileName, Session, answers, option, with_console, with_ledger
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eventlogs.backup import BackedUp
     from eventlogs.console import Console
     from eventlogs.deeds import Done
+    from eventlogs.forgetting import Forgotten
     from eventlogs.logs import LogList
     from eventlogs.storage import Ledger
     from eventlogs.verification import Verification
@@ -70,3 +74,48 @@ def rename_log(ledger: "Ledger", name: str, new_name: str) -> "Done":
     with ledger.writing() as connection:
         rename(connection, name, new_name)
     return Done("log {log} is now named {name}", {"log": name, "name": new_name})
+
+
+@log.command("backup", help="Write a verified copy of all logs to FILE, also while they are in use.")
+@click.argument("file", type=FileName())
+@answers
+@with_console
+@with_ledger
+def backup(ledger: "Ledger", console: "Console", file: "Path") -> "BackedUp":
+    """Back up the whole event log; residents' names are not in it."""
+    from eventlogs.backup import back_up
+    from eventlogs.language import say
+
+    with console.progress(say("Copying and verifying the logs")):
+        return back_up(ledger, file)
+
+
+@log.command("restore", help="Put the backup FILE in the place of all logs, also while they are in use.")
+@click.argument("file", type=FileName())
+@option("--force", is_flag=True, help="Even if newer events are given up; they are kept in a copy.")
+@answers
+@with_console
+@click.pass_obj
+def restore(session: Session, console: "Console", file: "Path", force: bool) -> "BackedUp":
+    """Restore a backup, into the ledger or, where that cannot be opened, into its place."""
+    from eventlogs import backup as backups
+    from eventlogs.language import say
+
+    with console.progress(say("Verifying and restoring the logs")):
+        if session.ledger is not None:
+            return backups.restore(session.ledger, file, force=force)
+        return backups.restore_into(session.data, file, console, force=force)
+
+
+@log.command(
+    "forget", help="Forget who PERSON is, a pseudonym or a name; the events stay, under the pseudonym."
+)
+@click.argument("person")
+@answers
+@with_ledger
+@click.pass_obj
+def forget(session: Session, ledger: "Ledger", person: str) -> "Forgotten":
+    """Remove an identity and say where the name still stands in what staff wrote."""
+    from eventlogs.forgetting import forgotten
+
+    return forgotten(ledger, session.data, person)

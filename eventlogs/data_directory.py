@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.duckdb_ledger import DISK_FULL, DuckDBLedger
 from eventlogs.errors import EventLogError, SchemaError, StoreBusyError
 from eventlogs.language import say
 from eventlogs.owner_notice import OwnedElsewhereError, read_notice
@@ -27,7 +27,13 @@ PATIENCE = timedelta(seconds=30)
 
 _PAUSE = 0.1  # seconds between two attempts
 _LOCKED = "Could not set lock on file"
-_NOT_OURS = ("not a valid DuckDB database file", "older version of DuckDB", "newer version of DuckDB")
+_NOT_OURS = (
+    "not a valid DuckDB database file",
+    "older version of DuckDB",
+    "newer version of DuckDB",
+    "Corrupt database file",
+    "Could not read enough bytes",
+)
 
 
 def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta = PATIENCE) -> Ledger:
@@ -104,12 +110,15 @@ def _make(data: Path) -> None:
 
 
 def _opened(file: Path) -> DuckDBLedger:
+    is_new = not file.exists()
     try:
         return DuckDBLedger(file)
-    except duckdb.SerializationException as error:
+    except (duckdb.SerializationException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise _refusal(file, error) from error
-    except duckdb.FatalException as error:
-        raise _refusal(file, error) from error
+    except duckdb.IOException:
+        if is_new:
+            file.unlink(missing_ok=True)  # half a file, for want of room
+        raise
 
 
 def _holder(message: str) -> str:
@@ -123,14 +132,14 @@ def _holder(message: str) -> str:
 def _refusal(file: Path, error: duckdb.Error) -> EventLogError:
     """Return what a person is told of a file that DuckDB cannot open."""
     reason = str(error)
+    if DISK_FULL in reason:
+        return EventLogError("the disk that holds {file} is full; make room and try again", file=file)
     if any(sign in reason for sign in _NOT_OURS) or not isinstance(error, duckdb.IOException):
         return SchemaError(
             "{file} is damaged or is not an event log; put a backup in its place "
             "(`retrofit log restore FILE`), or name another directory with --data",
             file=file,
         )
-    if "No space left" in reason:
-        return EventLogError("the disk that holds {file} is full; make room and try again", file=file)
     if (
         "Permission denied" in reason
         or "Read-only file system" in reason

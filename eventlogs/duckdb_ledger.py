@@ -18,6 +18,8 @@ from eventlogs.storage import Appended, Head
 
 TIMEZONE = "Asia/Shanghai"  # in which people read the moments of a live log
 
+DISK_FULL = "No space left on device"
+
 _SETTINGS = "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL preserve_insertion_order = true"
 _LOG = "SELECT kind FROM log WHERE name = $log"
 _CREATE_LOG = """
@@ -51,7 +53,7 @@ class DuckDBLedger:
 
     def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
         """Record `events` in the live log `log` (see `storage.Ledger.append`)."""
-        with self._turn():
+        with self._turn(), self._room():
             return self._appender.append(log, events, expect_seq)
 
     def create_log(self, log: str, *, case_type: str = "project", simulated: bool = False) -> None:
@@ -106,7 +108,7 @@ class DuckDBLedger:
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor inside one transaction; writers take turns."""
-        with self._turn():
+        with self._turn(), self._room():
             cursor = self._connection.cursor()
             try:
                 cursor.begin()
@@ -124,6 +126,12 @@ class DuckDBLedger:
         """Let go of the file."""
         with self._turn(), self._alone():
             self._close()
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Let nobody write inside the block; the file and its write-ahead log stay as they are."""
+        with self._turn():
+            yield
 
     @contextmanager
     def swapping(self) -> Iterator[None]:
@@ -149,6 +157,19 @@ class DuckDBLedger:
     def _close(self) -> None:
         self._appender.close()
         self._connection.close()
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """Say it in a sentence if the disk is full."""
+        try:
+            yield
+        except (duckdb.IOException, duckdb.TransactionException) as error:
+            if DISK_FULL not in str(error):
+                raise
+            raise EventLogError(
+                "the disk that holds {file} is full and nothing was recorded; make room and try again",
+                file=self.file,
+            ) from error
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
