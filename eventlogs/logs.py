@@ -9,6 +9,7 @@ import duckdb
 from eventlogs.duckdb_ledger import log_number
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
+from eventlogs.preparation import forget_prepared
 
 _LIST = """
     SELECT name, kind, case_type, simulated, timezone, created_at, source ->> '$.file',
@@ -90,6 +91,7 @@ def delete(connection: duckdb.DuckDBPyConnection, log: str) -> None:
             "only imported and simulated logs can be",
             log=log,
         )
+    forget_prepared(connection, log_id)
     for (table,) in connection.execute(_TABLES).fetchall():
         connection.execute(f'DELETE FROM "{table}" WHERE log_id = $log_id', {"log_id": log_id})  # noqa: S608
 

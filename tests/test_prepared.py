@@ -14,12 +14,14 @@ from eventlogs.compilation import compile_afresh
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink
+from eventlogs.logs import delete
 from eventlogs.prepared import PreparedLog, prepare
 
 MONDAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
 
 EVENTS = """
-    SELECT case_id, pos, seq, a.name, r.name, x.name, l.name, occurred_at, b.name, role_edge IS NULL, wait, occ
+    SELECT
+        case_id, pos, seq, a.name, r.name, x.name, l.name, occurred_at, b.name, role_edge IS NULL, wait, occ
     FROM trace_event
     JOIN trace USING (case_no)
     JOIN activity_code AS a ON a.code = activity
@@ -272,3 +274,17 @@ def test_events_without_a_time_stay_at_their_place_in_the_file(ledger: DuckDBLed
         times = connection.execute("SELECT occurred_at FROM trace_event ORDER BY pos").fetchall()
     assert waits == [(None,), (3_600_000_000,), (None,), (None,), (None,)]
     assert [moment for (moment,) in times] == [None, at[0], at[1], None, at[3]]
+
+
+def test_deleting_a_log_drops_what_was_prepared_of_it(ledger: DuckDBLedger) -> None:
+    with ledger.writing() as connection:
+        imported(connection, [("A", "apply", MONDAY)])
+    prepare(ledger, "file", lifecycles=["complete"])
+    prepare(ledger, "file")
+    with ledger.writing() as connection:
+        delete(connection, "file")
+    with ledger.reading() as connection:
+        left = connection.execute(
+            "SELECT schema_name FROM duckdb_schemas() WHERE schema_name LIKE 'prepared_%'"
+        )
+        assert left.fetchall() == []
