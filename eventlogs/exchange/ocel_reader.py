@@ -10,6 +10,7 @@ import duckdb
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
+from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.log_writer import CASE_TYPE, LogWriter, Written
 from eventlogs.exchange.ocel_json import stage_json
@@ -97,24 +98,29 @@ def read_ocel(
         writer = LogWriter(
             connection,
             name,
-            timezone=choices.timezone or notes.get("timezone") or "UTC",
+            timezone=choices.timezone or notes.get("timezone") or ZONE_OF_NAIVE_TIMES,
             case_type=case_type,
             simulated=bool(notes.get("simulated")),
             labels=choices.labels,
         )
-        _write(connection, writer)
+        _write(stage, writer)
         written = writer.finish({**source, "ocel": stage.declared.as_attribute()})
     return OcelRead(written, case_type, guessed, n_links, n_relations)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, writer: LogWriter) -> None:
-    n_events = connection.execute(_read("events"), {"case_type": writer.case_type}).fetchall()[0][0]
+def _write(stage: OcelStage, writer: LogWriter) -> None:
+    connection = stage.connection
+    n_events = connection.execute(_read("events"), _chosen(stage, writer)).fetchall()[0][0]
     for place in range(0, n_events, _BATCH):
         batch = connection.execute(_ROWS, {"after": place, "last": place + _BATCH})
         writer.add_events(batch.to_arrow_table())
     writer.add_objects(connection.execute(_read("objects"), {"start": START}).to_arrow_table())
     writer.add_changes(connection.execute(_read("changes"), {"start": START}).to_arrow_table())
     writer.add_relations(connection.execute("FROM ocel_relation").to_arrow_table())
+
+
+def _chosen(stage: OcelStage, writer: LogWriter) -> dict[str, object]:
+    return {"case_type": writer.case_type, "own": stage.own}
 
 
 def _check(stage: OcelStage, n_events: int) -> None:

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from heapq import merge
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -55,30 +56,41 @@ def stage_sqlite(stage: OcelStage, *, compressed: bool, advance: Callable[[int],
 def _stage(stage: OcelStage, database: sqlite3.Connection, advance: Callable[[int], None]) -> dict[str, Any]:
     _check_layout(stage, database)
     notes = _notes(database)
+    renamed: dict[str, dict[str, str]] = notes.get("columns", {})
+    tables = {kind: _declare(stage, database, kind, renamed) for kind in _TYPES}
     stage.heed(notes)
-    tables = {kind: _declare(stage, database, kind) for kind in _TYPES}
     for row, object_id, kind in database.execute(_OBJECTS):
         stage.add_object(f"object, row {row}", object_id, kind)
     for kind, table in tables["object"].items():
-        _add_values(stage, database, table, stage.declared.objects[kind])
+        _add_values(stage, database, table, stage.declared.objects[kind], renamed.get(table, {}))
     for row, source, target, qualifier in database.execute(_RELATIONS):
         stage.add_relation(f"object_object, row {row}", source, target, qualifier)
     _index_links(database)
-    for kind, table in tables["event"].items():
-        _add_events(stage, database, kind, table)
+    rows = [
+        _event_rows(database, kind, table, renamed.get(table, {})) for kind, table in tables["event"].items()
+    ]
+    for row in merge(*rows):  # as the table event has them, so that equal times keep that order
+        stage.add_event(*row[1:], database.execute(_LINKS, (row[2],)).fetchall())
     _check_events(stage, database, tables["event"])
     advance(stage.path.stat().st_size)
     return notes
 
 
-def _add_events(stage: OcelStage, database: sqlite3.Connection, kind: str, table: str) -> None:
+def _event_rows(
+    database: sqlite3.Connection, kind: str, table: str, names: dict[str, str]
+) -> Iterator[tuple[int, str, str, str, Any, list[tuple[str, Any]]]]:
+    """Yield a type's events with their place in the table event, ready to be gathered but for their links."""
     columns = [name for name, _ in database.execute(_COLUMNS, (table,))]
     at, event_id = columns.index("ocel_time"), columns.index("ocel_id")
-    own = [place for place, name in enumerate(columns) if name not in _OWN_COLUMNS]
-    for number, row in enumerate(_rows(database, table), 1):
-        attributes = [(columns[place], row[place]) for place in own if row[place] is not None]
-        links = database.execute(_LINKS, (row[event_id],)).fetchall()
-        stage.add_event(f"{table}, row {number}", row[event_id], kind, row[at], attributes, links)
+    own = [(place, names.get(name, name)) for place, name in enumerate(columns) if name not in _OWN_COLUMNS]
+    quoted = table.replace('"', '""')
+    rows = database.execute(
+        f'SELECT event.rowid, it.* FROM "{quoted}" AS it JOIN main.event USING (ocel_id) '  # noqa: S608
+        "ORDER BY event.rowid"
+    )
+    for number, (place, *row) in enumerate(rows, 1):
+        attributes = [(name, row[it]) for it, name in own if row[it] is not None]
+        yield place, f"{table}, row {number}", row[event_id], kind, row[at], attributes
 
 
 def _check_events(stage: OcelStage, database: sqlite3.Connection, tables: dict[str, str]) -> None:
@@ -106,16 +118,20 @@ def _check_events(stage: OcelStage, database: sqlite3.Connection, tables: dict[s
 
 
 def _add_values(
-    stage: OcelStage, database: sqlite3.Connection, table: str, declared: dict[str, OcelType]
+    stage: OcelStage,
+    database: sqlite3.Connection,
+    table: str,
+    declared: dict[str, OcelType],
+    names: dict[str, str],
 ) -> None:
     """Gather a type's values: those of a row of the start, else the one field that a row says has changed."""
-    columns = [name for name, _ in database.execute(_COLUMNS, (table,))]
+    columns = [names.get(name, name) for name, _ in database.execute(_COLUMNS, (table,))]
     for number, row in enumerate(_rows(database, table), 1):
         value_of = dict(zip(columns, row, strict=True))
         changed = value_of.get("ocel_changed_field")
-        names = [changed] if changed else [name for name in columns if name not in _OWN_COLUMNS]
+        fields = [changed] if changed else [name for name in columns if name not in _OWN_COLUMNS]
         place = f"{table}, row {number}"
-        for name in names:
+        for name in fields:
             if name in value_of and (changed or value_of[name] is not None):
                 value = stage.typed(place, name, value_of[name], declared)
                 moment = stage.moment(place, value_of.get("ocel_time"))
@@ -128,7 +144,9 @@ def _rows(database: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]
     return database.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid')  # noqa: S608 - quoted above
 
 
-def _declare(stage: OcelStage, database: sqlite3.Connection, kind: str) -> dict[str, str]:
+def _declare(
+    stage: OcelStage, database: sqlite3.Connection, kind: str, renamed: dict[str, dict[str, str]]
+) -> dict[str, str]:
     """Declare the types of events or objects; return each one's table."""
     types = stage.declared.events if kind == "event" else stage.declared.objects
     tables: dict[str, str] = {}
@@ -136,7 +154,8 @@ def _declare(stage: OcelStage, database: sqlite3.Connection, kind: str) -> dict[
         table = f"{kind}_{short}"
         columns = database.execute(_COLUMNS, (table,)).fetchall()
         _check_columns(stage, table, [column for column, _ in columns], ("ocel_id", "ocel_time"))
-        own = [(column, _plain(type_)) for column, type_ in columns if column not in _OWN_COLUMNS]
+        names = renamed.get(table, {})
+        own = [(names.get(it, it), _plain(type_)) for it, type_ in columns if it not in _OWN_COLUMNS]
         stage.declare(types, name, own, f"{kind}_map_type")
         tables[name] = table
     return tables

@@ -14,13 +14,13 @@ from typing import Any, cast
 import duckdb
 import pyarrow as pa
 
-from eventlogs.attributes import decode_value, encode, encode_value
+from eventlogs.attributes import encode, encode_value
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.ocel_values import SPELLINGS, Declarations, OcelType, Values
 from eventlogs.exchange.staging import MOMENT
+from eventlogs.exchange.xes_names import ATTRIBUTE_PREFIX, OWN_COLUMNS
 from eventlogs.exchange.xes_names import COLUMNS as XES_COLUMNS
-from eventlogs.exchange.xes_names import OWN_COLUMNS
 
 _BATCH = 5_000  # events or objects
 COLUMNS = ("lifecycle", "role", "tool", "actor")  # of ours that OCEL has as attributes of an event, if at all
@@ -68,7 +68,7 @@ class OcelStage:
         self.connection = connection
         self.path = path
         self.declared = Declarations()
-        self.exact: frozenset[str] = frozenset()  # attributes that our own export wrote as typed JSON
+        self.own = False  # whether the file is an export of ours
         self._columns = {**_OWN_NAMES, **(columns or {})}
         self.values = Values(timezone)
         self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _SCHEMAS}
@@ -101,7 +101,10 @@ class OcelStage:
 
     def heed(self, notes: Mapping[str, Any]) -> None:
         """Take heed of the notes in a file of our own: which attributes it wrote as typed JSON."""
-        self.exact = frozenset(notes.get("exact", ()))
+        self.own = bool(notes)
+        for part, types in (("events", self.declared.events), ("objects", self.declared.objects)):
+            for kind, names in notes.get("exact", {}).get(part, {}).items():
+                types[kind] |= dict.fromkeys(names, "json")
 
     def add_event(
         self,
@@ -134,6 +137,8 @@ class OcelStage:
             if isinstance(value := attributes.get(name), str):
                 taken[column] = value
                 del attributes[name]
+        for name in [it for it in attributes if it.startswith(ATTRIBUTE_PREFIX)] if self.own else ():
+            attributes[name.removeprefix(ATTRIBUTE_PREFIX)] = attributes.pop(name)
         return [taken.get(column, _DEFAULTS.get(column)) for column in COLUMNS]
 
     def add_object(self, place: str, object_id: Any, kind: Any) -> dict[str, OcelType]:
@@ -155,8 +160,6 @@ class OcelStage:
         """Return an attribute's value as its declared type; one that is not declared keeps its own."""
         kind = declared.get(self.required(name, "name", place), "string")
         try:
-            if name in self.exact and isinstance(value, str):
-                return decode_value(value)
             return self.values.read(value, kind)
         except (ValueError, OverflowError):
             raise ImportRefusedError(

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
+from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 
-OcelType = Literal["string", "time", "integer", "float", "boolean"]
+OcelType = Literal["string", "time", "integer", "float", "boolean", "json"]  # json: only in our own files
 START = datetime(1970, 1, 1, tzinfo=UTC)  # OCEL's time for a value that an object has from the start
 
 # Spellings seen in files beside the standard's five names, in lower case.
@@ -49,11 +50,12 @@ class Values:
             "integer": _integer,
             "float": _float,
             "boolean": _boolean,
+            "json": decode_value,
         }
 
     def read(self, value: Any, declared: OcelType) -> Attribute:
         """Return `value` as its declared type; raises `ValueError` where it is none of it."""
-        if value is None or (declared != "string" and value in _NOTHING):
+        if value is None or (declared not in ("string", "json") and value in _NOTHING):
             return None
         return self._readers[declared](value)
 

@@ -21,6 +21,7 @@ _LOG = """
 """
 _NAMES = "SELECT name FROM log ORDER BY name"
 _N_EVENTS = "SELECT count(*) FROM effective_event WHERE log_id = $log_id"
+_N_CASELESS = "SELECT count(*) FROM effective_event WHERE log_id = $log_id AND case_id = ''"
 _N_CORRECTIONS = "SELECT count(*) FROM event WHERE log_id = $log_id AND correction IS NOT NULL"
 
 
@@ -67,6 +68,11 @@ class StoredLog:
     def n_events(self) -> int:
         """How many events count."""
         return int(self._one(_N_EVENTS))
+
+    @cached_property
+    def n_caseless(self) -> int:
+        """How many events belong to no case."""
+        return int(self._one(_N_CASELESS))
 
     @cached_property
     def n_corrections(self) -> int:

@@ -14,6 +14,7 @@ from eventlogs.exchange.xes_head import head, name_of
 from eventlogs.exchange.xes_text import element, marked_up, unholdable
 
 _TAIL = "</log>\n"
+_CASELESS = "{n} events belong to no case and are left out, as XES has events by case; OCEL 2.0 holds them"
 _BLOCK = 1_000  # traces or events that are encoded at once
 
 
@@ -21,6 +22,7 @@ def write_xes(log: StoredLog, path: Path, wanted: FileFormat, *, advance: Callab
     """Write a log; return what the file does not hold. `advance` is told the events written."""
     losses = Losses()
     writer = _TraceWriter(log, losses)
+    losses.add(_CASELESS, log.n_caseless)
     with writing(path, wanted) as file:
         file.write(head(log).encode())
         block: list[str] = []

@@ -33,7 +33,7 @@ SELECT
         ELSE CASE json_keys(value)[1]
             WHEN '$time' THEN 'time'
             WHEN '$id' THEN 'id'
-            WHEN '$float' THEN 'float'
+            WHEN '$float' THEN 'odd float'
             WHEN '$int' THEN 'big integer'
             ELSE 'map'
         END

@@ -1,11 +1,11 @@
--- A log's events as they count, case by case in the order the cases began, then the events without a case.
+-- A log's events as they count, case by case in the order the cases began; those without a case are left out.
 -- One row per event; a case without events has one row without an activity.
 WITH counting AS (
     SELECT
         case_id, seq, event_key, activity, lifecycle, role, tool, actor, occurred_at, attributes, evidence,
         objects, changes
     FROM effective_event
-    WHERE log_id = $log_id
+    WHERE log_id = $log_id AND case_id <> ''
 ), kase AS (
     SELECT object_id, attributes AS case_attributes
     FROM object
@@ -28,4 +28,4 @@ SELECT
     iso_moment(occurred_at, $timezone) AS occurred_at,
     attributes, evidence, objects, changes
 FROM complete
-ORDER BY case_id = '', case_place NULLS LAST, case_id, seq
+ORDER BY case_place NULLS LAST, case_id, seq

@@ -3,9 +3,9 @@
 WITH placed AS (
     SELECT event_key, case_id, seq, min(seq) OVER (PARTITION BY case_id) AS case_place
     FROM effective_event
-    WHERE log_id = $log_id
+    WHERE log_id = $log_id AND case_id <> ''
 ), numbered AS (
-    SELECT event_key, row_number() OVER (ORDER BY case_id = '', case_place, case_id, seq) AS number
+    SELECT event_key, row_number() OVER (ORDER BY case_place, case_id, seq) AS number
     FROM placed
 )
 SELECT EXISTS (FROM numbered WHERE event_key <> number::VARCHAR) AS own_keys

@@ -1,5 +1,6 @@
 -- The staged events as rows of the event table, each with its first object of the case type as its case.
--- One row per event, by time; equal times in file order, missing times last.
+-- One row per event, by time, equal times in file order; a file of our own ($own) has its events in order, and
+-- names the case among an event's objects with the qualifier 'case' if nothing else does.
 CREATE OR REPLACE TEMP TABLE ocel_row AS
 WITH link AS (
     SELECT number, generate_subscripts(links, 1) AS place, unnest(links) AS link
@@ -10,7 +11,7 @@ WITH link AS (
         list(
             {'object_id': ocel_object.id, 'object_type': ocel_object.type, 'qualifier': link.qualifier}
             ORDER BY place
-        ) AS objects,
+        ) FILTER (NOT ($own AND link.qualifier = 'case' AND ocel_object.type = $case_type)) AS objects,
         arg_min(ocel_object.id, place) FILTER (ocel_object.type = $case_type) AS case_id
     FROM link JOIN ocel_object ON ocel_object.id = link.object_id
     GROUP BY link.number
@@ -27,6 +28,6 @@ SELECT
     event.attributes,
     event.evidence,
     coalesce(linked.objects, []) AS objects,
-    row_number() OVER (ORDER BY event.moment NULLS LAST, event.number) AS place
+    row_number() OVER (ORDER BY if($own, NULL, event.moment), event.number) AS place
 FROM ocel_event AS event LEFT JOIN linked USING (number)
 ORDER BY place
