@@ -1,1 +1,1 @@
-"""The ground floor: every event once, for ever; its words; its exchange formats; the log made ready to mine."""
+"""The ground floor: every event once and for good, the words, the exchange formats, the prepared log."""
