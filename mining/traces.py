@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from eventlogs.prepared import PreparedLog
+
 Integers = NDArray[np.int64]
 
 
@@ -56,3 +58,22 @@ class Traces:
     def n_cases(self) -> int:
         """How many cases there are."""
         return int(self.counts.sum())
+
+
+_ACTIVITIES = "SELECT name FROM activity_code ORDER BY code"
+_VARIANTS = "SELECT n_cases, len(activities) AS n FROM variant WHERE n_cases > 0 ORDER BY variant"
+_STEPS = """
+    SELECT unnest(activities)::INTEGER - 1 AS code
+    FROM (SELECT activities FROM variant WHERE n_cases > 0 ORDER BY variant)
+"""
+
+
+def traces_of(prepared: PreparedLog) -> Traces:
+    """Return the distinct traces of a prepared log, in the order of its variants."""
+    with prepared.reading() as connection:
+        activities = tuple(name for (name,) in connection.execute(_ACTIVITIES).fetchall())
+        variants = connection.execute(_VARIANTS).fetchnumpy()
+        codes = connection.execute(_STEPS).fetchnumpy()["code"]
+    starts = np.concatenate(([0], np.cumsum(variants["n"], dtype=np.int64)))
+    counts = np.asarray(variants["n_cases"], np.int64)
+    return Traces(activities, np.asarray(codes, np.int32), starts, counts)

@@ -1,0 +1,9 @@
+-- Chain precedence: the event right before B is A.
+-- One row per B that something else, or nothing, precedes. A case without B does not test the rule.
+SELECT b.case_no, b.pos
+FROM rule_b AS b
+WHERE NOT EXISTS (
+    FROM rule_a AS a
+    WHERE a.case_no = b.case_no AND a.pos = b.pos - 1
+        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+)

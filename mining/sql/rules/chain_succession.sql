@@ -1,0 +1,17 @@
+-- Chain succession: A and B happen only right after one another.
+-- One row per A not right before a B, and per B not right after an A. A case without either does not test the rule.
+SELECT a.case_no, a.pos
+FROM rule_a AS a
+WHERE NOT EXISTS (
+    FROM rule_b AS b
+    WHERE b.case_no = a.case_no AND b.pos = a.pos + 1
+        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+)
+UNION
+SELECT b.case_no, b.pos
+FROM rule_b AS b
+WHERE NOT EXISTS (
+    FROM rule_a AS a
+    WHERE a.case_no = b.case_no AND a.pos = b.pos - 1
+        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+)

@@ -1,0 +1,8 @@
+-- Responded existence: where A happens, B happens too, before or after it.
+-- One row per A without such a B. A case without A does not test the rule.
+SELECT a.case_no, a.pos
+FROM rule_a AS a
+WHERE NOT EXISTS (
+    FROM rule_b AS b
+    WHERE b.case_no = a.case_no AND apart(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+)

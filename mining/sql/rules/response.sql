@@ -1,0 +1,9 @@
+-- Response: after A, B happens at some time.
+-- One row per A that no B follows. A case without A does not test the rule.
+SELECT a.case_no, a.pos
+FROM rule_a AS a
+WHERE NOT EXISTS (
+    FROM rule_b AS b
+    WHERE b.case_no = a.case_no AND b.pos > a.pos
+        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+)
