@@ -8,10 +8,12 @@ from click.shell_completion import get_completion_class
 
 from eventlogs.cli import log
 from eventlogs.cli_owner import up
+from eventlogs.cli_storage import storage
 from eventlogs.cli_vocabulary import vocabulary
 from eventlogs.commands import Command, FileName, Group, Session, option, run_here, with_console
 from eventlogs.console import Console
 from eventlogs.language import LANGUAGES, say
+from flows.cli import policy, project, work
 from mining.cli import mine
 
 
@@ -56,6 +58,10 @@ def retrofit(session: Session, data: Path | None, lang: str | None) -> None:
 retrofit.add_command(log)
 retrofit.add_command(vocabulary)
 retrofit.add_command(mine)
+retrofit.add_command(project)
+retrofit.add_command(work)
+retrofit.add_command(policy)
+retrofit.add_command(storage)
 retrofit.add_command(up)
 
 

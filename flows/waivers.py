@@ -22,8 +22,8 @@ def waivers_log(log: str) -> str:
 
 def waive_for_city(
     ledger: Ledger, log: str, city: str, rule: str, until: date, reason: str, actor: str, now: datetime
-) -> None:
-    """Give leave to break `rule` in all projects of `city` until a day."""
+) -> str:
+    """Give leave to break `rule` in all projects of `city` until a day; return the event's key."""
     check_rule(rule)
     name = waivers_log(log)
     ledger.create_log(name, case_type="city")
@@ -38,6 +38,7 @@ def waive_for_city(
         changes=(ObjectChange(city, f"waives_{rule}_until", until.isoformat()),),
     )
     ledger.append(name, [event], expect_seq=known[-1].seq if known else 0)
+    return event.key
 
 
 def waived_in_city(ledger: Ledger, log: str, city: str, on: date) -> frozenset[str]:

@@ -1,0 +1,235 @@
+"""What the commands of projects and work items answer with."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from eventlogs.events import RecordedEvent
+from eventlogs.language import say
+from eventlogs.layout import table
+from eventlogs.vocabulary import label
+from flows.advance import Advance
+from flows.history import CaseHistory, WorkItem
+from flows.listing import local_day, local_minute, standing
+from flows.process import Plan
+from flows.suggestions import Suggestion
+from flows.words import name_of
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What an act recorded and what is now open."""
+
+    project: str
+    recorded: list[str]
+    offered: list[str]
+    warnings: list[str]
+    outcome: str | None
+
+    @classmethod
+    def of(cls, made: Advance) -> "Recorded":
+        """Return the answer about an advance."""
+        breaks = [str(rule) for one in made.recorded for rule in _list(one.attributes.get("breaks"))]
+        offered = [one.key.rpartition("/")[0] for one in made.recorded if one.lifecycle == "schedule"]
+        return cls(made.case_id, [one.key for one in made.recorded], offered, breaks, made.history.outcome)
+
+    def as_text(self) -> str:
+        """Return what was recorded, a line each."""
+        lines = [say("recorded for {project}: {n} events", project=self.project, n=len(self.recorded))]
+        if self.warnings:
+            lines.append(say("out of the model's order: {rules}", rules=", ".join(self.warnings)))
+        lines += [
+            say("now open: {item} {name}", item=item, name=name_of(item.rsplit("/", 2)[1]))
+            for item in self.offered
+        ]
+        if self.outcome:
+            lines.append(say("the project is over: {outcome}", outcome=label("outcomes", self.outcome)))
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class ProjectCard:
+    """One project: its facts, how it stands, what is open, and what is expected next."""
+
+    project: str
+    facts: Mapping[str, Any]
+    outcome: str | None
+    hold: str | None
+    heading_for: str | None
+    waiting_for: list[str]
+    open_items: list[WorkItem]
+    open_objections: list[str]
+    expected: list[Suggestion]
+
+    @classmethod
+    def of(cls, history: CaseHistory, plan: Plan, expected: Sequence[Suggestion]) -> "ProjectCard":
+        """Return the card of a project."""
+        return cls(
+            history.case_id,
+            history.facts,
+            history.outcome,
+            history.hold,
+            plan.trouble,
+            plan.waiting_for,
+            [item for item in history.items.values() if item.is_open],
+            sorted(history.open_objections),
+            list(expected),
+        )
+
+    def as_text(self) -> str:
+        """Return the card in lines."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        facts = self.facts
+        yield f"{self.project}  {facts.get('name', '')}"
+        yield say(
+            "{city}, {floors} floors, policy {policy}, process {process} {version}",
+            city=label("cities", str(facts.get("city"))),
+            floors=facts.get("floors"),
+            policy=facts.get("policy"),
+            process=facts.get("retrofit"),
+            version=facts.get("process_version"),
+        )
+        yield say("stands: {state}", state=standing(self.outcome, self.hold))
+        if self.heading_for:
+            yield say("in danger of ending as: {outcome}", outcome=label("outcomes", self.heading_for))
+        for objection in self.open_objections:
+            yield say("open objection: {objection}", objection=objection)
+        if self.open_items:
+            head = [say(word) for word in ("Work item", "What", "Role", "Whose", "Due", "Stands")]
+            yield ""
+            yield table(head, [self._item(item) for item in self.open_items])
+        if self.expected:
+            yield ""
+            yield say("expected next:")
+            yield from (self._expected(one) for one in self.expected)
+
+    def _item(self, item: WorkItem) -> list[str]:
+        state = (
+            label("hold_causes", item.cause) if item.cause else label("lifecycle", _TRANSITION[item.state])
+        )
+        if item.until:
+            state += f" → {item.until}"
+        return [
+            f"{self.project}/{item.activity}/{item.occurrence}",
+            name_of(item.activity),
+            label("roles", item.role or ""),
+            item.assignee or "",
+            item.due.isoformat() if item.due else "",
+            state,
+        ]
+
+    def _expected(self, one: Suggestion) -> str:
+        line = f"  {label('chains', one.chain)}  {name_of(one.activity)}"
+        if one.waits_for:
+            names = [say("open objection") if one == "objection" else name_of(one) for one in one.waits_for]
+            line += say(" (waits for: {names})", names=", ".join(names))
+        return line
+
+
+_TRANSITION = {"offered": "schedule", "assigned": "assign", "started": "start", "suspended": "suspend"}
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One event of a project."""
+
+    key: str
+    occurred_at: datetime
+    recorded_at: datetime
+    activity: str
+    lifecycle: str
+    role: str | None
+    tool: str | None
+    actor: str | None
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ProjectHistory:
+    """A project's events in recorded order."""
+
+    project: str
+    events: list[HistoryLine]
+
+    @classmethod
+    def of(cls, project: str, recorded: Sequence[RecordedEvent]) -> "ProjectHistory":
+        """Return the history of a project."""
+        return cls(
+            project,
+            [
+                HistoryLine(
+                    one.event.key,
+                    one.event.occurred_at,
+                    one.recorded_at,
+                    one.event.activity,
+                    one.event.lifecycle,
+                    one.event.role,
+                    one.event.tool,
+                    one.event.actor,
+                    one.event.attributes,
+                )
+                for one in recorded
+            ],
+        )
+
+    def as_text(self) -> str:
+        """Return a table of the events."""
+        head = [say(word) for word in ("Occurred", "Recorded", "Step", "What", "Role", "Who")]
+        rows = [
+            [
+                local_minute(one.occurred_at),
+                local_day(one.recorded_at),
+                label("lifecycle", one.lifecycle),
+                name_of(one.activity),
+                label("roles", one.role or ""),
+                one.actor or "",
+            ]
+            for one in self.events
+        ]
+        return table(head, rows)
+
+
+@dataclass(frozen=True)
+class WorkCard:
+    """One work item with the form that completes it."""
+
+    work_item: str
+    item: WorkItem
+    comments: list[str]
+    form: Mapping[str, Any]
+
+    def as_text(self) -> str:
+        """Return the item and its fields."""
+        lines = [f"{self.work_item}  {name_of(self.item.activity)}"]
+        lines += self._facts()
+        lines += [say("remark: {text}", text=text) for text in self.comments]
+        required = set(self.form.get("required", ()))
+        lines += ["", say("to complete it, enter (* is needed):")]
+        lines += [
+            f"  {name}{'*' if name in required else ''}  {field.get('title', '')}{_choices(field)}"
+            for name, field in self.form.get("properties", {}).items()
+        ]
+        return "\n".join(lines)
+
+    def _facts(self) -> Iterator[str]:
+        known: dict[str, str | date | None] = {
+            say("Stands"): label("lifecycle", _TRANSITION.get(self.item.state, self.item.state)),
+            say("Role"): label("roles", self.item.role or ""),
+            say("Whose"): self.item.assignee,
+            say("Due"): self.item.due,
+        }
+        yield from (f"  {name}  {value}" for name, value in known.items() if value)
+
+
+def _choices(field: Mapping[str, Any]) -> str:
+    for part in (field, *field.get("anyOf", ()), field.get("items", {})):
+        if "oneOf" in part:
+            return "  (" + " | ".join(f"{one['const']} {one['title']}" for one in part["oneOf"]) + ")"
+    return f"  ({say('yes or no')})" if field.get("type") == "boolean" else ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

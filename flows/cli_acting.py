@@ -1,0 +1,118 @@
+"""What every command that records something shares: who, when, why, and the data of a form."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eventlogs.commands import FileName, option
+from eventlogs.errors import EventLogError
+
+if TYPE_CHECKING:
+    from flows.acts import By
+
+DEFAULT_LOG = "projects"
+log_option = option("--log", default=DEFAULT_LOG, show_default=True, help="The live log of the projects.")
+
+
+def acting(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say who acts, as what, when and why; it gets them as `by`."""
+
+    @log_option
+    @option("--actor", required=True, help="Who did it: a pseudonym or staff name.")
+    @option("--role", help="As what; otherwise the usual role.")
+    @option("--at", help="When it happened, such as 2024-05-01 or 2024-05-01T14:30; otherwise now.")
+    @option("--reason", help="Why; passes over a warning.")
+    @wraps(callback)
+    def command(
+        *args: Any, actor: str, role: str | None, at: str | None, reason: str | None, **settings: Any
+    ) -> Any:
+        return callback(*args, by=by_from(actor, role, at, reason), **settings)
+
+    return command
+
+
+def with_data(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options for a form's data; it gets them as `data`."""
+
+    @option("--data-file", type=FileName(), help="The form's fields as a JSON file.")
+    @option(
+        "--set",
+        "fields",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        help="One field, such as passed=true or grounds='[\"light\"]'; repeat for more.",
+    )
+    @wraps(callback)
+    def command(*args: Any, data_file: Path | None, fields: Sequence[str], **settings: Any) -> Any:
+        return callback(*args, data=entered_data(data_file, fields), **settings)
+
+    return command
+
+
+def by_from(actor: str, role: str | None, at: str | None, reason: str | None) -> "By":
+    """Return who acts, from the options."""
+    from eventlogs.vocabulary import term
+    from flows.acts import By
+
+    if role is not None:
+        term("roles", role)
+    return By(actor, datetime.now(UTC), None if at is None else moment(at), role, reason)
+
+
+def moment(text: str) -> datetime:
+    """Return a moment written as a day or a time; without a zone it is the offices'.
+
+    >>> moment("2024-05-01T14:30").isoformat()
+    '2024-05-01T14:30:00+08:00'
+    """
+    from flows.calendar import OFFICE_ZONE
+
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise EventLogError(
+            "{text} is not a day or time; right is one such as 2024-05-01 or 2024-05-01T14:30", text=text
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=OFFICE_ZONE)
+
+
+def entered_data(data_file: Path | None, fields: Sequence[str]) -> Mapping[str, Any]:
+    """Return a form's data from a JSON file and single fields, the fields winning."""
+    data = {} if data_file is None else _from_file(data_file)
+    for field in fields:
+        name, equals, value = field.partition("=")
+        if not equals or not name:
+            raise EventLogError("{field} is not a field; right is FIELD=VALUE", field=field)
+        _put(data, name.split("."), _value(value))
+    return data
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_text("utf-8"), parse_float=str)
+    except (OSError, ValueError) as error:
+        raise EventLogError("{file} is not readable as JSON: {reason}", file=file, reason=error) from error
+    if not isinstance(data, dict):
+        raise EventLogError('{file} must hold one object of fields, such as {{"passed": true}}', file=file)
+    return data
+
+
+def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    for part in path[:-1]:
+        inner = data.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise EventLogError("{field} cannot have parts; set it whole", field=part)
+        data = inner
+    data[path[-1]] = value
+
+
+def _value(text: str) -> Any:
+    """Return a value written as JSON, or the text itself."""
+    try:
+        value = json.loads(text, parse_float=str)
+    except ValueError:
+        return text
+    return value if value is None or isinstance(value, bool | list | dict) else text

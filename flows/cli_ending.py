@@ -1,0 +1,158 @@
+"""`retrofit project`: hold, resume, take back, end, open again, and waive."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlogs.commands import answers, option, with_ledger
+from eventlogs.errors import EventLogError
+from flows.cli import project
+from flows.cli_acting import acting
+
+if TYPE_CHECKING:
+    from eventlogs.storage import Ledger
+    from flows.acts import By
+    from flows.answers import Recorded
+
+
+def day(text: str | None) -> date | None:
+    """Return a day written as 2024-05-01."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise EventLogError("{text} is not a day; right is one such as 2024-05-01", text=text) from error
+
+
+@project.command("hold", help="Put a project, or one work item, on hold for a coded cause.")
+@click.argument("case_id", metavar="PROJECT")
+@option("--cause", required=True, help="The cause; `retrofit vocabulary hold-causes` lists them.")
+@option("--until", help="The day on which the hold ends by itself.")
+@option("--when", help="What ends the hold: an activity, or `objections_settled`.")
+@option("--item", help="One work item instead of the whole project.")
+@acting
+@answers
+@with_ledger
+def hold(
+    ledger: "Ledger",
+    case_id: str,
+    cause: str,
+    until: str | None,
+    when: str | None,
+    item: str | None,
+    log: str,
+    by: "By",
+) -> "Recorded":
+    """Put on hold."""
+    from flows import projects, worklist
+    from flows.answers import Recorded
+
+    halt = worklist.Hold(cause, day(until), when, by.reason)
+    if item is not None:
+        return Recorded.of(worklist.hold(ledger, log, item, halt, by))
+    return Recorded.of(projects.hold(ledger, log, case_id, halt, by))
+
+
+@project.command("resume", help="Take a project, or one work item, up again.")
+@click.argument("case_id", metavar="PROJECT")
+@option("--item", help="One work item instead of the whole project.")
+@acting
+@answers
+@with_ledger
+def resume(ledger: "Ledger", case_id: str, item: str | None, log: str, by: "By") -> "Recorded":
+    """Resume."""
+    from flows import projects, worklist
+    from flows.answers import Recorded
+
+    if item is not None:
+        return Recorded.of(worklist.resume(ledger, log, item, by))
+    return Recorded.of(projects.resume(ledger, log, case_id, by))
+
+
+@project.command(
+    "withdraw", help="Take a step back that had gone well: a signature retracted, a firm that withdraws."
+)
+@click.argument("case_id", metavar="PROJECT")
+@click.argument("activity", metavar="ACTIVITY")
+@acting
+@answers
+@with_ledger
+def withdraw(ledger: "Ledger", case_id: str, activity: str, log: str, by: "By") -> "Recorded":
+    """Take a step back."""
+    from flows import projects
+    from flows.answers import Recorded
+
+    return Recorded.of(projects.take_back(ledger, log, case_id, activity, by))
+
+
+@project.command("reopen", help="Open a project again that was over.")
+@click.argument("case_id", metavar="PROJECT")
+@acting
+@answers
+@with_ledger
+def reopen(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Recorded":
+    """Reopen."""
+    from flows import projects
+    from flows.answers import Recorded
+
+    return Recorded.of(projects.reopen(ledger, log, case_id, by))
+
+
+@project.command("shelve", help="Halt a project for an indefinite time.")
+@click.argument("case_id", metavar="PROJECT")
+@acting
+@answers
+@with_ledger
+def shelve(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Recorded":
+    """Shelve."""
+    from flows import projects
+    from flows.answers import Recorded
+
+    return Recorded.of(projects.shelve(ledger, log, case_id, by))
+
+
+@project.command("abandon", help="End a project that fails.")
+@click.argument("case_id", metavar="PROJECT")
+@option("--cause", help="The outcome, such as vote_lost; otherwise the one its history shows.")
+@acting
+@answers
+@with_ledger
+def abandon(ledger: "Ledger", case_id: str, cause: str | None, log: str, by: "By") -> "Recorded":
+    """Abandon."""
+    from flows import projects
+    from flows.answers import Recorded
+
+    return Recorded.of(projects.abandon(ledger, log, case_id, cause, by))
+
+
+@project.command(
+    "waive", help="Give a project, or all of a city, leave to break a rule of order until a day."
+)
+@click.argument("rule", metavar="RULE")
+@option("--project", "case_id", help="The project.")
+@option("--city", help="The city, instead of one project.")
+@option("--until", required=True, help="The last day of the leave.")
+@acting
+@answers
+@with_ledger
+def waive(
+    ledger: "Ledger", rule: str, case_id: str | None, city: str | None, until: str, log: str, by: "By"
+) -> "Recorded":
+    """Waive a rule."""
+    from flows import projects
+    from flows.answers import Recorded
+    from flows.policies import city_key
+    from flows.waivers import waive_for_city, waivers_log
+
+    last = day(until)
+    assert last is not None
+    if (case_id is None) == (city is None):
+        raise EventLogError("say for what the rule is waived: --project or --city")
+    if case_id is not None:
+        return Recorded.of(projects.waive(ledger, log, case_id, rule, last, by))
+    if not by.reason:
+        raise EventLogError("to waive {rule}, give a reason with --reason", rule=rule)
+    key = waive_for_city(ledger, log, city_key(city or ""), rule, last, by.reason, by.actor, by.now)
+    return Recorded(waivers_log(log), [key], [], [], None)

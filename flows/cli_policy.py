@@ -1,0 +1,41 @@
+"""`retrofit policy`: show and check."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlogs.commands import FileName, answers, option
+from flows.cli import policy
+
+if TYPE_CHECKING:
+    from flows.policy_answers import PolicyCard, PolicyChecked
+
+
+@policy.command("show", help="Show a city's policy: every value, its source, and whether it is confirmed.")
+@click.argument("city", metavar="CITY")
+@option("--on", help="The policy in force on a day; otherwise today.")
+@answers
+def show(city: str, on: str | None) -> "PolicyCard":
+    """Answer with a policy."""
+    from flows.cli_ending import day
+    from flows.history import day_of
+    from flows.listing import utc_now
+    from flows.policies import policy_in_force
+    from flows.policy_answers import PolicyCard
+
+    return PolicyCard.of(policy_in_force(city, day(on) or day_of(utc_now())))
+
+
+@policy.command("check", help="Check a policy file and name every fault.")
+@click.argument("file", metavar="FILE", type=FileName())
+@answers
+def check(file: Path) -> "PolicyChecked":
+    """Answer that a file is a policy, or refuse it."""
+    from flows.policies import read_policy
+    from flows.policy_answers import PolicyChecked
+
+    found = read_policy(file)
+    settings = list(found.settings())
+    unconfirmed = [place for place, one in settings if not one.confirmed]
+    return PolicyChecked(str(file), found.key, len(settings), unconfirmed)

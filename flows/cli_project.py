@@ -1,0 +1,113 @@
+"""`retrofit project`: start, see, and record acts."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from eventlogs.commands import answers, option, with_ledger
+from flows.cli import project
+from flows.cli_acting import acting, log_option, with_data
+
+if TYPE_CHECKING:
+    from eventlogs.storage import Ledger
+    from flows.acts import By
+    from flows.answers import ProjectCard, ProjectHistory, Recorded
+    from flows.listing import ProjectList
+
+
+@project.command("start", help="Begin a project under its city's policy and offer its first steps.")
+@option("--city", help="The city, in Chinese or English.")
+@option("--name", help="The project's name, such as estate, building and doorway.")
+@option("--floors", help="Floors of the house.")
+@option("--id", "case_id", help="The project's number; otherwise the next of its city.")
+@option("--type", "retrofit", default="lift", show_default=True, help="The type of retrofit.")
+@with_data
+@acting
+@answers
+@with_ledger
+def start(
+    ledger: "Ledger",
+    city: str | None,
+    name: str | None,
+    floors: str | None,
+    case_id: str | None,
+    retrofit: str,
+    data: Mapping[str, Any],
+    log: str,
+    by: "By",
+) -> "Recorded":
+    """Begin a project."""
+    from flows import projects
+    from flows.answers import Recorded
+
+    given = {"city": city, "name": name, "floors": floors}
+    whole = {**data, **{field: value for field, value in given.items() if value is not None}}
+    if case_id is None:
+        return Recorded.of(projects.start_numbered(ledger, log, whole, by, retrofit=retrofit))
+    return Recorded.of(projects.start(ledger, log, whole, by, case_id=case_id, retrofit=retrofit))
+
+
+@project.command("list", help="List the projects and how they stand.")
+@log_option
+@option("--city", help="Only those of a city.")
+@option("--outcome", help="Only those that ended so; `open` for those that are not over.")
+@answers
+@with_ledger
+def list_projects(ledger: "Ledger", log: str, city: str | None, outcome: str | None) -> "ProjectList":
+    """Answer with the projects."""
+    from flows.listing import project_list, utc_now
+    from flows.policies import city_key
+
+    with ledger.reading() as connection:
+        key = None if city is None else city_key(city)
+        return project_list(connection, log, utc_now(), city=key, outcome=outcome)
+
+
+@project.command("show", help="Show a project: how it stands, what is open, what is expected next.")
+@click.argument("case_id", metavar="PROJECT")
+@log_option
+@answers
+@with_ledger
+def show(ledger: "Ledger", case_id: str, log: str) -> "ProjectCard":
+    """Answer with one project."""
+    from flows.advance import read_project
+    from flows.answers import ProjectCard
+    from flows.processes import policy_of, process_of
+    from flows.replay import plan_of
+    from flows.suggestions import suggestions
+
+    history = read_project(ledger, log, case_id)
+    plan = plan_of(process_of(history), policy_of(history), history)
+    return ProjectCard.of(history, plan, suggestions(history))
+
+
+@project.command("history", help="Show a project's events in recorded order, with both times.")
+@click.argument("case_id", metavar="PROJECT")
+@log_option
+@answers
+@with_ledger
+def history(ledger: "Ledger", case_id: str, log: str) -> "ProjectHistory":
+    """Answer with a project's events."""
+    from flows.advance import read_project
+    from flows.answers import ProjectHistory
+
+    read_project(ledger, log, case_id)
+    return ProjectHistory.of(case_id, ledger.case(log, case_id))
+
+
+@project.command("act", help="Record that a step happened, at any time, whether it was offered or not.")
+@click.argument("case_id", metavar="PROJECT")
+@click.argument("activity", metavar="ACTIVITY")
+@with_data
+@acting
+@answers
+@with_ledger
+def act(
+    ledger: "Ledger", case_id: str, activity: str, data: Mapping[str, Any], log: str, by: "By"
+) -> "Recorded":
+    """Record an act."""
+    from flows import projects
+    from flows.answers import Recorded
+
+    return Recorded.of(projects.act(ledger, log, case_id, activity, data, by))

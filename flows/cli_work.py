@@ -1,0 +1,205 @@
+"""`retrofit work`: the worklist."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from eventlogs.commands import FileName, answers, option, with_ledger
+from eventlogs.errors import EventLogError
+from flows.cli import work
+from flows.cli_acting import acting, log_option, with_data
+
+if TYPE_CHECKING:
+    from eventlogs.storage import Ledger
+    from flows.acts import By
+    from flows.answers import Recorded, WorkCard
+    from flows.bulk import BulkAnswer
+    from flows.listing import WorkList
+
+
+@work.command("list", help="List the open work items, the most pressing first.")
+@log_option
+@option("--project", "case_id", help="Only those of a project.")
+@option("--role", help="Only those of a role.")
+@option("--whose", "assignee", help="Only those in somebody's hands.")
+@option("--city", help="Only those of a city.")
+@option("--overdue", is_flag=True, help="Only those past their day.")
+@answers
+@with_ledger
+def list_work(
+    ledger: "Ledger",
+    log: str,
+    case_id: str | None,
+    role: str | None,
+    assignee: str | None,
+    city: str | None,
+    overdue: bool,
+) -> "WorkList":
+    """Answer with the open work items."""
+    from flows.listing import utc_now, work_list
+    from flows.policies import city_key
+
+    with ledger.reading() as connection:
+        return work_list(
+            connection,
+            log,
+            utc_now(),
+            case_id=case_id,
+            role=role,
+            assignee=assignee,
+            city=None if city is None else city_key(city),
+            overdue=overdue,
+        )
+
+
+@work.command("show", help="Show a work item, its remarks, and the form that completes it.")
+@click.argument("item", metavar="WORK_ITEM")
+@log_option
+@answers
+@with_ledger
+def show(ledger: "Ledger", item: str, log: str) -> "WorkCard":
+    """Answer with one work item."""
+    from flows.work_card import work_card
+
+    return work_card(ledger, log, item)
+
+
+@work.command("complete", help="Record that a work item is done, with what its form asks for.")
+@click.argument("item", metavar="[WORK_ITEM]", required=False)
+@option(
+    "--from", "file", type=FileName(), help="Complete many: a JSON file of objects with work_item and data."
+)
+@with_data
+@acting
+@answers
+@with_ledger
+def complete(
+    ledger: "Ledger", item: str | None, file: Path | None, data: Mapping[str, Any], log: str, by: "By"
+) -> "Recorded | BulkAnswer":
+    """Complete one work item, or many."""
+    from flows import worklist
+    from flows.answers import Recorded
+    from flows.bulk import complete_many
+
+    if file is not None:
+        return complete_many(ledger, log, file, by)
+    return Recorded.of(worklist.complete(ledger, log, _named(item), data, by))
+
+
+@work.command("assign", help="Put a work item into somebody's hands.")
+@click.argument("item", metavar="[WORK_ITEM]", required=False)
+@option("--to", help="Into whose hands.")
+@option("--from", "file", type=FileName(), help="Assign many: a CSV file with the columns work_item and to.")
+@acting
+@answers
+@with_ledger
+def assign(
+    ledger: "Ledger", item: str | None, to: str | None, file: Path | None, log: str, by: "By"
+) -> "Recorded | BulkAnswer":
+    """Assign one work item, or many."""
+    from flows import worklist
+    from flows.answers import Recorded
+    from flows.bulk import assign_many
+
+    if file is not None:
+        return assign_many(ledger, log, file, by)
+    if not to:
+        raise EventLogError("say into whose hands with --to, or give a file with --from")
+    return Recorded.of(worklist.assign(ledger, log, _named(item), to, by))
+
+
+@work.command("handover", help="Pass your own work item on to somebody else.")
+@click.argument("item", metavar="WORK_ITEM")
+@option("--to", required=True, help="To whom.")
+@acting
+@answers
+@with_ledger
+def handover(ledger: "Ledger", item: str, to: str, log: str, by: "By") -> "Recorded":
+    """Hand over."""
+    from flows import worklist
+    from flows.answers import Recorded
+
+    return Recorded.of(worklist.hand_over(ledger, log, item, to, by))
+
+
+@work.command("comment", help="Write a remark beside a work item.")
+@click.argument("item", metavar="WORK_ITEM")
+@option("--text", required=True, help="The remark.")
+@acting
+@answers
+@with_ledger
+def comment(ledger: "Ledger", item: str, text: str, log: str, by: "By") -> "Recorded":
+    """Comment."""
+    from flows import worklist
+    from flows.answers import Recorded
+
+    return Recorded.of(worklist.comment(ledger, log, item, text, by))
+
+
+@work.command("attach", help="Note a document beside a work item: where it is and its fingerprint.")
+@click.argument("item", metavar="WORK_ITEM")
+@option("--file", "file", type=FileName(), required=True, help="The document.")
+@option("--text", default="", help="What it is.")
+@acting
+@answers
+@with_ledger
+def attach(ledger: "Ledger", item: str, file: Path, text: str, log: str, by: "By") -> "Recorded":
+    """Attach."""
+    from hashlib import sha256
+
+    from flows import worklist
+    from flows.answers import Recorded
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
+    evidence = {"document": str(file), "sha256": sha256(content).hexdigest()}
+    return Recorded.of(worklist.comment(ledger, log, item, text or file.name, by, evidence))
+
+
+@work.command("claim", help="Start a work item yourself.")
+@click.argument("item", metavar="WORK_ITEM")
+@acting
+@answers
+@with_ledger
+def claim(ledger: "Ledger", item: str, log: str, by: "By") -> "Recorded":
+    """Claim."""
+    from flows import worklist
+    from flows.answers import Recorded
+
+    return Recorded.of(worklist.claim(ledger, log, item, by))
+
+
+@work.command("release", help="Give a work item back.")
+@click.argument("item", metavar="WORK_ITEM")
+@acting
+@answers
+@with_ledger
+def release(ledger: "Ledger", item: str, log: str, by: "By") -> "Recorded":
+    """Release."""
+    from flows import worklist
+    from flows.answers import Recorded
+
+    return Recorded.of(worklist.release(ledger, log, item, by))
+
+
+@work.command("skip", help="Declare a work item unnecessary, with a reason.")
+@click.argument("item", metavar="WORK_ITEM")
+@acting
+@answers
+@with_ledger
+def skip(ledger: "Ledger", item: str, log: str, by: "By") -> "Recorded":
+    """Skip."""
+    from flows import worklist
+    from flows.answers import Recorded
+
+    return Recorded.of(worklist.skip(ledger, log, item, by))
+
+
+def _named(item: str | None) -> str:
+    if not item:
+        raise EventLogError("name a work item, or give a file with --from")
+    return item

@@ -1,0 +1,161 @@
+"""Projects and work items as lists, read from the views over events."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from eventlogs.language import say
+from eventlogs.layout import table
+from eventlogs.sql_files import sql
+from eventlogs.vocabulary import label
+from flows.calendar import OFFICE_ZONE
+from flows.words import name_of
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One project as it stands."""
+
+    project: str
+    name: str | None
+    city: str | None
+    began_at: datetime
+    last_event_at: datetime
+    outcome: str | None
+    hold: str | None
+    open_items: int
+    overdue_items: int
+
+
+@dataclass(frozen=True)
+class ProjectList:
+    """The projects of a log."""
+
+    projects: list[ProjectRow]
+
+    def as_text(self) -> str:
+        """Return a table."""
+        if not self.projects:
+            return say("there are no such projects")
+        head = [say(word) for word in ("Project", "Name", "City", "Began", "Stands", "Open", "Overdue")]
+        rows = [
+            [
+                row.project,
+                row.name or "",
+                label("cities", row.city or ""),
+                local_day(row.began_at),
+                standing(row.outcome, row.hold),
+                str(row.open_items),
+                str(row.overdue_items),
+            ]
+            for row in self.projects
+        ]
+        return table(head, rows, right=[5, 6])
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One open work item."""
+
+    work_item: str
+    project: str
+    name: str | None
+    city: str | None
+    activity: str
+    role: str | None
+    assignee: str | None
+    offered_at: datetime
+    due: datetime | None
+    started_at: datetime | None
+    hold_cause: str | None
+    hold_until: datetime | None
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """Open work items, the most pressing first."""
+
+    work_items: list[WorkRow]
+    asked_at: datetime
+
+    def as_text(self) -> str:
+        """Return a table."""
+        if not self.work_items:
+            return say("there are no such work items")
+        head = [say(word) for word in ("Work item", "What", "City", "Role", "Whose", "Due", "Stands")]
+        return table(head, [self._row(row) for row in self.work_items])
+
+    def _row(self, row: WorkRow) -> list[str]:
+        due = local_day(row.due) if row.due else ""
+        if row.due and row.due.astimezone(OFFICE_ZONE).date() < self.asked_at.astimezone(OFFICE_ZONE).date():
+            due = say("{day} overdue", day=due)
+        state = say("under way") if row.started_at else ""
+        if row.hold_cause:
+            state = label("hold_causes", row.hold_cause)
+            state += f" → {local_day(row.hold_until)}" if row.hold_until else ""
+        return [
+            row.work_item,
+            name_of(row.activity),
+            label("cities", row.city or ""),
+            label("roles", row.role or ""),
+            row.assignee or "",
+            due,
+            state,
+        ]
+
+
+def project_list(
+    connection: duckdb.DuckDBPyConnection, log: str, now: datetime, *, city: str | None, outcome: str | None
+) -> ProjectList:
+    """Return the projects of a log; `outcome` may be `open` for those that are not over."""
+    values = {"log": log, "now": now, "city": city, "outcome": outcome}
+    rows = connection.execute(sql("projects", "flows"), values).fetchall()
+    return ProjectList([ProjectRow(*row) for row in rows])
+
+
+def work_list(
+    connection: duckdb.DuckDBPyConnection,
+    log: str,
+    now: datetime,
+    *,
+    case_id: str | None = None,
+    role: str | None = None,
+    assignee: str | None = None,
+    city: str | None = None,
+    overdue: bool = False,
+) -> WorkList:
+    """Return the open work items of a log, narrowed as asked."""
+    values = {
+        "log": log,
+        "now": now,
+        "case_id": case_id,
+        "role": role,
+        "assignee": assignee,
+        "city": city,
+        "overdue": overdue,
+    }
+    rows = connection.execute(sql("open_work", "flows"), values).fetchall()
+    return WorkList([WorkRow(*row) for row in rows], now)
+
+
+def standing(outcome: str | None, hold: str | None) -> str:
+    """Return how a project stands, in a word."""
+    if outcome:
+        return label("outcomes", outcome)
+    return label("hold_causes", hold) if hold else say("running")
+
+
+def local_day(moment: datetime | None) -> str:
+    """Return a moment's day where the offices are."""
+    return "" if moment is None else moment.astimezone(OFFICE_ZONE).date().isoformat()
+
+
+def local_minute(moment: datetime) -> str:
+    """Return a moment to the minute where the offices are."""
+    return f"{moment.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+
+def utc_now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
