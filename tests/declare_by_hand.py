@@ -53,56 +53,31 @@ def _of(trace: Sequence[str], activity: str) -> Positions:
 
 
 def _holds(template: str, trace: Sequence[str], i: int) -> bool:
-    before, after = list(trace[:i]), list(trace[i + 1 :])
     other = "b" if trace[i] == "a" else "a"
-    match template:
-        case "responded_existence" | "coexistence":
-            return other in trace
-        case "not_responded_existence" | "not_coexistence":
-            return other not in trace
-        case "response":
-            return "b" in after
-        case "not_response":
-            return "b" not in after
-        case "alternate_response":
-            return "b" in (after[: after.index("a")] if "a" in after else after)
-        case "chain_response":
-            return after[:1] == ["b"]
-        case "not_chain_response":
-            return after[:1] != ["b"]
-        case "precedence":
-            return "a" in before
-        case "not_precedence":
-            return "a" not in before
-        case "alternate_precedence":
-            since = before[::-1]
-            return "a" in (since[: since.index("b")] if "b" in since else since)
-        case "chain_precedence":
-            return before[-1:] == ["a"]
-        case "not_chain_precedence":
-            return before[-1:] != ["a"]
-    raise AssertionError(template)
+    if template.startswith("not_"):
+        return not _holds(template.removeprefix("not_"), trace, i)
+    if template in ("responded_existence", "coexistence"):
+        return other in trace
+    # seen from b, a precedence is a response in the trace read backwards
+    ahead = list(trace[i + 1 :]) if template.endswith("response") else list(trace[:i])[::-1]
+    if template.startswith("alternate"):
+        return other in (ahead[: ahead.index(trace[i])] if trace[i] in ahead else ahead)
+    return ahead[:1] == [other] if template.startswith("chain") else other in ahead
 
 
 def _case_deviations(template: str, trace: Sequence[str], n: int) -> Positions:
     found = sorted(i for i in _of(trace, "a") if i is not None)
     others = sorted(i for i in _of(trace, "b") if i is not None)
-    match template:
-        case "existence":
-            return set() if len(found) >= n else {None}
-        case "absence":
-            return set(found[n - 1 :])
-        case "exactly":
-            return set(found[n:]) if len(found) >= n else {None}
-        case "init":
-            return set() if trace[0] == "a" else {0}
-        case "last":
-            return set() if trace[-1] == "a" else {len(trace) - 1}
-        case "choice":
-            return set() if found or others else {None}
-        case "exclusive_choice":
-            if not found and not others:
-                return {None}
-            later = max((found, others), key=lambda side: side[0] if side else -1)
-            return set(later) if found and others else set()
-    raise AssertionError(template)
+    later = max((found, others), key=lambda side: side[0] if side else -1)
+    neither: Positions = set() if found or others else {None}
+    end = len(trace) - 1
+    deviations: dict[str, Positions] = {
+        "existence": set() if len(found) >= n else {None},
+        "absence": set(found[n - 1 :]),
+        "exactly": set(found[n:]) if len(found) >= n else {None},
+        "init": set() if 0 in found else {0},
+        "last": set() if end in found else {end},
+        "choice": neither,
+        "exclusive_choice": set(later) if found and others else neither,
+    }
+    return deviations[template]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from played_logs import Step, Trace, played
 from running import ran
 
+from eventlogs.events import Attribute
 from mining.rule_file import Condition, Rule, RuleRefusedError, read_rules
 from mining.rule_templates import TEMPLATES
 from mining.rules import RuleOutcome, check_rules
@@ -105,10 +106,14 @@ def test_an_unwanted_value_is_turned_away_and_a_missing_one_is_not_it(
     outcomes: Callable[..., RuleOutcome],
 ) -> None:
     rule = Rule("r", "absence", ("a",), where_a=(Condition("kind", ("x", True, 3), negated=True),))
-    outcome = outcomes(
-        rule, **{k: [Step("a", attributes=v)] for k, v in {"x": {"kind": "x"}, "yes": {"kind": True},
-        "three": {"kind": 3}, "none": {}, "other": {"kind": "y"}}.items()}
-    )  # fmt: skip
+    kinds: dict[str, dict[str, Attribute]] = {
+        "x": {"kind": "x"},
+        "yes": {"kind": True},
+        "three": {"kind": 3},
+        "none": {},
+        "other": {"kind": "y"},
+    }
+    outcome = outcomes(rule, **{case: [Step("a", attributes=kind)] for case, kind in kinds.items()})
     assert broken(outcome) == [("none", 0), ("other", 0)]
 
 
