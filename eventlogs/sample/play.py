@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from eventlogs.vocabulary import activity
+from eventlogs.vocabulary import activity, term
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SEED = 4
@@ -107,7 +107,11 @@ def projects(seed: int = SEED) -> list[Project]:
 def _played(chance: Random, city: str, number: int) -> Project:
     floors = chance.choice((4, 5, 6, 6, 6, 7))
     project = Project(
-        f"SIM-{city.upper()}-{number:02d}", city, f"示例{number}村", floors, floors * chance.choice((2, 2, 3))
+        f"SIM-{city.upper()}-{number:02d}",
+        city,
+        f"{term('cities', city).zh}示例{number}村",
+        floors,
+        floors * chance.choice((2, 2, 3)),
     )
     script, project.outcome = _cut(chance, city, _script(chance, city))
     now = datetime(2020, 3, 1, 9, tzinfo=ZONE) + timedelta(days=chance.randrange(1400))
