@@ -1,0 +1,35 @@
+"""Groups of cases, such as the cities: those that share the value of an attribute."""
+
+from dataclasses import dataclass
+
+from eventlogs.attributes import decode_value
+from eventlogs.events import Attribute
+from eventlogs.language import say
+from eventlogs.prepared import PreparedLog
+from eventlogs.sql_files import sql
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGroup:
+    """The cases that share one value; None is for those without one, or for all."""
+
+    code: int
+    value: Attribute
+    cases: int
+    events: int
+    variants: int
+
+
+def case_groups(prepared: PreparedLog, attribute: int | None) -> list[CaseGroup]:
+    """Return the groups that an attribute parts the cases into, the largest first; all in one without it."""
+    with prepared.reading() as connection:
+        found = connection.execute(sql("discovery/groups", "mining"), {"attribute": attribute}).fetchall()
+    return [
+        CaseGroup(code, None if value is None else decode_value(value), *counts)
+        for code, value, *counts in found
+    ]
+
+
+def value_text(value: Attribute) -> str:
+    """Return a group's value as people read it."""
+    return say("(none)") if value is None else str(value)
