@@ -23,7 +23,8 @@ SELECT
     type,
     name,
     CASE
-        WHEN json_type = 'VARCHAR' THEN 'string'
+        WHEN json_type = 'VARCHAR' THEN
+            if(regexp_matches(value->>'$', '[\x00-\x08\x0B-\x1F\x{FFFE}\x{FFFF}]'), 'odd string', 'string')
         WHEN json_type IN ('BIGINT', 'UBIGINT') THEN 'integer'
         WHEN json_type = 'DOUBLE' THEN 'float'
         WHEN json_type = 'BOOLEAN' THEN 'boolean'
@@ -31,7 +32,8 @@ SELECT
         WHEN json_type = 'ARRAY' THEN 'list'
         WHEN len(json_keys(value)) <> 1 THEN 'map'
         ELSE CASE json_keys(value)[1]
-            WHEN '$time' THEN 'time'
+            WHEN '$time' THEN
+                if(regexp_matches(value->>'$."$time"', '(Z|[+-]\d\d:\d\d(:\d\d)?)$'), 'time', 'naive time')
             WHEN '$id' THEN 'id'
             WHEN '$float' THEN 'odd float'
             WHEN '$int' THEN 'big integer'
