@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 )
 @option("--timezone", metavar="ZONE", help="The zone of times that name none; otherwise Asia/Shanghai.")
 @option("--sheet", metavar="NAME", help="The sheet of an Excel file; otherwise the first that has a log.")
+@option("--date-order", type=click.Choice(["dmy", "mdy"]), help="The order of dates that end with the year.")
 @option("--mapping", type=FileName(), help="A TOML file with columns and translations of labels.")
 @option(
     "--skip-bad", is_flag=True, help="Set faulty rows aside in a reject file instead of refusing the file."

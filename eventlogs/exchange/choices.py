@@ -27,6 +27,7 @@ class ImportChoices:
     classifier: str | None = None
     timezone: str | None = None
     sheet: str | None = None
+    date_order: str | None = None  # dmy or mdy, of dates that end with the year
     activity_labels: Mapping[str, str] = field(default_factory=dict)
     role_labels: Mapping[str, str] = field(default_factory=dict)
     outcome_labels: Mapping[str, str] = field(default_factory=dict)

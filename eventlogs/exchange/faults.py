@@ -39,12 +39,17 @@ class Faults:
     found: list[tuple[int, str, str, str, tuple[str, ...]]] = field(default_factory=list)
     columns: tuple[str, ...] = ()  # of the rows that are set aside, where they are rows of a table
 
+    @property
+    def unit_said(self) -> str:
+        """The unit in the reader's language."""
+        return say(self.unit)
+
     def meet(
         self, text: str, *, place: int, column: str = "", value: str = "", row: tuple[str, ...] = ()
     ) -> None:
         """Refuse the file, or set one row aside."""
         fault = RowFaultError(
-            text, file=self.file, unit=say(self.unit), place=place, column=column, value=value
+            text, file=self.file, unit=self.unit_said, place=place, column=column, value=value
         )
         if self.rejects is None:
             raise fault

@@ -16,6 +16,7 @@ from eventlogs.exchange.file_read import FileRead, Note
 from eventlogs.exchange.formats import FileFormat, format_of
 from eventlogs.exchange.log_writer import written
 from eventlogs.exchange.ocel_reader import OcelChoices, read_ocel
+from eventlogs.exchange.table_reader import read_table
 from eventlogs.exchange.xes_reader import read_xes
 from eventlogs.language import say
 from eventlogs.storage import Ledger
@@ -206,7 +207,23 @@ def _read_ocel(
     return FileRead(read.written, {"case": read.case_type}, notes)
 
 
+def _read_table(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    found: FileFormat,
+    name: str,
+    source: dict[str, Attribute],
+    choices: ImportChoices,
+    faults: Faults,
+    advance: Advance,
+) -> FileRead:
+    return read_table(connection, path, found, name, source, choices=choices, faults=faults, advance=advance)
+
+
 _READERS: dict[str, Callable[..., FileRead]] = {
+    "csv": _read_table,
+    "xlsx": _read_table,
+    "parquet": _read_table,
     "xes": _read_xes,
     "ocel-json": _read_ocel,
     "ocel-xml": _read_ocel,

@@ -23,7 +23,7 @@ from eventlogs.exchange.choices import ImportChoices
 from eventlogs.vocabulary import Kind, term
 
 COLUMNS = ("case", "activity", "time", "start_time", "resource", "role", "city", "outcome", "lifecycle")
-_PLAIN = ("classifier", "timezone", "sheet")
+_PLAIN = ("classifier", "timezone", "sheet", "date_order")
 _LABELS: Mapping[str, Kind] = {
     "activity": "activities",
     "role": "roles",
