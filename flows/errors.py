@@ -22,6 +22,15 @@ class Fault:
         return f"{self.place}{colon}{sentence}" if self.place else sentence
 
 
+class WrongValueError(ValueError):
+    """A value that a validator refuses, as an English sentence with `{placeholders}`."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self.text = text
+        self.values = values
+        super().__init__(text)
+
+
 class FaultsError(EventLogError):
     """Something entered or written in a file is wrong in one or more places."""
 

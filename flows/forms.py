@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from eventlogs.language import Language, say_in
-from flows.errors import Fault, StepRefusedError
+from flows.errors import Fault, StepRefusedError, WrongValueError
 from flows.steps.base import Circumstances, Step
 
 _RIGHT = {
@@ -47,7 +47,7 @@ def read_entry(model: type[Model], data: Mapping[str, Any], name: str) -> Model:
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
-        faults = [_fault(detail) for detail in error.errors()]
+        faults = [fault_of(detail) for detail in error.errors()]
         raise StepRefusedError("{activity} is refused:", faults, activity=name) from error
 
 
@@ -81,10 +81,17 @@ def _name_choices(said: dict[str, Any], words: Mapping[str, str], language: Lang
             ]
 
 
-def _fault(detail: Any) -> Fault:
+def fault_of(detail: Any) -> Fault:
+    """Return what pydantic found wrong as a fault that says what would be right."""
+    wrong = detail.get("ctx", {}).get("error")
+    if isinstance(wrong, WrongValueError):
+        return Fault(_place(detail), wrong.text, wrong.values)
     kind = str(detail["type"])
     text = _RIGHT.get(kind) or next(
         (right for name, right in _RIGHT.items() if kind.startswith(f"{name}_")), _ANY
     )
-    place = ".".join(str(part) for part in detail["loc"])
-    return Fault(place, text, {"value": repr(detail["input"]), **detail.get("ctx", {})})
+    return Fault(_place(detail), text, {"value": repr(detail["input"]), **detail.get("ctx", {})})
+
+
+def _place(detail: Any) -> str:
+    return ".".join(str(part) for part in detail["loc"])

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from flows.errors import Fault, NoPolicyError, PolicyFaultError
-from flows.policy_model import Policy, RootFile
+from flows.forms import fault_of
+from flows.policy_model import Policy
 
 NATIONAL = "national"
 
@@ -88,19 +89,15 @@ def parsed_policy(text: str, name: str) -> Policy:
     try:
         return Policy.model_validate(table, strict=False)
     except ValidationError as error:
-        faults = [_fault(detail, table) for detail in error.errors()]
+        faults = [_fault(detail) for detail in error.errors()]
         raise PolicyFaultError("{file} is not a policy:", faults, file=name) from error
 
 
-def _fault(detail: Any, table: RootFile) -> Fault:
+def _fault(detail: Any) -> Fault:
     where = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "missing":
-        return Fault(
-            where, 'is missing; each value is written {{ value = …, source = "…", confidence = "A" }}'
-        )
+        example = '{ value = …, source = "…", confidence = "A" }'
+        return Fault(where, "is missing; each value is written {example}", {"example": example})
     if detail["type"] == "extra_forbidden":
         return Fault(where, "is not known here; remove it or mend its name")
-    right = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    return Fault(
-        where, "{value} is wrong; right is: {right}", {"value": repr(detail["input"]), "right": right}
-    )
+    return fault_of(detail)

@@ -8,19 +8,23 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-RootFile = dict[str, Any]
+from eventlogs.language import sayable
+from flows.errors import WrongValueError
+
 Value = TypeVar("Value")
 Confidence = Literal["A", "A-", "B", "C+", "C", "R", "unconfirmed"]
 CONFIRMED = frozenset({"A", "A-", "B"})
+
+_NO_RATIO = sayable('{value} is not a ratio; right is one between 0 and 1 such as "2/3"')
 
 
 def _ratio(value: Any) -> Fraction:
     try:
         ratio = Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        raise ValueError('a ratio between 0 and 1 such as "2/3"') from None
+        raise WrongValueError(_NO_RATIO, value=value) from None
     if not 0 <= ratio <= 1:
-        raise ValueError('a ratio between 0 and 1 such as "2/3"')
+        raise WrongValueError(_NO_RATIO, value=value)
     return ratio
 
 
@@ -119,7 +123,11 @@ class Subsidy(Part):
         }
         missing = [name for name in needed[self.kind.value] if getattr(self, name) is None]
         if missing:
-            raise ValueError(f"a subsidy of kind {self.kind.value} with {', '.join(missing)}")
+            raise WrongValueError(
+                sayable("a subsidy of the kind {kind} also needs {missing}"),
+                kind=self.kind.value,
+                missing=", ".join(missing),
+            )
         return self
 
     def amount(self, cost: Decimal, floors: int) -> Decimal:
@@ -155,7 +163,7 @@ class CostSharing(Part):
     @model_validator(mode="after")
     def _complete(self) -> "CostSharing":
         if self.scheme.value == "coefficients" and self.coefficients is None:
-            raise ValueError("the scheme coefficients with a table coefficients by floor")
+            raise WrongValueError(sayable("the scheme coefficients also needs a table coefficients by floor"))
         return self
 
 

@@ -46,14 +46,14 @@ class Tally:
 
     def as_text(self) -> str:
         """Return the count in one line."""
-        verdict = "carried" if self.carried else "vetoed by a vote against" if self.vetoed else "lost"
+        lost = say("vetoed by a vote against") if self.vetoed else say("lost")
         return say(
             "took part {area} of area and {heads} of owners; approved {for_area} and {for_heads}: {verdict}",
             area=f"{float(self.participation_area):.1%}",
             heads=f"{float(self.participation_heads):.1%}",
             for_area=f"{float(self.approval_area):.1%}",
             for_heads=f"{float(self.approval_heads):.1%}",
-            verdict=say(verdict),
+            verdict=say("carried") if self.carried else lost,
         )
 
 

@@ -206,7 +206,7 @@ class MediateDispute(Settlement):
 
     activity: ClassVar[str] = "mediate_dispute"
     mediator: Text = Field(title="Mediator")
-    terms: str | None = Field(default=None, title="Terms")
+    terms: str | None = Field(default=None, title="Terms agreed")
 
     def succeeded(self, at: Circumstances) -> bool:
         """Tell whether the dispute is settled."""

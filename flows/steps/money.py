@@ -46,11 +46,17 @@ class SetCostSharing(Step):
         yield from super().faults(at)
         yield from repeated([str(share.floor) for share in self.shares], "shares")
         total = sum((share.percent for share in self.shares), Decimal(0))
-        if total != 100:
+        if total < 100:
             yield Fault(
                 "shares",
-                "the shares sum to {total} %, not 100 %; {change} % must be {way}",
-                {"total": total, "change": abs(100 - total), "way": "added" if total < 100 else "taken off"},
+                "the shares sum to {total} %, not 100 %; {change} % are missing",
+                {"total": total, "change": 100 - total},
+            )
+        if total > 100:
+            yield Fault(
+                "shares",
+                "the shares sum to {total} %, not 100 %; {change} % are too much",
+                {"total": total, "change": total - 100},
             )
         for n, share in enumerate(self.shares):
             if not 1 <= share.floor <= at.floors:
