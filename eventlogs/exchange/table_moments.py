@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -67,8 +67,8 @@ def time_column(
         return TimeColumn(column, "numbers"), []
     if not n_year_last:
         return TimeColumn(column, "words"), []
-    if chosen == "dmy" or chosen == "mdy":
-        return TimeColumn(column, "words", chosen), []
+    if chosen in ("dmy", "mdy"):
+        return TimeColumn(column, "words", cast(DayOrder, chosen)), []
     order, example = _day_order(stage, name, path)
     if example is None:
         return TimeColumn(column, "words", order), []
