@@ -12,10 +12,13 @@ class Losses:
 
     found: Counter[str] = field(default_factory=Counter)
 
-    def add(self, sentence: str, n: int = 1) -> None:
-        """Count a loss."""
+    n_events: int = 0  # how many of the events are not in the file
+
+    def add(self, sentence: str, n: int = 1, *, events: bool = False) -> None:
+        """Count a loss; `events` if whole events are left out."""
         if n:
             self.found[sentence] += n
+            self.n_events += n if events else 0
 
     def sentences(self) -> list[str]:
         """Return the sentences in the reader's language."""

@@ -14,6 +14,7 @@ from eventlogs.exchange.xes_names import ATTRIBUTE_PREFIX
 START = "1970-01-01T00:00:00Z"  # the time of a value that an object has from the start
 EXACT = "json"  # our own type for values that OCEL's five cannot hold: text that is typed JSON
 EVIDENCE = "retrofit:evidence"
+_UNTIMED = "{n} events have no time, which OCEL requires; they are left out"
 _PLAIN = frozenset({"string", "time", "integer", "float", "boolean"})
 _COLUMNS = {
     "lifecycle": "lifecycle:transition",
@@ -101,7 +102,7 @@ class OcelExport:
         types = self.types[0]
         for row in map(CaseRow._make, self.log.rows("events_in_order", "log_id", "timezone")):
             if row.occurred_at is None:
-                self.losses.add("{n} events have no time, which OCEL requires; they are left out")
+                self.losses.add(_UNTIMED, events=True)
                 continue
             activity = cast(str, row.activity)
             attributes = _typed(_attributes(row), types[activity])

@@ -11,6 +11,7 @@ import duckdb
 from eventlogs.attributes import decode
 from eventlogs.errors import UnknownLogError
 from eventlogs.events import Attribute
+from eventlogs.exchange.residents import Residents
 
 Owner = Literal["event", "case", "object"]
 Row = tuple[Any, ...]
@@ -21,6 +22,7 @@ _LOG = """
 """
 _NAMES = "SELECT name FROM log ORDER BY name"
 _N_EVENTS = "SELECT count(*) FROM effective_event WHERE log_id = $log_id"
+_N_CASES = "SELECT count(DISTINCT case_id) FROM effective_event WHERE log_id = $log_id AND case_id <> ''"
 _N_CASELESS = "SELECT count(*) FROM effective_event WHERE log_id = $log_id AND case_id = ''"
 _N_CORRECTIONS = "SELECT count(*) FROM event WHERE log_id = $log_id AND correction IS NOT NULL"
 
@@ -58,6 +60,7 @@ class StoredLog:
     simulated: bool
     timezone: str
     source: dict[str, Attribute] = field(default_factory=dict)
+    residents: Residents = field(default_factory=Residents)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -68,6 +71,11 @@ class StoredLog:
     def n_events(self) -> int:
         """How many events count."""
         return int(self._one(_N_EVENTS))
+
+    @cached_property
+    def n_cases(self) -> int:
+        """How many cases have events."""
+        return int(self._one(_N_CASES))
 
     @cached_property
     def n_caseless(self) -> int:
@@ -106,14 +114,21 @@ class StoredLog:
         given = {name: self.parameters[name] for name in parameters}
         result = self.connection.execute(read(statement), given)
         for batch in result.to_arrow_reader(_BATCH):
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            names = batch.schema.names
+            columns = zip(names, batch.columns, strict=True)
+            yield from zip(*(self.residents.named(name, it.to_pylist()) for name, it in columns), strict=True)
 
     def _one(self, statement: str) -> Any:
         return self.connection.execute(statement, {"log_id": self.log_id}).fetchall()[0][0]
 
 
-def stored_log(connection: duckdb.DuckDBPyConnection, name: str) -> StoredLog:
-    """Return the log named `name`; raises `UnknownLogError`."""
+def stored_log(
+    connection: duckdb.DuckDBPyConnection, name: str, residents: Residents | None = None
+) -> StoredLog:
+    """Return the log named `name`; raises `UnknownLogError`.
+
+    With `residents` their names stand in the rows in place of their pseudonyms.
+    """
     row = connection.execute(_LOG, {"name": name}).fetchone()
     if row is None:
         known = [other for (other,) in connection.execute(_NAMES).fetchall()]
@@ -122,7 +137,8 @@ def stored_log(connection: duckdb.DuckDBPyConnection, name: str) -> StoredLog:
         )
     log_id, name, kind, case_type, simulated, timezone, source = row
     kept = decode(source) if source else {}
-    return StoredLog(connection, log_id, name, kind, case_type, simulated, timezone, kept)
+    shown = residents or Residents()
+    return StoredLog(connection, log_id, name, kind, case_type, simulated, timezone, kept, shown)
 
 
 def read(statement: str) -> str:

@@ -22,7 +22,7 @@ def write_xes(log: StoredLog, path: Path, wanted: FileFormat, *, advance: Callab
     """Write a log; return what the file does not hold. `advance` is told the events written."""
     losses = Losses()
     writer = _TraceWriter(log, losses)
-    losses.add(_CASELESS, log.n_caseless)
+    losses.add(_CASELESS, log.n_caseless, events=True)
     with writing(path, wanted) as file:
         file.write(head(log).encode())
         block: list[str] = []
