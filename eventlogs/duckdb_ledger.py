@@ -1,5 +1,6 @@
 """The ledger of one machine: a DuckDB file that this process holds open."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ class DuckDBLedger:
         self._gate = Condition()
         self._readers = 0
         self._writer: int | None = None
+        self._queue: deque[object] = deque()
         self._open()
 
     def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
@@ -173,16 +175,24 @@ class DuckDBLedger:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
+        """Let one thread write, first come first served: with a plain lock a busy one keeps others out."""
+        ticket = object()
         with self._gate:
             if self._writer == get_ident():
                 raise RuntimeError("a writer may not append through the ledger it is writing to")
-            self._gate.wait_for(lambda: self._writer is None)
+            self._queue.append(ticket)
+            try:
+                self._gate.wait_for(lambda: self._queue[0] is ticket)
+            except BaseException:
+                self._queue.remove(ticket)
+                raise
             self._writer = get_ident()
         try:
             yield
         finally:
             with self._gate:
                 self._writer = None
+                self._queue.popleft()
                 self._gate.notify_all()
 
     @contextmanager

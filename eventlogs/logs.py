@@ -12,9 +12,14 @@ from eventlogs.language import say
 from eventlogs.preparation import forget_prepared
 
 _LIST = """
+    WITH span AS (
+        SELECT log_id, count(*) AS n_events, min(occurred_at) AS first_event, max(occurred_at) AS last_event
+        FROM event GROUP BY log_id
+    ),
+    counted AS (SELECT log_id, count(*) AS n_cases FROM case_head WHERE case_id <> '' GROUP BY log_id)
     SELECT name, kind, case_type, simulated, timezone, created_at, source ->> '$.file',
-        count(DISTINCT case_id) FILTER (case_id <> ''), count(seq), min(occurred_at), max(occurred_at)
-    FROM log LEFT JOIN event USING (log_id) GROUP BY ALL ORDER BY name
+        coalesce(n_cases, 0), coalesce(n_events, 0), first_event, last_event
+    FROM log LEFT JOIN span USING (log_id) LEFT JOIN counted USING (log_id) ORDER BY name
 """
 _KIND = "SELECT kind, simulated FROM log WHERE log_id = $log_id"
 _TABLES = """
