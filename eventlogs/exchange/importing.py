@@ -16,6 +16,7 @@ from eventlogs.exchange.file_read import FileRead, Note
 from eventlogs.exchange.formats import FileFormat, format_of
 from eventlogs.exchange.log_writer import written
 from eventlogs.exchange.ocel_reader import OcelChoices, read_ocel
+from eventlogs.exchange.own_table import notes_of, read_own_table
 from eventlogs.exchange.table_reader import read_table
 from eventlogs.exchange.xes_reader import read_xes
 from eventlogs.language import say
@@ -217,6 +218,11 @@ def _read_table(
     faults: Faults,
     advance: Advance,
 ) -> FileRead:
+    own = None if choices.as_attribute() else notes_of(path, found)
+    if own is not None:
+        written = read_own_table(connection, path, found, name, source, own, advance=advance)
+        told = "{file} was exported from here; its columns are read as it notes them"
+        return FileRead(written, {"case": "case:concept:name"}, [(told, {"file": path.name})])
     return read_table(connection, path, found, name, source, choices=choices, faults=faults, advance=advance)
 
 
