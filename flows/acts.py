@@ -58,7 +58,7 @@ def step_decision(
     role = by.role or (item.role if item else None) or process.word(activity).by[0].role
     place = WorkItem(activity, occurrence, "started", role)
     day = day_of(by.moment)
-    broken = breaches(history, activity, role, day)
+    broken = breaches(process, history, activity, role, day)
     if broken:
         leave = waived(str(history.facts["city"]), day)
         broken = [breach for breach in broken if breach.rule not in leave]
@@ -135,7 +135,7 @@ def _event(
     history: CaseHistory, place: WorkItem, step: Step, at: Circumstances, by: By, broken: list[Breach]
 ) -> Event:
     data = step.model_dump(mode="json", exclude_none=True, exclude={"documents"})
-    attributes: dict[str, Attribute] = {"entered": data, "succeeded": step.succeeded(at)}
+    attributes: dict[str, Attribute] = {"entered": data, "succeeded": step.succeeded(at), **step.results(at)}
     changes = tuple(step.changes(at))
     resolutions = [change.value for change in changes if change.name == "resolution"]
     if resolutions:

@@ -14,6 +14,7 @@ from flows.history import CaseHistory, WorkItem
 from flows.listing import local_day, local_minute, standing
 from flows.process import Plan
 from flows.suggestions import Suggestion
+from flows.tally import told_tally
 from flows.words import name_of
 
 
@@ -26,17 +27,25 @@ class Recorded:
     offered: list[str]
     warnings: list[str]
     outcome: str | None
+    results: Mapping[str, Any]
 
     @classmethod
     def of(cls, made: Advance) -> "Recorded":
         """Return the answer about an advance."""
-        breaks = [str(rule) for one in made.recorded for rule in _list(one.attributes.get("breaks"))]
+        first = made.recorded[0].attributes if made.recorded else {}
+        breaks = [str(rule) for rule in _list(first.get("breaks"))]
         offered = [one.key.rpartition("/")[0] for one in made.recorded if one.lifecycle == "schedule"]
-        return cls(made.case_id, [one.key for one in made.recorded], offered, breaks, made.history.outcome)
+        results = {name: value for name, value in first.items() if isinstance(value, bool | int | float)}
+        keys = [one.key for one in made.recorded]
+        return cls(made.case_id, keys, offered, breaks, made.history.outcome, results)
 
     def as_text(self) -> str:
         """Return what was recorded, a line each."""
         lines = [say("recorded for {project}: {n} events", project=self.project, n=len(self.recorded))]
+        if "approval_heads" in self.results:
+            lines.append(told_tally(self.results))
+        if self.results.get("gap_yuan"):
+            lines.append(say("{yuan:.2f} yuan are missing", yuan=self.results["gap_yuan"]))
         if self.warnings:
             lines.append(say("out of the model's order: {rules}", rules=", ".join(self.warnings)))
         lines += [

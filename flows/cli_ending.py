@@ -155,4 +155,4 @@ def waive(
     if not by.reason:
         raise EventLogError("to waive {rule}, give a reason with --reason", rule=rule)
     key = waive_for_city(ledger, log, city_key(city or ""), rule, last, by.reason, by.actor, by.now)
-    return Recorded(waivers_log(log), [key], [], [], None)
+    return Recorded(waivers_log(log), [key], [], [], None, {})

@@ -1,27 +1,12 @@
-"""The order that the model of leadership expects, looked at before an act is recorded."""
+"""The order that the normative model expects, looked at before an act is recorded."""
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import Literal
 
-from eventlogs.language import current_language
-from eventlogs.vocabulary import terms, tool_of
+from eventlogs.vocabulary import Kind, label, terms, tool_of
 from flows.history import CaseHistory
-
-
-@dataclass(frozen=True)
-class OrderRule:
-    """One rule: what is right must not come first of its kind before what is left."""
-
-    key: str
-    strict: bool
-    by: Literal["activity", "role", "tool"]
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-    source: dict[str, str]
+from flows.process import Process
+from mining.normative import Mark, OrderRule
 
 
 @dataclass(frozen=True)
@@ -34,57 +19,69 @@ class Breach:
     values: dict[str, object] = field(default_factory=dict)
 
 
-@cache
-def order_rules() -> tuple[OrderRule, ...]:
-    """Return the rules of order, from the paper's sentences."""
-    tables = tomllib.loads((files("flows") / "order_rules.toml").read_text("utf-8"))
-    return tuple(
-        OrderRule(
-            key,
-            table["kind"] == "strict",
-            table["by"],
-            tuple(table["left"]),
-            tuple(table["right"]),
-            {"zh": table["zh"], "en": table["en"]},
-        )
-        for key, table in tables.items()
-    )
+Kinds = dict[str, set[str | None]]
+_KIND: dict[str, Kind] = {"activity": "activities", "role": "roles", "tool": "tools", "chain": "chains"}
 
 
-def breaches(history: CaseHistory, activity: str, role: str | None, on: date) -> list[Breach]:
+def order_rules(process: Process) -> tuple[OrderRule, ...]:
+    """Return the model's rules that guide; those of the law are gates and enforced elsewhere."""
+    model = process.model
+    if model is None:
+        return ()
+    return tuple(rule for rule in model().rules if rule.strength in {"strict", "soft"})
+
+
+def breaches(
+    process: Process, history: CaseHistory, activity: str, role: str | None, on: date
+) -> list[Breach]:
     """Return the rules that an act would break if it happened now; those waived for the case are left out.
 
     Rules are about first occurrences: what has happened once may happen again at any time.
     """
     leave = {waiver.rule for waiver in history.waivers if waiver.until >= on}
-    before = _happened(history)
-    about = _kinds(activity, role)
+    before, about = _happened(history), _kinds(activity, role)
+    city = str(history.facts["city"])
     return [
         Breach(
             rule.key,
-            rule.strict,
-            "{left} comes before {right}: “{source}”",
+            rule.strength == "strict",
+            "{before} comes before {after}: “{sentence}”",
             {
-                "left": " / ".join(rule.left),
-                "right": " / ".join(rule.right),
-                "source": rule.source[current_language()],
+                "before": _words(rule.before),
+                "after": _words(rule.after),
+                "sentence": rule.sentence,
             },
         )
-        for rule in order_rules()
-        if rule.key not in leave
-        and about[rule.by] in rule.right
-        and before[rule.by].isdisjoint((*rule.left, *rule.right))
+        for rule in order_rules(process)
+        if rule.key not in leave and (not rule.cities or city in rule.cities) and _breaks(rule, before, about)
     ]
 
 
-def _kinds(activity: str, role: str | None) -> dict[str, str | None]:
+def _breaks(rule: OrderRule, before: Kinds, about: Kinds) -> bool:
+    if rule.before is None or rule.only_if_both:
+        return False
+    return _met(rule.after, about) and not _met(rule.after, before) and not _met(rule.before, before)
+
+
+def _met(mark: Mark, kinds: Kinds) -> bool:
+    return not kinds[mark.layer].isdisjoint(mark.keys)
+
+
+def _words(mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    return " / ".join(label(_KIND[mark.layer], key) for key in mark.keys)
+
+
+def _kinds(activity: str, role: str | None) -> Kinds:
     tool = tool_of(activity, role) if role and activity in terms("activities") else None
-    return {"activity": activity, "role": role, "tool": tool}
+    chain = getattr(terms("roles").get(role or ""), "chain", None)
+    return {"activity": {activity}, "role": {role}, "tool": {tool}, "chain": {chain}}
 
 
-def _happened(history: CaseHistory) -> dict[str, set[str | None]]:
-    found: dict[str, set[str | None]] = {"activity": set(), "role": set(), "tool": set()}
+def _happened(history: CaseHistory) -> Kinds:
+    found: Kinds = {"activity": set(), "role": set(), "tool": set(), "chain": set()}
     for done in (one for many in history.done.values() for one in many):
-        for kind, value in _kinds(done.activity, done.role).items():
-            found[kind].add(value)
+        for layer, values in _kinds(done.activity, done.role).items():
+            found[layer] |= values
     return found

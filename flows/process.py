@@ -13,6 +13,7 @@ from eventlogs.vocabulary import activity as vocabulary_activity
 from flows.history import CaseHistory, Done
 from flows.policy_model import Policy
 from flows.steps.base import Step
+from mining.normative import NormativeModel
 
 Requirements = Mapping[str, tuple[str, ...]]
 
@@ -26,7 +27,8 @@ class Process:
     """A type of retrofit: its process, its steps, and the order that the law lays down.
 
     `legal_order(policy)` maps a step to those that must have succeeded before it; `closed_by_objection`
-    tells which steps wait while an explicit objection is open. `words` are activities beyond the vocabulary.
+    tells which steps wait while an explicit objection is open. `words` are activities beyond the vocabulary,
+    `model` is what is expected beyond the law.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Process:
     closed_by_objection: Callable[[Policy], frozenset[str]]
     words: Mapping[str, Activity] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    model: Callable[[], NormativeModel] | None = None
 
     def legal_steps(self, policy: Policy) -> frozenset[str]:
         """Return the steps that cannot be declared unnecessary by hand."""

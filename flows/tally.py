@@ -1,11 +1,12 @@
 """The count of a vote, by exclusive area and by heads, in exact fractions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from eventlogs.events import Attribute
 from eventlogs.language import say
 from flows.policy_model import Vote
 
@@ -44,17 +45,31 @@ class Tally:
         """Whether the vote is carried."""
         return self.enough_took_part and self.enough_approved and not self.vetoed
 
-    def as_text(self) -> str:
-        """Return the count in one line."""
-        lost = say("vetoed by a vote against") if self.vetoed else say("lost")
-        return say(
-            "took part {area} of area and {heads} of owners; approved {for_area} and {for_heads}: {verdict}",
-            area=f"{float(self.participation_area):.1%}",
-            heads=f"{float(self.participation_heads):.1%}",
-            for_area=f"{float(self.approval_area):.1%}",
-            for_heads=f"{float(self.approval_heads):.1%}",
-            verdict=say("carried") if self.carried else lost,
-        )
+    def attributes(self) -> dict[str, Attribute]:
+        """Return the count for an event to keep."""
+        return {
+            "participation_area": float(self.participation_area),
+            "participation_heads": float(self.participation_heads),
+            "approval_area": float(self.approval_area),
+            "approval_heads": float(self.approval_heads),
+            "n_against": self.n_against,
+            "vetoed": self.vetoed,
+        }
+
+
+def told_tally(kept: Mapping[str, Any]) -> str:
+    """Return the count that a vote's event keeps, in one line."""
+    shares = ("participation_area", "participation_heads", "approval_area", "approval_heads")
+    took, heads, for_area, for_heads = (f"{kept[name]:.1%}" for name in shares)
+    lost = say("vetoed by a vote against") if kept["vetoed"] else say("lost")
+    return say(
+        "took part {area} of area and {heads} of owners; approved {for_area} and {for_heads}: {verdict}",
+        area=took,
+        heads=heads,
+        for_area=for_area,
+        for_heads=for_heads,
+        verdict=say("carried") if kept["succeeded"] else lost,
+    )
 
 
 def tally(ballots: Sequence[Ballot], rule: Vote) -> Tally:

@@ -11,6 +11,7 @@ from eventlogs.storage import Ledger
 from flows.errors import ProjectError
 from flows.history import effective
 from flows.order import order_rules
+from flows.processes import processes
 
 ACTIVITY = "waive_rule"
 
@@ -56,7 +57,7 @@ def waived_in_city(ledger: Ledger, log: str, city: str, on: date) -> frozenset[s
 
 def check_rule(rule: str) -> None:
     """Refuse a rule that is not one of order; the law cannot be waived here."""
-    known = [one.key for one in order_rules()]
+    known = [one.key for process in processes().values() for one in order_rules(process)]
     if rule not in known:
         raise ProjectError(
             "{rule} is not a rule of order that can be waived; known are {known}",

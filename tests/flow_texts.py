@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from flows.intake import Intake
 from flows.processes import processes
 
@@ -13,8 +15,10 @@ FLOWS = Path(__file__).parent.parent / "flows"
 
 def form_texts() -> Iterator[str]:
     """Yield titles, descriptions and choices of every form."""
-    forms = [step for process in processes().values() for step in process.steps.values()]
-    for step in (*forms, Intake):
+    forms: list[type[BaseModel]] = [Intake]
+    for process in processes().values():
+        forms += process.steps.values()
+    for step in forms:
         schema = step.model_json_schema()
         for part in (schema, *schema.get("$defs", {}).values()):
             for field in part.get("properties", {}).values():

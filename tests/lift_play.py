@@ -1,6 +1,6 @@
 """A lift project played by the public functions, for the tests of the flows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -117,10 +117,12 @@ class Play:
         return {item.activity: item for item in self.history.items.values() if item.is_open}
 
     def complete(self, activity: str, reason: str | None = None, **data: Any) -> Advance:
+        return self.complete_item(self.open()[activity], reason, data)
+
+    def complete_item(self, item: WorkItem, reason: str | None, data: Mapping[str, Any]) -> Advance:
         self.now += timedelta(days=1)
-        item = self.open()[activity]
-        entered = data or good_data(activity, day_of(self.now), self.city)
-        name = f"{self.case_id}/{activity}/{item.occurrence}"
+        entered = data or good_data(item.activity, day_of(self.now), self.city)
+        name = f"{self.case_id}/{item.activity}/{item.occurrence}"
         return worklist.complete(self.ledger, LOG, name, entered, self.by(reason))
 
     def act(self, activity: str, reason: str | None = None, **data: Any) -> Advance:
@@ -130,18 +132,18 @@ class Play:
 
     def until(self, *activities: str) -> None:
         """Complete everything that is offered until the activities are offered."""
-        for _ in self._deeds(lambda: set(activities) <= set(self.open()), leave=set(activities)):
-            pass
+        self._deeds(lambda open_items, outcome: set(activities) <= set(open_items), leave=set(activities))
 
     def to_the_end(self) -> None:
-        for _ in self._deeds(lambda: self.history.outcome is not None, leave=set()):
-            pass
+        """Complete everything that is offered until the project is over."""
+        self._deeds(lambda open_items, outcome: outcome is not None, leave=set())
 
-    def _deeds(self, over: Callable[[], bool], leave: set[str]) -> Iterator[str]:
+    def _deeds(self, over: Callable[[Mapping[str, WorkItem], str | None], bool], leave: set[str]) -> None:
+        history = self.history
         for _ in range(80):
-            if over():
+            open_items = {item.activity: item for item in history.items.values() if item.is_open}
+            if over(open_items, history.outcome):
                 return
-            activity = next(name for name in self.open() if name not in leave)
-            self.complete(activity)
-            yield activity
+            item = next(item for name, item in open_items.items() if name not in leave)
+            history = self.complete_item(item, None, {}).history
         raise AssertionError(f"stuck at {list(self.open())}")

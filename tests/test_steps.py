@@ -1,6 +1,5 @@
 """What people enter for steps: votes, shares, terms, days; and what a refusal tells."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,20 +31,16 @@ HARBIN = policy_named("harbin/2021-05-11")
 
 def circumstances(policy: str = "harbin/2021-05-11", **more: Any) -> Circumstances:
     households = {str(row["household"]): Household.model_validate(row) for row in REGISTER}
-    return Circumstances(
-        **(
-            {
-                "case_id": "p-1",
-                "policy": policy_named(policy),
-                "floors": 6,
-                "households": households,
-                "occurred_on": TODAY,
-                "today": TODAY,
-                "open_objections": frozenset({"p-1/objection/1"}),
-            }
-            | more
-        )
-    )
+    usual: dict[str, Any] = {
+        "case_id": "p-1",
+        "policy": policy_named(policy),
+        "floors": 6,
+        "households": households,
+        "occurred_on": TODAY,
+        "today": TODAY,
+        "open_objections": frozenset({"p-1/objection/1"}),
+    }
+    return Circumstances(**(usual | more))
 
 
 def refusal(activity: str, data: dict[str, Any], language: Language = "en", **more: Any) -> str:
@@ -107,8 +102,8 @@ def test_under_a_veto_one_vote_against_loses(votes: list[Vote]) -> None:
 
 
 def equal_votes(n_for: int, n_against: int, n_absent: int) -> list[Vote]:
-    choices: Sequence[Choice] = ["for"] * n_for + ["against"] * n_against + ["absent"] * n_absent
-    return [Vote(Decimal(60), choice) for choice in choices]
+    counted: list[tuple[Choice, int]] = [("for", n_for), ("against", n_against), ("absent", n_absent)]
+    return [Vote(Decimal(60), choice) for choice, n in counted for _ in range(n)]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +246,7 @@ def test_a_refusal_names_the_field_and_what_is_right_in_both_languages(
 
 
 def test_a_day_before_what_it_follows_is_refused_unless_explained() -> None:
-    before = {"follows": {"vote_on_installation": date(2024, 6, 4)}}
+    before: dict[str, Any] = {"follows": {"vote_on_installation": date(2024, 6, 4)}}
     told = refusal("sign_lift_agreement", {"signed_by": ["h6a"]}, **before)
     assert "2024-06-03 lies before vote_on_installation on 2024-06-04" in told
     explained = {"signed_by": ["h6a"], "explanation": "signed at the count"}
@@ -260,7 +255,7 @@ def test_a_day_before_what_it_follows_is_refused_unless_explained() -> None:
 
 def test_shanghai_asks_for_a_filing_below_a_million_and_a_permit_above() -> None:
     permit = {"kind": "permit", "number": "1"}
-    cheap = {"policy": "shanghai/2021-01-01", "cost": Decimal(600000)}
+    cheap: dict[str, Any] = {"policy": "shanghai/2021-01-01", "cost": Decimal(600000)}
     assert "right is filing" in refusal("grant_permit_or_filing", permit, **cheap)
     entered(STEPS["grant_permit_or_filing"], permit, circumstances(**(cheap | {"cost": Decimal(1200000)})))
 

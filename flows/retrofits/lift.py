@@ -7,6 +7,7 @@ the paper's model expects; they are offered, never demanded.
 from flows.policy_model import Policy
 from flows.process import Process, Project, Requirements
 from flows.steps.registry import STEPS
+from mining.normative_file import lift_model
 
 
 def lift(project: Project) -> None:
@@ -157,4 +158,5 @@ PROCESS = Process(
     legal_order=legal_order,
     closed_by_objection=closed_by_objection,
     optional=frozenset({"claim_subsidy"}),
+    model=lift_model,
 )

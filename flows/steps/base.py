@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from eventlogs.events import ObjectChange, ObjectLink
+from eventlogs.events import Attribute, ObjectChange, ObjectLink
 from flows.errors import Fault
 from flows.policy_model import Policy
 
@@ -103,6 +103,10 @@ class Step(Entry):
     def succeeded(self, at: Circumstances) -> bool:
         """Tell whether what the step was for is reached: a vote carried, a review passed."""
         return True
+
+    def results(self, at: Circumstances) -> dict[str, Attribute]:
+        """Return what follows from what was entered, such as the count of a vote, for the event to keep."""
+        return {}
 
     def objects(self, at: Circumstances) -> Iterator[ObjectLink]:
         """Yield the objects that the event belongs to besides the case and the work item."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from eventlogs.events import ObjectChange, ObjectLink
+from eventlogs.events import Attribute, ObjectChange, ObjectLink
 from flows.calendar import working_days_after, working_days_between
 from flows.errors import Fault
 from flows.steps.base import (
@@ -74,6 +74,10 @@ class VoteOnInstallation(Step):
     def succeeded(self, at: Circumstances) -> bool:
         """Tell whether the vote is carried."""
         return self.tally(at).carried
+
+    def results(self, at: Circumstances) -> dict[str, Attribute]:
+        """Return the count, as shares from 0 to 1."""
+        return self.tally(at).attributes()
 
     def objects(self, at: Circumstances) -> Iterator[ObjectLink]:
         """Yield the vote and the households."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from eventlogs.events import Attribute
 from flows.cost_sharing import proposed_shares
 from flows.errors import Fault
 from flows.steps.base import (
@@ -125,6 +126,10 @@ class RaiseFunds(Step):
     def gap(self) -> Decimal:
         """What is missing, in yuan."""
         return max(Decimal(0), self.needed - sum((fund.yuan for fund in self.raised), Decimal(0)))
+
+    def results(self, at: Circumstances) -> dict[str, Attribute]:
+        """Return what is missing, in yuan."""
+        return {"gap_yuan": float(self.gap)}
 
     def succeeded(self, at: Circumstances) -> bool:
         """Tell whether nothing is missing."""
