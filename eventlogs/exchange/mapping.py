@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from eventlogs.errors import ImportRefusedError, UnknownTermError
 from eventlogs.exchange.choices import ImportChoices
+from eventlogs.language import current_language
 from eventlogs.vocabulary import Kind, term
 
 COLUMNS = ("case", "activity", "time", "start_time", "resource", "role", "city", "outcome", "lifecycle")
@@ -119,7 +120,7 @@ def _check_term(kind: Kind, key: str, place: str, path: Path) -> None:
             "the mapping {file}, line {line}: {reason}",
             file=path,
             line=_line(path, place),
-            reason=error,
+            reason=error.in_language(current_language()),
         ) from None
 
 

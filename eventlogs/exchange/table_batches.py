@@ -3,21 +3,18 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.attributes import encode_value
 from eventlogs.exchange.json_columns import json_floats, json_moments, json_texts
 from eventlogs.exchange.lifecycles import our_lifecycles, translated
-from eventlogs.exchange.staging import CHANGE, LINK
 from eventlogs.exchange.table_moments import TimeColumn, moments
 from eventlogs.exchange.table_plan import AttributeColumn, TablePlan
 from eventlogs.exchange.table_stage import TableStage
 
 _ROWS = 65_536
 _N_PLACES = "SELECT coalesce(max(place) + 1, 0) FROM cell"
-_LISTS = {"objects": pa.list_(LINK), "changes": pa.list_(CHANGE)}
 
 
 def event_batches(stage: TableStage, plan: TablePlan) -> Iterator[pa.Table]:
@@ -86,13 +83,8 @@ def _events(rows: pa.Table, plan: TablePlan) -> pa.Table:
         "attributes": _attributes(rows, plan.event_attributes, plan.timezone),
     }
     for ours in plan.texts:
-        given = rows[ours]
-        if ours in _LISTS:
-            columns[ours] = _listed(given, _LISTS[ours])
-        else:
-            columns[ours] = pc.replace_with_mask(
-                given.combine_chunks(), pc.equal(given, "").combine_chunks(), pa.scalar(None, pa.string())
-            )
+        given = rows[ours].combine_chunks()
+        columns[ours] = pc.if_else(pc.equal(given, ""), pa.scalar(None, pa.string()), given)
     if "lifecycle" in columns:
         columns["lifecycle"] = our_lifecycles(columns["lifecycle"].fill_null("complete"))
     return pa.table(columns)
@@ -120,17 +112,6 @@ def _with_starts(rows: pa.Table, end: pa.Table, plan: TablePlan) -> pa.Table:
     return both.filter(begins)
 
 
-def _listed(texts: pa.ChunkedArray, type_: pa.DataType) -> pa.Array:
-    return pa.array([_items(text) for text in texts.to_pylist()], type_)
-
-
-def _items(text: str) -> list[dict[str, str]]:
-    return [
-        {name: value if name != "value" else encode_value(value) for name, value in item.items()}
-        for item in (orjson.loads(text) if text else [])
-    ]
-
-
 def _attributes(rows: pa.Table, attributes: Sequence[AttributeColumn], timezone: str) -> pa.Array:
     """Return a JSON object per row of the attributes it has."""
     members = [_members(rows, it, timezone) for it in attributes]
@@ -149,21 +130,16 @@ def _members(rows: pa.Table, it: AttributeColumn, timezone: str) -> pa.Array:
         texts = rows[it.column].combine_chunks()
         texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
         values = _values(texts, it)
-    return pc.binary_join_element_wise(f"{encode_value(it.name)}:" if it.name else "", values, "")
+    return pc.binary_join_element_wise(f"{encode_value(it.name)}:", values, "")
 
 
 def _values(texts: pa.StringArray, it: AttributeColumn) -> pa.StringArray:
-    if it.kind == "int":
+    if it.kind in ("int", "json"):
         return texts
     if it.kind == "bool":
         return pc.utf8_lower(texts)
     if it.kind == "float":
         return _floats(texts)
-    if it.kind == "json":
-        if it.name:
-            return texts
-        inner = pc.utf8_slice_codeunits(texts, 1, -1)  # without its braces
-        return pc.if_else(pc.equal(inner, ""), pa.scalar(None, pa.string()), inner)
     return json_texts(translated(texts, it.labels) if it.labels else texts)
 
 

@@ -4,26 +4,21 @@ from eventlogs.exchange.faults import NO_ACTIVITY, NO_CASE, NO_MOMENT, Faults
 from eventlogs.exchange.table_plan import TablePlan
 from eventlogs.exchange.table_stage import TableStage
 
-NO_JSON = "{file}, {unit} {place}: {value} in {column} is no JSON; leave the cell empty or mend it"
 _SENTENCES = {
     "case": NO_CASE,
     "activity": NO_ACTIVITY,
     "time": NO_MOMENT,
     "start_time": NO_MOMENT,
-    "json": NO_JSON,
 }
 
 
 def set_faults_aside(stage: TableStage, plan: TablePlan, faults: Faults) -> int:
     """Take the faulty rows out of the stage, or refuse the file; return how many rows are left."""
     faults.columns = tuple(stage.columns)
-    json = [*(it.column for it in (*plan.event_attributes, *plan.case_attributes) if it.kind == "json")]
-    json += [column for ours, column in plan.texts.items() if ours in ("evidence", "objects", "changes")]
     tests = [
         ("case", plan.case, f"{plan.case} = ''"),
         ("activity", plan.activity, f"{plan.activity} = ''"),
         ("time", plan.time.column, f"trim({plan.time.column}) <> '' AND ({plan.time.wall}) IS NULL"),
-        *(("json", column, f"{column} <> '' AND NOT json_valid({column})") for column in json),
     ]
     if plan.start is not None:
         start = plan.start

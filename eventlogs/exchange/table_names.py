@@ -1,11 +1,4 @@
-"""The names of a table's columns: what they are called in the field, in Chinese, in English and in XES.
-
-What our own tables say beyond that stands in columns of the prefix `retrofit:`; those named `…attributes`,
-`retrofit:evidence`, `retrofit:objects` and `retrofit:changes` hold JSON as `attributes.encode` writes it.
-`retrofit:log` has on its first row the log's own properties, a JSON object with `case_type`, `timezone`
-and `simulated`. Where a file has any of them, or a column of the prefix `case:`, its other columns are
-attributes of events, however constant they are.
-"""
+"""The names of a table's columns: what they are called in the field, in Chinese, in English and in XES."""
 
 import re
 import tomllib
@@ -14,20 +7,6 @@ from importlib.resources import files
 from typing import Final
 
 CASE_PREFIX: Final = "case:"
-OWN_PREFIX: Final = "retrofit:"
-EVENT_ATTRIBUTES: Final = "retrofit:attributes"  # further attributes of the event
-CASE_ATTRIBUTES: Final = "retrofit:case_attributes"  # further attributes of its case
-LOG: Final = "retrofit:log"
-# Columns of ours that events have beyond what `column_names.toml` lists.
-OWN_COLUMNS: Final = {
-    "retrofit:key": "event_key",
-    "retrofit:tool": "tool",
-    "retrofit:evidence": "evidence",
-    "retrofit:objects": "objects",
-    "retrofit:changes": "changes",
-    "retrofit:correction": "correction",
-    "retrofit:corrects": "corrects",
-}
 
 
 def by_names(columns: list[str]) -> dict[str, str]:

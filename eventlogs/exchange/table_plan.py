@@ -8,14 +8,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.file_read import Note
 from eventlogs.exchange.table_moments import TimeColumn, time_column
-from eventlogs.exchange.table_names import (
-    CASE_ATTRIBUTES,
-    CASE_PREFIX,
-    EVENT_ATTRIBUTES,
-    LOG,
-    OWN_COLUMNS,
-    OWN_PREFIX,
-)
+from eventlogs.exchange.table_names import CASE_PREFIX
 from eventlogs.exchange.table_profile import constant_in_cases, kind_of
 from eventlogs.exchange.table_source import Kind
 from eventlogs.exchange.table_stage import TableStage
@@ -25,10 +18,7 @@ TEXT_COLUMNS = {"resource": "actor", "role": "role", "lifecycle": "lifecycle"}
 
 @dataclass(frozen=True, slots=True)
 class AttributeColumn:
-    """A column that holds an attribute: its name as one, the kind of its values, and how times are written.
-
-    A nameless one holds a JSON object of further attributes.
-    """
+    """A column that holds an attribute: its name as one, its kind of values, and how times are written."""
 
     column: str  # of `cell`
     name: str
@@ -68,12 +58,7 @@ def plan_for(
             times[holds], told = time_column(stage, named[holds], choices.date_order, path)
             notes += told
     texts = {ours: stage.column(named[holds]) for holds, ours in TEXT_COLUMNS.items() if holds in named}
-    texts |= {ours: stage.column(own) for own, ours in OWN_COLUMNS.items() if own in stage.columns}
-    taken = (
-        {column for holds, column in named.items() if holds not in ("city", "outcome")}
-        | set(OWN_COLUMNS)
-        | {LOG}
-    )
+    taken = {column for holds, column in named.items() if holds not in ("city", "outcome")}
     rest = [column for column in stage.columns if column not in taken]
     of_cases = _of_cases(stage, named["case"], rest, notes)
     names = {named[holds]: holds for holds in ("city", "outcome") if holds in named}
@@ -101,8 +86,8 @@ def _of_cases(stage: TableStage, case: str, rest: list[str], notes: list[Note]) 
     Where the file marks some as such, the others are the events'; else all that never change within a case.
     """
     constant = constant_in_cases(stage, case, rest)
-    marked = {column for column in rest if column.startswith(CASE_PREFIX) or column == CASE_ATTRIBUTES}
-    if not marked and not any(column.startswith(OWN_PREFIX) for column in stage.columns):
+    marked = {column for column in rest if column.startswith(CASE_PREFIX)}
+    if not marked:
         return constant or set()
     changing = set() if constant is None else marked - constant
     for column in sorted(changing):
@@ -113,8 +98,6 @@ def _of_cases(stage: TableStage, case: str, rest: list[str], notes: list[Note]) 
 def _attribute(
     stage: TableStage, column: str, name: str | None, choices: ImportChoices, path: Path, *, of_case: bool
 ) -> AttributeColumn:
-    if column in (EVENT_ATTRIBUTES, CASE_ATTRIBUTES):
-        return AttributeColumn(stage.column(column), "", "json")
     kind, times = kind_of(stage, column, path)
     plain = column.removeprefix(CASE_PREFIX) if of_case else column
     labels = choices.outcome_labels if name == "outcome" else None

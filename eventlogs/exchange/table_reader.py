@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import orjson
 
-from eventlogs.attributes import decode
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
@@ -18,17 +16,14 @@ from eventlogs.exchange.excel_reader import excel_source
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
 from eventlogs.exchange.formats import FileFormat
-from eventlogs.exchange.log_writer import CASE_TYPE, LogWriter
+from eventlogs.exchange.log_writer import LogWriter
 from eventlogs.exchange.parquet_reader import parquet_source
 from eventlogs.exchange.table_batches import case_batches, event_batches
 from eventlogs.exchange.table_columns import columns_of
 from eventlogs.exchange.table_faults import set_faults_aside
-from eventlogs.exchange.table_names import LOG
 from eventlogs.exchange.table_plan import plan_for
 from eventlogs.exchange.table_source import TableSource
-from eventlogs.exchange.table_stage import TableStage, staged
-
-_LOG_CELL = "SELECT c0 FROM cell WHERE c0 <> '' ORDER BY place LIMIT 1"
+from eventlogs.exchange.table_stage import staged
 
 
 def read_table(
@@ -52,14 +47,8 @@ def read_table(
             n_rows = set_faults_aside(stage, plan, faults)
             if not n_rows:
                 raise ImportRefusedError("{file} has a header but no events under it", file=path)
-            said = _log_properties(stage)
             writer = LogWriter(
-                connection,
-                name,
-                timezone=choices.timezone or str(said.get("timezone") or ZONE_OF_NAIVE_TIMES),
-                case_type=str(said.get("case_type") or CASE_TYPE),
-                simulated=said.get("simulated") is True,
-                labels=choices.labels,
+                connection, name, timezone=choices.timezone or ZONE_OF_NAIVE_TIMES, labels=choices.labels
             )
             for events in event_batches(stage, plan):
                 writer.add_events(events)
@@ -117,14 +106,3 @@ def _check_header(table: TableSource, path: Path) -> None:
             file=path,
             column=repr("".join(table.columns)[:60]),
         )
-
-
-def _log_properties(stage: TableStage) -> dict[str, Attribute]:
-    """Return what our own tables say of the log."""
-    if LOG not in stage.columns:
-        return {}
-    rows = stage.connection.execute(_LOG_CELL.replace("c0", stage.column(LOG))).fetchall()
-    try:
-        return decode(rows[0][0]) if rows else {}
-    except orjson.JSONDecodeError:
-        return {}
