@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
     from eventlogs.backup import BackedUp
     from eventlogs.console import Console
-    from eventlogs.deeds import Done
     from eventlogs.forgetting import Forgotten
-    from eventlogs.logs import LogList
+    from eventlogs.logs import LogDeleted, LogList, LogRenamed
     from eventlogs.storage import Ledger
     from eventlogs.verification import Verification
 
@@ -51,14 +50,12 @@ def verify(ledger: "Ledger", console: "Console", name: str | None) -> "Verificat
 @click.argument("name", metavar="LOG")
 @answers
 @with_ledger
-def delete_log(ledger: "Ledger", name: str) -> "Done":
+def delete_log(ledger: "Ledger", name: str) -> "LogDeleted":
     """Delete a log whole."""
-    from eventlogs.deeds import Done
     from eventlogs.logs import delete
 
     with ledger.writing() as connection:
-        delete(connection, name)
-    return Done("log {log} is deleted", {"log": name})
+        return delete(connection, name)
 
 
 @log.command("rename", help="Give a log another name.")
@@ -66,14 +63,12 @@ def delete_log(ledger: "Ledger", name: str) -> "Done":
 @click.argument("new_name", metavar="NEW_NAME")
 @answers
 @with_ledger
-def rename_log(ledger: "Ledger", name: str, new_name: str) -> "Done":
+def rename_log(ledger: "Ledger", name: str, new_name: str) -> "LogRenamed":
     """Rename a log."""
-    from eventlogs.deeds import Done
     from eventlogs.logs import rename
 
     with ledger.writing() as connection:
-        rename(connection, name, new_name)
-    return Done("log {log} is now named {name}", {"log": name, "name": new_name})
+        return rename(connection, name, new_name)
 
 
 @log.command("backup", help="Write a verified copy of all logs to FILE, also while they are in use.")

@@ -81,12 +81,35 @@ class LogList:
         return "\n".join(log.as_text() for log in self.logs)
 
 
+@dataclass(frozen=True, slots=True)
+class LogDeleted:
+    """A log that is no more."""
+
+    deleted: str
+
+    def as_text(self) -> str:
+        """Say so."""
+        return say("log {log} is deleted", log=self.deleted)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRenamed:
+    """A log that has another name."""
+
+    log: str
+    before: str
+
+    def as_text(self) -> str:
+        """Say so."""
+        return say("log {log} is now named {name}", log=self.before, name=self.log)
+
+
 def logs(connection: duckdb.DuckDBPyConnection) -> LogList:
     """Return the logs by name."""
     return LogList(tuple(LogSummary(*row) for row in connection.execute(_LIST).fetchall()))
 
 
-def delete(connection: duckdb.DuckDBPyConnection, log: str) -> None:
+def delete(connection: duckdb.DuckDBPyConnection, log: str) -> LogDeleted:
     """Delete an imported or simulated log whole; a live log of real projects is never deleted."""
     log_id = log_number(connection, log)
     kind, simulated = connection.execute(_KIND, {"log_id": log_id}).fetchall()[0]
@@ -99,9 +122,10 @@ def delete(connection: duckdb.DuckDBPyConnection, log: str) -> None:
     forget_prepared(connection, log_id)
     for (table,) in connection.execute(_TABLES).fetchall():
         connection.execute(f'DELETE FROM "{table}" WHERE log_id = $log_id', {"log_id": log_id})  # noqa: S608
+    return LogDeleted(log)
 
 
-def rename(connection: duckdb.DuckDBPyConnection, log: str, name: str) -> None:
+def rename(connection: duckdb.DuckDBPyConnection, log: str, name: str) -> LogRenamed:
     """Give a log another name."""
     log_id = log_number(connection, log)
     if not name.strip():
@@ -109,3 +133,4 @@ def rename(connection: duckdb.DuckDBPyConnection, log: str, name: str) -> None:
     if connection.execute(_TAKEN, {"name": name}).fetchone():
         raise EventLogError("there is already a log named {name}; choose another name", name=name)
     connection.execute(_RENAME, {"log_id": log_id, "name": name})
+    return LogRenamed(name, log)

@@ -11,7 +11,7 @@ from hashlib import sha256
 import duckdb
 
 from eventlogs.chain import CONTENT_HASH
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from eventlogs.sql_files import sql
 
 SHOWN = 10  # faults in an answer
@@ -39,12 +39,20 @@ class Fault:
 
 
 _SENTENCES = {
-    "changed": "log {log}, case {case_id}: event {key} (number {seq}), or the place of the event before it, "
-    "is not what was recorded",
-    "missing": "log {log}: event {key} (number {seq}) was recorded but is gone",
-    "added": "log {log}, case {case_id}: event {key} (number {seq}) was put in without being recorded",
-    "end missing": "log {log}, case {case_id}: its last event (number {seq}) is not the one recorded last",
-    "end added": "log {log}, case {case_id}: the case (up to number {seq}) was put in without being recorded",
+    "changed": sayable(
+        "log {log}, case {case_id}: event {key} (number {seq}), or the place of the event before it, "
+        "is not what was recorded"
+    ),
+    "missing": sayable("log {log}: event {key} (number {seq}) was recorded but is gone"),
+    "added": sayable(
+        "log {log}, case {case_id}: event {key} (number {seq}) was put in without being recorded"
+    ),
+    "end missing": sayable(
+        "log {log}, case {case_id}: its last event (number {seq}) is not the one recorded last"
+    ),
+    "end added": sayable(
+        "log {log}, case {case_id}: the case (up to number {seq}) was put in without being recorded"
+    ),
 }
 
 
@@ -77,8 +85,15 @@ class Verification:
         lines = [] if self.logs else [say("there is no log yet")]
         for it in self.logs:
             if it.intact:
-                text = "{log}: all {events} events of {cases} cases are what was recorded (digest {digest})"
-                lines.append(say(text, log=it.log, events=it.events, cases=it.cases, digest=it.digest[:16]))
+                lines.append(
+                    say(
+                        "{log}: all {events} events of {cases} cases are what was recorded (digest {digest})",
+                        log=it.log,
+                        events=it.events,
+                        cases=it.cases,
+                        digest=it.digest[:16],
+                    )
+                )
             lines += [fault.as_text() for fault in it.faults]
         return "\n".join(lines)
 
