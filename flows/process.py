@@ -22,6 +22,10 @@ class _NotYetError(Exception):
     """A branch of the process cannot go on yet."""
 
 
+def _any_house(policy: Policy) -> int:
+    return 1
+
+
 @dataclass(frozen=True)
 class Process:
     """A type of retrofit: its process, its steps, and the order that the law lays down.
@@ -41,6 +45,7 @@ class Process:
     words: Mapping[str, Activity] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     model: Callable[[], NormativeModel] | None = None
+    least_floors: Callable[[Policy], int] = _any_house
 
     def legal_steps(self, policy: Policy) -> frozenset[str]:
         """Return the steps that cannot be declared unnecessary by hand."""

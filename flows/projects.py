@@ -43,12 +43,12 @@ def start(
         raise ProjectError("{case!r} cannot name a project; leave out the slash", case=case_id)
     process = process_named(retrofit)
     policy = policy_in_force(intake.city, intake.began_on or day_of(by.moment))
-    if intake.floors < policy.min_floors.value and not by.reason:
+    if intake.floors < process.least_floors(policy) and not by.reason:
         raise ProjectError(
             "{policy} is for houses of {least} floors and more, this one has {floors}; "
             "go on by giving a reason (--reason)",
             policy=policy.key,
-            least=policy.min_floors.value,
+            least=process.least_floors(policy),
             floors=intake.floors,
         )
     facts = intake.model_dump(mode="json", exclude_none=True) | {

@@ -159,4 +159,5 @@ PROCESS = Process(
     closed_by_objection=closed_by_objection,
     optional=frozenset({"claim_subsidy"}),
     model=lift_model,
+    least_floors=lambda policy: policy.min_floors.value,
 )
