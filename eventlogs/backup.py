@@ -5,7 +5,6 @@ verified before it gets its name.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from eventlogs.console import Console
 from eventlogs.data_directory import FILE, open_ledger
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
+from eventlogs.file_copy import copy_held
 from eventlogs.language import say
+from eventlogs.lent_ledger import behind
 from eventlogs.storage import Ledger
 from eventlogs.verification import verification
 
@@ -121,6 +122,7 @@ def _restore_unopened(file: Path, source: Path) -> BackedUp:
 
 
 def _of_one_machine(ledger: Ledger) -> DuckDBLedger:
+    ledger = behind(ledger)
     if not isinstance(ledger, DuckDBLedger):
         raise EventLogError(
             "the live logs are in PostgreSQL; back them up and restore them there (pg_dump, pg_restore)"
@@ -143,10 +145,10 @@ def _draft(file: Path, source: Path) -> Iterator[tuple[Path, BackedUp]]:
 
 
 def _copy(file: Path, target: Path) -> None:
-    shutil.copyfile(file, target)
+    copy_held(file, target)
     wal = file.with_name(f"{file.name}.wal")
     if wal.exists():
-        shutil.copyfile(wal, target.with_name(f"{target.name}.wal"))
+        copy_held(wal, target.with_name(f"{target.name}.wal"))
 
 
 def _verified(draft: Path, named: Path) -> BackedUp:
@@ -186,7 +188,7 @@ def _kept(file: Path) -> Path:
     try:
         os.link(file, kept)
     except OSError:  # a file system without second names
-        shutil.copyfile(file, kept)
+        copy_held(file, kept)
     return kept
 
 

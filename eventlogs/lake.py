@@ -31,6 +31,7 @@ _TABLE = """
     )
 """
 _MARK = "SELECT coalesce(max(seq), 0) FROM lake.event"
+_LACKING = "SELECT count(*) FROM event WHERE seq > %s"
 _COMPLETE = """
     SELECT coalesce(max(seq), 0) FROM event
     WHERE seq > %s AND txid < pg_snapshot_xmin(pg_current_snapshot())
@@ -79,6 +80,14 @@ class Lake:
             )
             connection.execute(_TABLE)
             return _drained(connection, locked)
+
+    def lacking(self, connections: Connections) -> int:
+        """Return how many events of PostgreSQL the lake lacks."""
+        with self.attached() as connection, connections.transaction() as postgres:
+            connection.execute(_TABLE)
+            mark = connection.execute(_MARK).fetchall()[0][0]
+            n_events: int = postgres.execute(_LACKING, (mark,)).fetchall()[0][0]
+        return n_events
 
     def tidy(self) -> None:
         """Write small drains out as Parquet, join small files, and drop what no reader uses any more."""

@@ -1,7 +1,6 @@
 """The numbered schema: a new file gets all of it, an old one what it lacks, after a copy of it was kept."""
 
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from eventlogs.errors import SchemaError
+from eventlogs.file_copy import copy_held
 
 SCHEMA = files("eventlogs") / "schema"
 
@@ -100,6 +100,6 @@ def _kept_copy(connection: duckdb.DuckDBPyConnection, file: Path, version: int) 
     connection.execute("CHECKPOINT")  # so that the file alone holds everything
     kept = file.with_name(f"{file.stem}.schema-{version:03}{file.suffix}")
     draft = kept.with_suffix(".draft")
-    shutil.copyfile(file, draft)
+    copy_held(file, draft)
     draft.replace(kept)
     return kept

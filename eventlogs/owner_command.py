@@ -2,21 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock, Thread
-from typing import Any
+from threading import Thread
 
 import click
-import duckdb
 
 from eventlogs.commands import Session, run
-from eventlogs.events import Event, RecordedEvent
 from eventlogs.language import LANGUAGES, Language, say_in
+from eventlogs.lent_ledger import LentLedger
 from eventlogs.owner_console import Frame, FrameConsole
-from eventlogs.storage import Appended, Head, Ledger
+from eventlogs.storage import Ledger
 
 logger = logging.getLogger(__name__)
 
@@ -28,75 +26,6 @@ class Errand:
     argv: tuple[str, ...]
     directory: str
     language: str
-
-
-class LentLedger:
-    """The owner's ledger lent to one command: taken back, what the command began is undone."""
-
-    def __init__(self, ledger: Ledger, console: FrameConsole) -> None:
-        self._ledger = ledger
-        self._console = console
-        self._lent: list[duckdb.DuckDBPyConnection] = []
-        self._lock = Lock()
-
-    def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
-        """Record events, unless the reader is gone."""
-        self._console.go_on()
-        return self._ledger.append(log, events, expect_seq=expect_seq)
-
-    def create_log(self, log: str, *, case_type: str = "project", simulated: bool = False) -> None:
-        """Make a live log, unless the reader is gone."""
-        self._console.go_on()
-        self._ledger.create_log(log, case_type=case_type, simulated=simulated)
-
-    def case(self, log: str, case_id: str) -> list[RecordedEvent]:
-        """Return a case's history."""
-        return self._ledger.case(log, case_id)
-
-    def head(self, log: str, case_id: str) -> Head:
-        """Return where a case's history ends."""
-        return self._ledger.head(log, case_id)
-
-    def since(self, seq: int, *, log: str | None = None, limit: int = 10_000) -> list[RecordedEvent]:
-        """Return what was recorded after `seq`."""
-        return self._ledger.since(seq, log=log, limit=limit)
-
-    @contextmanager
-    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a connection for reading."""
-        with self._ledger.reading() as connection, self._lending(connection):
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a connection inside a transaction, rolled back if the reader is gone when it should end."""
-        with self._ledger.writing() as connection, self._lending(connection):
-            yield connection
-            self._console.go_on()
-
-    def close(self) -> None:
-        """Leave the ledger open: it is the owner's."""
-
-    def take_back(self) -> None:
-        """Stop the statement that is running on any connection lent."""
-        with self._lock:
-            for connection in self._lent:
-                connection.interrupt()
-
-    def __getattr__(self, name: str) -> Any:
-        """Return what a ledger of its size has besides, such as its file."""
-        return getattr(self._ledger, name)
-
-    @contextmanager
-    def _lending(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        with self._lock:
-            self._console.go_on()
-            self._lent.append(connection)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._lent.remove(connection)
 
 
 @dataclass(eq=False)

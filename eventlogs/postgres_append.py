@@ -37,7 +37,7 @@ _ADD_OBJECTS = """
     ON CONFLICT DO NOTHING
 """
 _TYPES = "SELECT object_id, object_type FROM object WHERE log_id = %s AND object_id = ANY(%s)"
-_COPY = f"COPY event ({COLUMNS}) FROM STDIN"
+COPY_EVENTS = f"COPY event ({COLUMNS}) FROM STDIN"
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
 
 
@@ -110,9 +110,9 @@ def _record(
         {case_id: head.chain_hash for case_id, head in heads.items()},
     )
     _record_objects(connection, log_id, case_type, rows)
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    with connection.cursor() as cursor, cursor.copy(COPY_EVENTS) as copy:
         for row in rows:
-            copy.write_row(_as_text(row))
+            copy.write_row(as_text(row))
 
 
 def _check_expected(case_id: str, heads: dict[str, Head], expect_seq: int | None) -> None:
@@ -167,7 +167,7 @@ def _name(known: dict[str, str], row: Row, object_id: str, object_type: str) -> 
         )
 
 
-def _as_text(row: Row) -> tuple[Any, ...]:
+def as_text(row: Row) -> tuple[Any, ...]:
     """Return a row with its lists as the JSON text that PostgreSQL keeps."""
     return row._replace(
         objects=orjson.dumps(row.objects).decode(),  # type: ignore[arg-type]

@@ -64,7 +64,7 @@ class PostgresLedger:
         self._connections = Connections(address)
         migrate_postgres(self._connections)
         self._open_local = open_local
-        self._lake = lake
+        self.lake = lake
         self._copy: LocalCopy | None = None
         self._opening = Lock()
         self._writer: int | None = None
@@ -152,15 +152,24 @@ class PostgresLedger:
         """Open the DuckDB file now, so that another process which holds it is met at once."""
         assert self._local
 
+    @property
+    def address(self) -> str:
+        """The database's address without the password."""
+        return self._connections.shown
+
+    def undrained(self) -> int:
+        """Return how many events the lake lacks."""
+        return 0 if self.lake is None else self.lake.lacking(self._connections)
+
     def drain(self) -> int:
         """Move what the lake lacks into it, tidy it up, and return how many events were new there."""
-        if self._lake is None:
+        if self.lake is None:
             raise EventLogError(
                 "no lake is set up beside the PostgreSQL database; "
                 "name its directory with `retrofit storage use-postgres ADDRESS --lake DIR`"
             )
-        n_events = self._lake.drain(self._connections)
-        self._lake.tidy()
+        n_events = self.lake.drain(self._connections)
+        self.lake.tidy()
         return n_events
 
     def close(self) -> None:
@@ -184,7 +193,7 @@ class PostgresLedger:
     def _local(self) -> LocalCopy:
         with self._opening:
             if self._copy is None:
-                self._copy = LocalCopy(self._open_local(), self._connections, self._lake)
+                self._copy = LocalCopy(self._open_local(), self._connections, self.lake)
             return self._copy
 
     def _tried(self, deed: Callable[[Connection], T]) -> T:

@@ -252,6 +252,9 @@ def test_retrofit_up_answers_other_commands_and_refuses_a_second(tmp_path: Path)
             [*retrofit, "log", "list", "--json"], capture_output=True, text=True, check=True
         )
         assert listed.stdout == '{"logs":[]}\n'
+        for deed in ("backup", "restore"):
+            file = tmp_path.with_name("backup.duckdb")
+            subprocess.run([*retrofit, "log", deed, str(file)], check=True)
         second = subprocess.run([*retrofit, "up"], capture_output=True, text=True, check=False)
         assert (second.returncode, f"process {up.pid} (retrofit up)" in second.stderr) == (1, True)
         up.send_signal(signal.SIGINT)
