@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
+    from mining.map_plan import Measure
     from mining.process_map import ProcessMap
     from mining.variants import Variants
 
@@ -47,7 +48,25 @@ def mine_variants(
 
 @mine.command("map", help="Tell which activity directly follows which, how often and after what wait.")
 @click.argument("name", metavar="LOG")
-@option("-o", "--output", type=FileName(), help="Draw the map into this file: .svg, .dot or .png.")
+@option(
+    "-o",
+    "--output",
+    type=FileName(),
+    help="Draw the map into this file, .svg or .dot; with --by one file more for each group.",
+)
+@option(
+    "--show",
+    type=click.Choice(["frequency", "waiting"]),
+    default="frequency",
+    help="What the picture's paths show: how often they are taken, or the median wait.",
+)
+@option(
+    "--paths",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    default=0.8,
+    help="Draw the strongest paths that together carry this share of all steps, from 0 to 1.",
+)
 @by_attribute
 @case_options
 @answers
@@ -58,12 +77,23 @@ def mine_map(
     console: "Console",
     name: str,
     output: "Path | None",
+    show: "Measure",
+    paths: float,
     by: str | None,
     object_type: str | None,
     lifecycles: tuple[str, ...],
 ) -> "ProcessMap":
     """Answer with a log's process map."""
+    from eventlogs.language import say
     from eventlogs.prepared import prepare
+    from mining.map_pictures import checked_name, write_pictures
     from mining.process_map import process_map
 
-    return process_map(prepare(ledger, name, object_type, lifecycles=lifecycles or None), by=by)
+    if output is not None:
+        checked_name(output)
+    answer = process_map(prepare(ledger, name, object_type, lifecycles=lifecycles or None), by=by)
+    if output is None:
+        return answer
+    for file in write_pictures(answer, output, measure=show, paths=paths):
+        console.note(say("drawn: {file}", file=file))
+    return answer

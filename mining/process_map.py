@@ -59,6 +59,7 @@ class ProcessMap:
     """The map of a log; in `groups` those of the cases that share the value of the attribute `by`."""
 
     log: str
+    simulated: bool
     cases: int
     events: int
     nodes: tuple[Node, ...]
@@ -68,11 +69,15 @@ class ProcessMap:
     by: str | None = None
     groups: tuple[MapPart, ...] = ()
 
-    def as_text(self) -> str:
-        """Return the map as tables of arcs, most frequent first."""
-        whole = MapPart(
+    @property
+    def whole(self) -> MapPart:
+        """The map of all cases together."""
+        return MapPart(
             None, self.cases, self.events, self.nodes, self.arcs, self.start_activities, self.end_activities
         )
+
+    def as_text(self) -> str:
+        """Return the map as tables of arcs, most frequent first."""
         head = say(
             "{log}: {cases} cases, {events} events",
             log=self.log,
@@ -80,7 +85,7 @@ class ProcessMap:
             events=number_text(self.events),
         )
         if self.by is None:
-            return "\n\n".join([head, *_tables(whole)])
+            return "\n\n".join([head, *_tables(self.whole)])
         parts = [head]
         for group in self.groups:
             values = {"by": self.by, "value": value_text(group.value), "cases": number_text(group.cases)}
@@ -108,6 +113,7 @@ def process_map(prepared: PreparedLog, *, by: str | None = None) -> ProcessMap:
     part = whole[0] if whole else MapPart(None, 0, 0, (), (), {}, {})
     return ProcessMap(
         prepared.log.name,
+        prepared.log.simulated,
         part.cases,
         part.events,
         part.nodes,

@@ -1,0 +1,83 @@
+"""A process map written as pictures: one file, and one more for each group of cases, all on one scale."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unicodedata import normalize
+
+from eventlogs.errors import EventLogError
+from eventlogs.language import say
+from mining.case_groups import value_text
+from mining.drawing import DrawingError, source, svg
+from mining.map_plan import DEFAULT_PATHS, Measure, Plan, phase_layout, plan, scale_of
+from mining.process_map import ProcessMap
+
+_WRITERS: dict[str, Callable[[Plan], bytes]] = {".svg": svg, ".dot": lambda plan: source(plan).encode()}
+
+
+def checked_name(file: Path) -> Path:
+    """Return a file name whose ending says how to draw; refuse any other."""
+    if file.suffix.lower() not in _WRITERS:
+        raise DrawingError(
+            "{file}: a map is drawn as .svg, which every browser shows and prints, or .dot", file=file.name
+        )
+    return file
+
+
+def write_pictures(
+    process_map: ProcessMap,
+    file: Path,
+    *,
+    measure: Measure = "frequency",
+    paths: float = DEFAULT_PATHS,
+) -> list[Path]:
+    """Draw a map into `file`, and each group's beside it under its value; return the files written.
+
+    Activities of our vocabulary stand at the same place in all of them, and colours and widths mean the same.
+    """
+    writer = _WRITERS[checked_name(file).suffix.lower()]
+    drawn = [
+        (name, writer(chosen)) for name, chosen in _plans(process_map, file, measure=measure, paths=paths)
+    ]
+    for name, picture in drawn:
+        _write(name, picture)
+    return [name for name, _ in drawn]
+
+
+def _plans(
+    process_map: ProcessMap, file: Path, *, measure: Measure, paths: float
+) -> Iterator[tuple[Path, Plan]]:
+    layout = phase_layout(process_map.whole)
+    title = process_map.log
+    if process_map.simulated:
+        title = say("{log} (simulated)", log=title)
+    yield file, plan(process_map.whole, title, measure=measure, paths=paths, layout=layout)
+    scale = scale_of(process_map.groups)
+    taken = {file.name}
+    for group in process_map.groups:
+        value = value_text(group.value)
+        name = _free_name(file, value, taken)
+        heading = say("{log}, {by} {value}", log=title, by=process_map.by, value=value)
+        chosen = plan(group, heading, measure=measure, paths=paths, scale=scale, layout=layout)
+        yield file.with_name(name), chosen
+
+
+def _free_name(file: Path, value: str, taken: set[str]) -> str:
+    """Return a name for a group's file; values that differ only in signs no file name holds get numbers."""
+    plain = re.sub(r"[^\w.-]+", "-", normalize("NFC", value)).strip("-.")[:80] or "-"
+    name, number = f"{file.stem}-{plain}{file.suffix}", 2
+    while name in taken:
+        name, number = f"{file.stem}-{plain}-{number}{file.suffix}", number + 1
+    taken.add(name)
+    return name
+
+
+def _write(file: Path, picture: bytes) -> None:
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(picture)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise EventLogError("{file} cannot be written: {reason}", file=file, reason=error.strerror) from error
