@@ -35,11 +35,11 @@ tour log import "$file" --log "$name"
 tour log describe "$name"
 tour log check "$name"
 tour mine variants "$name" --top 5
-tour mine map "$name" -o "demo/$name.en.svg" --lang en
-tour mine map "$name" -o "demo/$name.zh.svg" --lang zh
+tour mine map "$name" -o "demo/$name.$(say en zh).svg"
+.venv/bin/retrofit mine map "$name" -o "demo/$name.$(say zh en).svg" --lang "$(say zh en)" --json >"demo/$name.json"
 
 echo
-say "The map is in demo/$name.en.svg and, in Chinese, demo/$name.zh.svg; a browser shows it." \
-    "流程图在 demo/$name.zh.svg（英文版 demo/$name.en.svg），用浏览器打开即可。"
+say "The map is in demo/$name.en.svg (in Chinese: demo/$name.zh.svg), its figures in demo/$name.json." \
+    "流程图在 demo/$name.zh.svg（英文版 demo/$name.en.svg），数据在 demo/$name.json。"
 say "To ask more of the same log: .venv/bin/retrofit --data demo/data log list" \
     "继续查询这份日志：.venv/bin/retrofit --data demo/data log list"

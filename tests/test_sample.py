@@ -1,6 +1,7 @@
 import gzip
 import re
 from collections import Counter
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from eventlogs.sample.__main__ import FILE, xes
@@ -19,7 +20,9 @@ def test_the_shipped_log_says_that_it_is_simulated() -> None:
     assert (
         len(log.findall("trace/boolean[@key='simulated'][@value='true']")) == len(log.findall("trace")) == 60
     )
-    assert all(re.search("示例", name.get("value", "")) for name in log.findall("trace/string[@key='estate']"))
+    assert all(
+        re.search("示例", name.get("value", "")) for name in log.findall("trace/string[@key='estate']")
+    )
 
 
 def test_every_act_is_one_of_the_vocabulary_with_its_role_and_tool() -> None:
@@ -50,3 +53,9 @@ def test_the_four_cities_have_successes_failures_and_running_projects() -> None:
 def test_another_seed_is_another_play_and_the_same_seed_the_same() -> None:
     assert projects(1) == projects(1)
     assert projects(1) != projects(2)
+
+
+def test_the_play_has_a_few_faults_to_find() -> None:
+    played = projects()
+    assert sum(one == other for project in played for one, other in pairwise(project.acts)) == 2
+    assert sum(len(project.acts) == 1 for project in played) == 1

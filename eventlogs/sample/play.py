@@ -99,8 +99,16 @@ class Project:
 
 
 def projects(seed: int = SEED) -> list[Project]:
-    """Return the whole play, project by project."""
-    chance = Random(seed)
+    """Return the whole play, project by project, with a few faults for `retrofit log check` to find."""
+    played = _all_played(Random(seed))
+    for faulty in (played[20], played[40]):
+        faulty.acts.insert(2, faulty.acts[2])  # entered twice
+    hardly_begun = played[-1]
+    hardly_begun.acts, hardly_begun.outcome = hardly_begun.acts[:1], None
+    return played
+
+
+def _all_played(chance: Random) -> list[Project]:
     return [_played(chance, city, number) for city in CITIES for number in range(1, PROJECTS_PER_CITY + 1)]
 
 
