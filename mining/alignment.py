@@ -101,7 +101,15 @@ class Aligner:
         until = monotonic() + time_limit
         if self._automaton is None:
             return self._search(traces, until)
-        return AlignedTraces(traces, self._costs(traces, self._automaton, until), self._model_cost)
+        costs = self._costs(traces, self._automaton, until, whole=True)
+        return AlignedTraces(traces, costs, self._model_cost)
+
+    def align_unfinished(self, traces: Traces, *, time_limit: float = 600.0) -> AlignedTraces:
+        """Return the cheapest cost of each trace so far, wherever in the model it stands now."""
+        if self._automaton is None:
+            raise ModelRefusedError("the model has too many markings for unfinished cases to be aligned")
+        costs = self._costs(traces, self._automaton, monotonic() + time_limit, whole=False)
+        return AlignedTraces(traces, costs, 0)
 
     @property
     def lists_markings(self) -> bool:
@@ -129,7 +137,7 @@ class Aligner:
         assert self.graph.final is not None
         return int(self._automaton.costs(0)[self.graph.final])
 
-    def _costs(self, traces: Traces, automaton: CostAutomaton, until: float) -> Numbers:
+    def _costs(self, traces: Traces, automaton: CostAutomaton, until: float, *, whole: bool) -> Numbers:
         label_of = {label: number for number, label in enumerate(self.graph.labels)}
         labels = np.array([label_of.get(activity, NOT_ALIGNED) for activity in traces.activities], np.int32)
         costs = np.full(len(traces), NOT_ALIGNED, np.int64)
@@ -139,7 +147,7 @@ class Aligner:
                 automaton.forget()
             if monotonic() > until:
                 break
-            found = self._chunk_costs(traces, labels, chunk, automaton, until)
+            found = self._chunk_costs(traces, labels, chunk, automaton, until, whole=whole)
             if found is not None:
                 costs[chunk] = found
         return costs
@@ -151,6 +159,8 @@ class Aligner:
         chunk: Numbers,
         automaton: CostAutomaton,
         until: float,
+        *,
+        whole: bool,
     ) -> Numbers | None:
         """Walk through the traces of `chunk`, longest first, side by side; None if out of time."""
         starts, lengths = traces.starts[chunk], traces.lengths[chunk]
@@ -165,6 +175,8 @@ class Aligner:
             states[known], grown = automaton.step(states[known], label[known])
             costs[known] += grown
             costs[:n_open] += label < 0
+        if not whole:
+            return costs
         assert self.graph.final is not None
         at_end = automaton.costs_at(states, self.graph.final).astype(np.int64)
         return np.where(at_end < NEVER, costs + at_end, NOT_ALIGNED)

@@ -24,12 +24,14 @@ class Move:
         return int(self.kind in ("log", "model"))
 
 
-def moves(aligner: Aligner, trace: Sequence[str]) -> list[Move]:
+def moves(aligner: Aligner, trace: Sequence[str], *, whole: bool = True) -> list[Move]:
     """Return the moves of one cheapest alignment of `trace`, in order.
+
+    Unless `whole`, the trace is unfinished and the model may stand anywhere at its end.
 
     Where several are as cheap, synchronous moves are taken as late as possible, then log moves.
     """
-    return _WayBack(aligner, trace).moves()
+    return _WayBack(aligner, trace).moves(whole=whole)
 
 
 class _WayBack:
@@ -46,9 +48,10 @@ class _WayBack:
         for step, target in enumerate(self._graph.targets.tolist()):
             self._into.setdefault(target, []).append(step)
 
-    def moves(self) -> list[Move]:
+    def moves(self, *, whole: bool) -> list[Move]:
         assert self._graph.final is not None
-        position, marking = len(self._trace), self._graph.final
+        position = len(self._trace)
+        marking = self._graph.final if whole else int(self._costs[position].argmin())
         found: list[Move] = []
         while (position, marking) != (0, 0):
             position, marking, passed = self._back(position, marking)

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
     from mining.alignment_answers import AlignmentAnswer, CaseAlignment, PrecisionAnswer, ReplayAnswer
+    from mining.case_conformance import CaseConformance
+    from mining.conformance import ConformanceReport
+    from mining.normative_text import ModelChecked, ModelShown
     from mining.rules import RuleReport
 
 model_option = option("--model", type=FileName(), required=True, help="The model: a Petri net in PNML.")
+norm_option = option(
+    "--model", type=FileName(), help="Another normative model, a TOML file; otherwise that of lift projects."
+)
 
 
 @mine.command("align", help="Align every case with a model, exactly, and say how well they fit.")
@@ -99,3 +105,62 @@ def rules(ledger: "Ledger", log: str, file: Path, n_deviations: int) -> "RuleRep
 
     asked = read_rules(file)
     return check_rules(prepare(ledger, log), asked, n_deviations=n_deviations)
+
+
+@mine.command("conformance", help="Hold every case against the normative model and say who keeps what.")
+@click.argument("log", metavar="LOG")
+@norm_option
+@option("--by", metavar="ATTRIBUTE", help="Show the values of this case attribute beside one another.")
+@option("--case", "case_id", metavar="CASE", help="Show the verdicts on this case only.")
+@option(
+    "--deviations",
+    "n_deviations",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="Name so many deviating events of each rule.",
+)
+@answers
+@with_ledger
+def conformance(
+    ledger: "Ledger", log: str, model: Path | None, by: str | None, case_id: str | None, n_deviations: int
+) -> "ConformanceReport | CaseConformance":
+    """Answer with the verdicts on all cases, or on one."""
+    from eventlogs.prepared import prepare
+    from mining.case_conformance import case_conformance
+    from mining.conformance import conformance
+    from mining.normative_file import read_model
+
+    norm = read_model(model)
+    prepared = prepare(ledger, log)
+    if case_id is not None:
+        return case_conformance(prepared, norm, case_id)
+    return conformance(prepared, norm, by=by, n_deviations=n_deviations)
+
+
+@mine.group("norm", help="Show the normative model, or check one of your own.")
+def norm() -> None:
+    """Hold the commands below."""
+
+
+@norm.command("show", help="Show chains, rules and loops with the sentences they rest on.")
+@norm_option
+@answers
+def show(model: Path | None) -> "ModelShown":
+    """Answer with the model."""
+    from mining.normative_file import read_model
+    from mining.normative_text import ModelShown
+
+    return ModelShown(read_model(model))
+
+
+@norm.command("check", help="Check a model file and say what is wrong with it.")
+@click.argument("file", type=FileName(), metavar="FILE")
+@answers
+def check(file: Path) -> "ModelChecked":
+    """Answer that the file is sound; a fault is refused."""
+    from mining.normative_file import read_model
+    from mining.normative_text import ModelChecked
+
+    model = read_model(file)
+    return ModelChecked(str(file), model.key, len(model.chains), len(model.rules))

@@ -1,0 +1,226 @@
+"""A normative model laid beside a prepared log, in small tables that the queries of `sql/conformance/` join.
+
+A *mark* is what an event is recognised by: its activity, its role, its tool, or the chain of its role. An
+event without a role has the usual one of its activity; its tool follows from activity and role.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import duckdb
+
+from eventlogs.case_attributes import UnknownAttributeError
+from eventlogs.errors import EventLogError
+from eventlogs.prepared import PreparedLog
+from eventlogs.sql_files import sql
+from eventlogs.vocabulary import Activity, Outcome, terms
+from mining.normative import Mark, NormativeModel
+
+Connection = duckdb.DuckDBPyConnection
+
+ENDINGS = {"success": "completed", "failure": "failed", "halt": "halted"}
+_PAIRS = """
+    SELECT DISTINCT e.activity, e.role, activity_code.name, role_code.name
+    FROM trace_event AS e
+    JOIN activity_code ON activity_code.code = e.activity
+    LEFT JOIN role_code ON role_code.code = e.role
+"""
+_OWN_TOOLS = """
+    SELECT activity, role, mode(tool) FROM effective_event
+    WHERE log_id = $log_id AND tool IS NOT NULL GROUP BY activity, role
+"""
+_VALUES = "SELECT code, json_extract_string(value, '$') FROM attribute_value WHERE attribute = $attribute"
+_TABLES = """
+    CREATE OR REPLACE TEMP TABLE norm_pair (activity INTEGER, role INTEGER, mark INTEGER);
+    CREATE OR REPLACE TEMP TABLE norm_ending (word VARCHAR, ending VARCHAR);
+    CREATE OR REPLACE TEMP TABLE norm_ending_activity (activity INTEGER, ending VARCHAR);
+    CREATE OR REPLACE TEMP TABLE norm_city (code INTEGER, city VARCHAR);
+    CREATE OR REPLACE TEMP TABLE norm_step (chain_no INTEGER, step_no INTEGER, mark INTEGER);
+    CREATE OR REPLACE TEMP TABLE norm_loop (loop_no INTEGER, source_mark INTEGER, target_mark INTEGER);
+    CREATE OR REPLACE TEMP TABLE norm_person (person_no INTEGER, one_mark INTEGER, other_mark INTEGER);
+    CREATE OR REPLACE TEMP TABLE norm_waiver (rule_no INTEGER, city VARCHAR, until_moment TIMESTAMPTZ);
+    CREATE OR REPLACE TEMP TABLE norm_rule (
+        rule_no INTEGER, rule_key VARCHAR, chain VARCHAR, strength VARCHAR,
+        before_mark INTEGER, after_mark INTEGER, only_if_both BOOLEAN, cities VARCHAR[]
+    )
+"""
+
+
+class NothingToCheckError(EventLogError):
+    """No event of a log shows anything that a model speaks of."""
+
+
+@dataclass(frozen=True)
+class CaseAttributes:
+    """Numbers of the case attributes that matter, None where the log has none."""
+
+    city: int | None
+    by: int | None
+
+    @classmethod
+    def of(cls, prepared: PreparedLog, by: str | None) -> "CaseAttributes":
+        """Code the attributes; `by` must be there."""
+        try:
+            city: int | None = prepared.attribute("city")
+        except UnknownAttributeError:
+            city = None
+        return cls(city, None if by is None else prepared.attribute(by))
+
+
+class NormTables:
+    """The numbers of a model's marks, and the tables filled with them."""
+
+    def __init__(self, connection: Connection, prepared: PreparedLog, model: NormativeModel) -> None:
+        self._connection = connection
+        self._log_id = prepared.choice.log_id
+        self._prepared = prepared
+        self._model = model
+        self._marks: dict[Mark, int] = {}
+
+    def fill(self, attributes: CaseAttributes) -> None:
+        """Fill all tables and find each mark's first event in each case."""
+        self._connection.execute(_TABLES)
+        self._fill_model()
+        self._fill_pairs()
+        self._fill_cases(attributes)
+        self._connection.execute(sql("conformance/marks", "mining"))
+
+    def mark(self, mark: Mark) -> int:
+        """Return the number of a mark."""
+        return self._marks.setdefault(mark, len(self._marks))
+
+    def role_of_mark(self) -> dict[int, str]:
+        """Return the chain roles by the numbers of their marks."""
+        return {self.mark(Mark("role", (role,))): role for role in self._model.chain_of}
+
+    def group_names(self, by: int | None) -> dict[int, str | None]:
+        """Return the values of the attribute that groups the cases by their codes; 0 is no value."""
+        names: dict[int, str | None] = {0: None}
+        if by is not None:
+            names |= dict(self._connection.execute(_VALUES, {"attribute": by}).fetchall())
+        return names
+
+    def _fill_model(self) -> None:
+        model = self._model
+        rule_numbers = {rule.key: number for number, rule in enumerate(model.rules)}
+        self._insert(
+            "norm_rule",
+            [
+                (
+                    number,
+                    rule.key,
+                    rule.chain,
+                    rule.strength,
+                    None if rule.before is None else self.mark(rule.before),
+                    self.mark(rule.after),
+                    rule.only_if_both,
+                    list(rule.cities),
+                )
+                for number, rule in enumerate(model.rules)
+            ],
+        )
+        steps = [
+            (chain_no, step_no, self._role(role))
+            for chain_no, chain in enumerate(model.chains)
+            for step_no, role in enumerate(chain.roles)
+        ]
+        self._insert("norm_step", steps)
+        loops = [(n, self._role(loop.source), self._role(loop.target)) for n, loop in enumerate(model.loops)]
+        self._insert("norm_loop", loops)
+        persons = [(n, *map(self._role, same.roles)) for n, same in enumerate(model.same_persons)]
+        self._insert("norm_person", persons)
+        waivers = [
+            (
+                rule_numbers[waiver.rule],
+                waiver.city,
+                datetime.combine(waiver.until, time(), UTC) + timedelta(days=1),
+            )
+            for waiver in model.waivers
+        ]
+        self._insert("norm_waiver", waivers)
+
+    def _fill_pairs(self) -> None:
+        own_tools = {
+            (activity, role): tool
+            for activity, role, tool in self._connection.execute(
+                _OWN_TOOLS, {"log_id": self._log_id}
+            ).fetchall()
+        }
+        rows = []
+        for activity_no, role_no, activity, own_role in self._connection.execute(_PAIRS).fetchall():
+            role, tool = self._performance(activity, own_role)
+            tool = tool or own_tools.get((activity, own_role))
+            shown = {
+                "activity": activity,
+                "role": role,
+                "tool": tool,
+                "chain": self._model.chain_of.get(role or ""),
+            }
+            rows += [
+                (activity_no, role_no, number)
+                for mark, number in self._marks.items()
+                if shown[mark.layer] in mark.keys
+            ]
+        if not rows:
+            raise NothingToCheckError(
+                "no event of the log {log} has an activity, role or tool that the model '{model}' speaks of; "
+                "import it with a mapping to the vocabulary, or give another model with --model",
+                log=self._prepared.log.name,
+                model=self._model.key,
+            )
+        self._insert("norm_pair", rows)
+
+    def _performance(self, activity: str, own_role: str | None) -> tuple[str | None, str | None]:
+        """Return role and tool of an event with a known activity; its own role stands."""
+        if activity in self._model.performances:
+            role, tool = self._model.performances[activity]
+            return (own_role or role), (tool if own_role in (None, role) else None)
+        known = terms("activities").get(activity)
+        if not isinstance(known, Activity):
+            return own_role, None
+        usual = next((done for done in known.by if own_role in (None, done.role)), None)
+        return (own_role, None) if usual is None else (usual.role, usual.tool)
+
+    def _fill_cases(self, attributes: CaseAttributes) -> None:
+        outcomes = [(key, one.ending) for key, one in terms("outcomes").items() if isinstance(one, Outcome)]
+        words = [(word, ENDINGS[ending]) for word, ending in outcomes]
+        words += ENDINGS.items()
+        words += [(state, state) for state in ENDINGS.values() if state not in dict(words)]
+        self._insert("norm_ending", [*words, ("running", "running")])
+        for state, activities in (
+            ("completed", self._model.ending.success),
+            ("failed", self._model.ending.failure),
+        ):
+            self._connection.execute(
+                "INSERT INTO norm_ending_activity SELECT code, $state FROM activity_code "
+                "WHERE name IN (SELECT unnest($names::VARCHAR[]))",
+                {"state": state, "names": list(activities)},
+            )
+        if attributes.city is not None:
+            values = self._connection.execute(_VALUES, {"attribute": attributes.city}).fetchall()
+            self._insert("norm_city", [(code, city_key(value)) for code, value in values])
+        self._connection.execute(
+            sql("conformance/cases", "mining"),
+            {"log_id": self._log_id, "city": attributes.city, "by": attributes.by},
+        )
+
+    def _role(self, role: str) -> int:
+        return self.mark(Mark("role", (role,)))
+
+    def _insert(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
+            self._connection.table(table).insert(list(row))
+
+
+def city_key(word: str) -> str:
+    """Return the vocabulary's key of a city, whichever way it is written; another city's word as it is.
+
+    >>> city_key("上海市"), city_key("Tianjin"), city_key("Utrecht")
+    ('shanghai', 'tianjin', 'Utrecht')
+    """
+    for key, city in terms("cities").items():
+        if word.strip().removesuffix("市").lower() in (key, city.zh, city.en.lower()):
+            return key
+    return word

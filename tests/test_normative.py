@@ -1,0 +1,116 @@
+from pathlib import Path
+
+import pytest
+from running import ran
+
+from eventlogs.vocabulary import Kind, terms
+from mining.checked_table import NormativeModelError
+from mining.normative import Mark
+from mining.normative_file import lift_model, read_model
+
+SMALL = """
+[model]
+key = "permit"
+zh = "许可"
+en = "Permit"
+own_words = true
+
+[[chain]]
+key = "office"
+zh = "办公室"
+en = "Office"
+roles = ["clerk", "head"]
+
+[[rule]]
+key = "R1"
+strength = "strict"
+chain = "office"
+before = { role = "clerk" }
+after = { activity = ["grant", "refuse"] }
+zh = "先由办事员处理"
+en = "A clerk handles it first"
+
+[[waiver]]
+rule = "R1"
+city = "tianjin"
+until = 2025-12-31
+"""
+
+
+def written(directory: Path, text: str) -> Path:
+    file = directory / "model.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_the_lift_model_speaks_only_the_vocabulary() -> None:
+    model = lift_model()
+    kinds: dict[str, Kind] = {"activity": "activities", "role": "roles", "tool": "tools", "chain": "chains"}
+    for rule in model.rules:
+        for mark in filter(None, (rule.before, rule.after)):
+            assert set(mark.keys) <= terms(kinds[mark.layer]).keys(), rule.key
+        assert set(rule.cities) <= terms("cities").keys()
+        assert rule.confidence in terms("confidence")
+        assert rule.zh
+        assert rule.en
+
+
+def test_the_lift_model_holds_every_order_statement_of_its_source() -> None:
+    keys = [rule.key for rule in lift_model().rules]
+    assert keys == [f"S{n}" for n in range(1, 10)] + [f"W{n}" for n in range(1, 11)] + [
+        f"A{n}" for n in range(1, 11)
+    ]
+    assert [loop.key for loop in lift_model().loops] == ["L1", "L2"]
+    assert lift_model().rule("S8").forbidden_while is not None
+
+
+def test_a_model_of_another_kind_of_project_is_read(tmp_path: Path) -> None:
+    model = read_model(written(tmp_path, SMALL))
+    assert model.rule("R1").after == Mark("activity", ("grant", "refuse"))
+    assert model.waivers[0].city == "tianjin"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "sentence"),
+    [
+        ('"strict"', '"strikt"', r"\[\[rule\]\] R1: 'strength' is 'strikt'; right would be: one of strict"),
+        ("own_words = true", "", r"\[\[chain\]\] office: 'roles' is 'clerk'"),
+        ("own_words = true", "owm_words = true", "unknown key 'owm_words'|'roles' is 'clerk'"),
+        ('before = { role = "clerk" }', "", "'before' is missing"),
+        (
+            '{ role = "clerk" }',
+            '{ rolle = "clerk" }',
+            "R1.before: 'rolle' is ''; right would be: one of activity",
+        ),
+        (
+            'chain = "office"\nbefore',
+            'chain = "ofice"\nbefore',
+            "'chain' is 'ofice'; right would be: one of office",
+        ),
+        ("2025-12-31", '"soon"', "'until' is 'soon'; right would be: a date"),
+        ('rule = "R1"', 'rule = "R2"', "'rule' is 'R2'; right would be: one of R1"),
+        ("[[waiver]]", "[[wavier]]", "'table' is 'wavier'; right would be: one of waiver"),
+        ('zh = "先由办事员处理"', "", "R1: 'zh' is missing"),
+        ("[model]", "[model", "not TOML"),
+    ],
+)
+def test_a_wrong_model_is_refused_with_table_key_value_and_what_is_right(
+    tmp_path: Path, wrong: str, right: str, sentence: str
+) -> None:
+    assert wrong in SMALL
+    with pytest.raises(NormativeModelError, match=sentence):
+        read_model(written(tmp_path, SMALL.replace(wrong, right)))
+
+
+def test_the_commands_show_and_check_in_both_languages(tmp_path: Path) -> None:
+    assert "通过放权赋能和情感治理" in ran("mine norm show --lang zh")[1]
+    assert "Coordinator → Deliberation organiser" in ran("mine norm show --lang en")[1]
+    sound = written(tmp_path, SMALL)
+    assert ran(f"mine norm check {sound} --lang en")[:2] == (
+        0,
+        f"{sound} is a sound model: 'permit', 1 chains, 1 rules\n",
+    )
+    sound.write_text("[[rule]]", "utf-8")
+    status, out, err = ran(f"mine norm check {sound} --lang zh")
+    assert (status, out) == (1, "")
+    assert "至少一个 [[chain]]" in err
