@@ -170,7 +170,9 @@ def run(root: click.Group, argv: Sequence[str], session: Session) -> int:
     console = session.console
     try:
         with speaking(language_asked_for(argv)):
-            root.main(args=options_first(argv), prog_name="retrofit", standalone_mode=False, obj=session)
+            left = root.main(
+                args=options_first(argv), prog_name="retrofit", standalone_mode=False, obj=session
+            )
     except OwnedElsewhereError as elsewhere:
         from eventlogs.owner_client import run_command
 
@@ -189,6 +191,8 @@ def run(root: click.Group, argv: Sequence[str], session: Session) -> int:
     except BrokenPipeError:
         # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    else:
+        return left if isinstance(left, int) else 0  # click returns the status of its `Exit`
     return 0
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from eventlogs.duckdb_ledger import DISK_FULL, DuckDBLedger
-from eventlogs.errors import EventLogError, SchemaError, StoreBusyError
+from eventlogs.duckdb_ledger import DISK_FULL, DuckDBLedger, damaged, is_damage
+from eventlogs.errors import EventLogError, StoreBusyError
 from eventlogs.language import say
 from eventlogs.owner_notice import OwnedElsewhereError, read_notice
 from eventlogs.storage import Ledger
@@ -27,13 +27,6 @@ PATIENCE = timedelta(seconds=30)
 
 _PAUSE = 0.1  # seconds between two attempts
 _LOCKED = "Could not set lock on file"
-_NOT_OURS = (
-    "not a valid DuckDB database file",
-    "older version of DuckDB",
-    "newer version of DuckDB",
-    "Corrupt database file",
-    "Could not read enough bytes",
-)
 
 
 def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta = PATIENCE) -> Ledger:
@@ -134,12 +127,8 @@ def _refusal(file: Path, error: duckdb.Error) -> EventLogError:
     reason = str(error)
     if DISK_FULL in reason:
         return EventLogError("the disk that holds {file} is full; make room and try again", file=file)
-    if any(sign in reason for sign in _NOT_OURS) or not isinstance(error, duckdb.IOException):
-        return SchemaError(
-            "{file} is damaged or is not an event log; put a backup in its place "
-            "(`retrofit log restore FILE`), or name another directory with --data",
-            file=file,
-        )
+    if is_damage(error) or not isinstance(error, duckdb.IOException):
+        return damaged(file)
     if (
         "Permission denied" in reason
         or "Read-only file system" in reason

@@ -11,7 +11,7 @@ import duckdb
 
 from eventlogs.appending import Appender
 from eventlogs.chain import CHAIN_START
-from eventlogs.errors import EventLogError, UnknownLogError
+from eventlogs.errors import EventLogError, SchemaError, UnknownLogError
 from eventlogs.events import Event, RecordedEvent
 from eventlogs.migrations import Migration, migrate, migrations
 from eventlogs.rows import COLUMNS, recorded_event
@@ -20,6 +20,14 @@ from eventlogs.storage import Appended, Head
 TIMEZONE = "Asia/Shanghai"  # in which people read the moments of a live log
 
 DISK_FULL = "No space left on device"
+DAMAGE = (
+    "not a valid DuckDB database file",
+    "older version of DuckDB",
+    "newer version of DuckDB",
+    "Corrupt database file",
+    "Could not read enough bytes",
+    "Failed to load metadata",
+)
 
 _SETTINGS = "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL preserve_insertion_order = true"
 _LOG = "SELECT kind FROM log WHERE name = $log"
@@ -55,7 +63,7 @@ class DuckDBLedger:
 
     def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
         """Record `events` in the live log `log` (see `storage.Ledger.append`)."""
-        with self._turn(), self._room():
+        with self._turn(), self._disk():
             return self._appender.append(log, events, expect_seq)
 
     def create_log(self, log: str, *, case_type: str = "project", simulated: bool = False) -> None:
@@ -99,8 +107,9 @@ class DuckDBLedger:
             self._readers += 1
             cursor = self._connection.cursor()
         try:
-            cursor.begin()
-            yield cursor
+            with self._disk():
+                cursor.begin()
+                yield cursor
         finally:
             cursor.close()
             with self._gate:
@@ -110,7 +119,7 @@ class DuckDBLedger:
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor inside one transaction; writers take turns."""
-        with self._turn(), self._room():
+        with self._turn(), self._disk():
             cursor = self._connection.cursor()
             try:
                 cursor.begin()
@@ -161,17 +170,19 @@ class DuckDBLedger:
         self._connection.close()
 
     @contextmanager
-    def _room(self) -> Iterator[None]:
-        """Say it in a sentence if the disk is full."""
+    def _disk(self) -> Iterator[None]:
+        """Say it in a sentence if the disk is full or the file damaged."""
         try:
             yield
-        except (duckdb.IOException, duckdb.TransactionException) as error:
-            if DISK_FULL not in str(error):
-                raise
-            raise EventLogError(
-                "the disk that holds {file} is full and nothing was recorded; make room and try again",
-                file=self.file,
-            ) from error
+        except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+            if DISK_FULL in str(error):
+                raise EventLogError(
+                    "the disk that holds {file} is full and nothing was recorded; make room and try again",
+                    file=self.file,
+                ) from error
+            if is_damage(error):
+                raise damaged(self.file) from error
+            raise
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -205,6 +216,20 @@ class DuckDBLedger:
             finally:
                 self._closing = False
                 self._gate.notify_all()
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Tell whether DuckDB found a file damaged, or no file of its own."""
+    return isinstance(error, duckdb.SerializationException) or any(sign in str(error) for sign in DAMAGE)
+
+
+def damaged(file: Path) -> SchemaError:
+    """Return the refusal of a damaged file."""
+    return SchemaError(
+        "{file} is damaged or is not an event log; put a backup in its place "
+        "(`retrofit log restore FILE`), or name another directory with --data",
+        file=file,
+    )
 
 
 def log_number(connection: duckdb.DuckDBPyConnection, log: str) -> int:
