@@ -40,12 +40,13 @@ class Moved:
 
     def as_text(self) -> str:
         """Return what moved, and where live logs are from now on."""
-        return say(
-            "{logs} live logs with {events} events are now in PostgreSQL ({address}); {data} follows them",
-            logs=self.logs,
-            events=self.events,
-            address=self.address,
-            data=self.data,
+        follows = say("{data} now follows the live logs in PostgreSQL ({address})",
+                      data=self.data, address=self.address)  # fmt: skip
+        if not self.logs:
+            return follows
+        return (
+            say("moved: {events} events of {logs} live logs", events=self.events, logs=self.logs)
+            + f"\n{follows}"
         )
 
 
