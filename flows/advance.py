@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from eventlogs.errors import ConcurrentAppendError
+from eventlogs.errors import ConcurrentAppendError, UnknownLogError
 from eventlogs.events import Event
 from eventlogs.storage import Ledger
 from flows.errors import ProjectError
@@ -73,7 +73,10 @@ def record(
 
 def read_case(ledger: Ledger, log: str, case_id: str) -> CaseHistory:
     """Return a case's present state."""
-    recorded = ledger.case(log, case_id)
+    try:
+        recorded = ledger.case(log, case_id)
+    except UnknownLogError:  # the log is made with its first project
+        recorded = []
     head = recorded[-1].seq if recorded else 0
     return CaseHistory.of(case_id, (one.event for one in recorded), head)
 

@@ -12,6 +12,7 @@ from eventlogs.vocabulary import label
 from flows.advance import Advance
 from flows.history import CaseHistory, WorkItem
 from flows.listing import local_day, local_minute, standing
+from flows.order import sentence_of
 from flows.process import Plan
 from flows.suggestions import Suggestion
 from flows.tally import told_tally
@@ -46,8 +47,10 @@ class Recorded:
             lines.append(told_tally(self.results))
         if self.results.get("gap_yuan"):
             lines.append(say("{yuan:.2f} yuan are missing", yuan=self.results["gap_yuan"]))
-        if self.warnings:
-            lines.append(say("out of the model's order: {rules}", rules=", ".join(self.warnings)))
+        lines += [
+            say("out of the model's order, {rule}: “{sentence}”", rule=rule, sentence=sentence_of(rule))
+            for rule in self.warnings
+        ]
         lines += [
             say("now open: {item} {name}", item=item, name=name_of(item.rsplit("/", 2)[1]))
             for item in self.offered
@@ -138,7 +141,15 @@ class ProjectCard:
         return line
 
 
-_TRANSITION = {"offered": "schedule", "assigned": "assign", "started": "start", "suspended": "suspend"}
+_TRANSITION = {
+    "offered": "schedule",
+    "assigned": "assign",
+    "started": "start",
+    "suspended": "suspend",
+    "completed": "complete",
+    "skipped": "manualskip",
+    "withdrawn": "withdraw",
+}
 
 
 @dataclass(frozen=True)
@@ -225,7 +236,7 @@ class WorkCard:
 
     def _facts(self) -> Iterator[str]:
         known: dict[str, str | date | None] = {
-            say("Stands"): label("lifecycle", _TRANSITION.get(self.item.state, self.item.state)),
+            say("Stands"): label("lifecycle", _TRANSITION[self.item.state]),
             say("Role"): label("roles", self.item.role or ""),
             say("Whose"): self.item.assignee,
             say("Due"): self.item.due,

@@ -88,7 +88,7 @@ class CaseHistory:
     objections: dict[str, str | None] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     taken_back: set[str] = field(default_factory=set)
-    hold: str | None = None
+    halt: WorkItem | None = None  # the hold of the whole project, if it is on hold
     waivers: list[Waiver] = field(default_factory=list)
     outcome: str | None = None
     used: Counter[tuple[str, int, str]] = field(default_factory=Counter)
@@ -123,6 +123,11 @@ class CaseHistory:
     def open_objections(self) -> frozenset[str]:
         """The objections that nothing has settled."""
         return frozenset(name for name, resolution in self.objections.items() if resolution is None)
+
+    @property
+    def hold(self) -> str | None:
+        """The coded cause for which the whole project is on hold."""
+        return self.halt.cause if self.halt else None
 
     @property
     def cost(self) -> Decimal | None:
@@ -196,7 +201,7 @@ class CaseHistory:
         if event.lifecycle == "start":
             self.facts = dict(event.attributes)
         if event.lifecycle in {"suspend", "resume"}:
-            self.hold = _text(event.attributes.get("cause")) if event.lifecycle == "suspend" else None
+            self.halt = _moved(None, event, (PROJECT, 1)) if event.lifecycle == "suspend" else None
         if migrated := event.attributes.get("process_version"):
             self.facts["process_version"] = migrated
         if rule := event.attributes.get("waives"):

@@ -6,6 +6,7 @@ from datetime import date
 from eventlogs.vocabulary import Kind, label, terms, tool_of
 from flows.history import CaseHistory
 from flows.process import Process
+from flows.processes import processes
 from mining.normative import Mark, OrderRule
 
 
@@ -55,6 +56,12 @@ def breaches(
         for rule in order_rules(process)
         if rule.key not in leave and (not rule.cities or city in rule.cities) and _breaks(rule, before, about)
     ]
+
+
+def sentence_of(rule: str) -> str:
+    """Return the sentence a rule rests on, in the current language."""
+    known = {one.key: one.sentence for process in processes().values() for one in order_rules(process)}
+    return known.get(rule, rule)
 
 
 def _breaks(rule: OrderRule, before: Kinds, about: Kinds) -> bool:

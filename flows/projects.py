@@ -196,24 +196,13 @@ def start_numbered(
     """Begin a project under the next free name of its city."""
     for _ in range(50):
         case_id = next_case_id(ledger, log, str(data.get("city", "")))
-        if read_case_or_none(ledger, log, case_id):
+        if read_case(ledger, log, case_id).exists:
             continue
         try:
             return start(ledger, log, data, by, case_id=case_id, retrofit=retrofit)
         except ConcurrentAppendError:
             continue
     raise ProjectError("no free name was found; give one with --id")
-
-
-def read_case_or_none(ledger: Ledger, log: str, case_id: str) -> CaseHistory | None:
-    """Return a case's state if it has begun."""
-    from eventlogs.errors import UnknownLogError
-
-    try:
-        history = read_case(ledger, log, case_id)
-    except UnknownLogError:
-        return None
-    return history if history.exists else None
 
 
 def likely_cause(history: CaseHistory) -> str:
@@ -249,7 +238,8 @@ def _end(history: CaseHistory, cause: str, by: By) -> Decision:
         "entered": {"cause": cause, "reason": by.reason or cause},
     }
     event = item_event(history, item, "complete", by.moment, values, actor=by.actor)
-    return Decision([event], since=by.moment)
+    freed = [_about_project(history, "resume", {}, by)] if history.halt else []
+    return Decision([*freed, event], since=by.moment)
 
 
 def _beginning(case_id: str, facts: Mapping[str, Any], by: By) -> Event:

@@ -69,8 +69,9 @@ def item_event(
     *,
     actor: str | None = None,
 ) -> Event:
-    """Return an event that moves a work item."""
-    known = item.activity != PROJECT and item.role is not None
+    """Return an event that moves a work item, or the whole project."""
+    name = item_id(history.case_id, item.activity, item.occurrence)
+    about_item = item.activity != PROJECT
     return Event(
         key=history.key(item.activity, item.occurrence, lifecycle),
         case_id=history.case_id,
@@ -78,10 +79,10 @@ def item_event(
         occurred_at=now,
         lifecycle=lifecycle,
         role=item.role,
-        tool=_tool(item.activity, item.role) if known else None,
+        tool=_tool(item.activity, item.role) if about_item else None,
         actor=actor,
         attributes=dict(attributes),
-        objects=(ObjectLink(item_id(history.case_id, item.activity, item.occurrence), "work_item", "moves"),),
+        objects=(ObjectLink(name, "work_item", "moves"),) if about_item else (),
     )
 
 
@@ -121,7 +122,8 @@ def _one_round(
 
 def _resumed(history: CaseHistory, now: datetime) -> Iterator[Event]:
     """Yield the end of every hold until a day that has come, or until something that has happened."""
-    for item in history.items.values():
+    halted = [history.halt] if history.halt else []
+    for item in (*halted, *history.items.values()):
         if item.state != "suspended":
             continue
         over = item.until is not None and item.until <= day_of(now)

@@ -14,6 +14,7 @@ from eventlogs.storage import Ledger
 from eventlogs.vocabulary import term
 from flows.acts import By, step_decision
 from flows.advance import Advance, Decision, record
+from flows.calendar import OFFICE_ZONE
 from flows.errors import ProjectError, WorkItemError
 from flows.history import CaseHistory, WorkItem
 from flows.processes import policy_of, process_of
@@ -190,7 +191,7 @@ def _on_item(
                 CLOSED[found.state],
                 item=item,
                 actor=found.last_actor or "–",
-                at=f"{found.last_at:%Y-%m-%d %H:%M}" if found.last_at else "–",
+                at=f"{found.last_at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}" if found.last_at else "–",
             )
         return decide(history, found)
 

@@ -334,3 +334,22 @@ def test_readiness_and_register_are_kept_as_attributes(ledger: DuckDBLedger) -> 
     assert '"mobiliser_traits":"strong"' in found["project"]
     assert '"floor":1' in found["household"]
     assert len(play.history.households) == len(REGISTER)
+
+
+def hold_seen(ledger: DuckDBLedger) -> str | None:
+    with ledger.reading() as connection:
+        found = connection.execute("SELECT hold FROM case_state").fetchone()
+    return found[0] if found else None
+
+
+def test_the_hold_of_a_whole_project_ends_with_its_day_or_with_the_project(ledger: DuckDBLedger) -> None:
+    play = Play(ledger)
+    play.start()
+    until = day_of(MONDAY) + timedelta(days=10)
+    projects.hold(ledger, LOG, "p-1", Hold("season", until), play.by())
+    assert (play.history.hold, hold_seen(ledger)) == ("season", "season")
+    advance(ledger, LOG, "p-1", MONDAY + timedelta(days=10))
+    assert (play.history.hold, hold_seen(ledger)) == (None, None)
+    projects.hold(ledger, LOG, "p-1", Hold("money"), play.by())
+    projects.abandon(ledger, LOG, "p-1", "funding_gap", play.by("nobody pays"))
+    assert (play.history.hold, hold_seen(ledger)) == (None, None)
