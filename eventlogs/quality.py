@@ -8,15 +8,14 @@ from typing import Any
 
 import duckdb
 
+from eventlogs.duckdb_ledger import unknown_log
 from eventlogs.encoding_damage import SUSPICIOUS, is_damaged
-from eventlogs.errors import UnknownLogError
 from eventlogs.language import say
 from eventlogs.quality_checks import CHECKS, Check, Unit
 from eventlogs.sql_files import sql
 
 N_EXAMPLES = 5
 _LOG = "SELECT log_id, kind, timezone FROM log WHERE name = $name"
-_NAMES = "SELECT name FROM log ORDER BY name"
 _TOTALS = """
     SELECT count(*) AS events, count(DISTINCT nullif(case_id, '')) AS cases,
         count(DISTINCT nullif(case_id, '')) + count(DISTINCT activity) + count(DISTINCT actor)
@@ -110,10 +109,7 @@ def quality(
     """
     row = connection.execute(_LOG, {"name": name}).fetchone()
     if row is None:
-        known = [other for (other,) in connection.execute(_NAMES).fetchall()]
-        raise UnknownLogError(
-            "there is no log named {name}; there are: {known}", name=name, known=", ".join(known) or "—"
-        )
+        raise unknown_log(connection, name)
     log_id, kind, timezone = row
     values = {
         "log_id": log_id,

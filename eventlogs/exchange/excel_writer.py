@@ -14,6 +14,7 @@ from eventlogs.exchange.losses import Losses
 from eventlogs.exchange.table_export import TIME, Json, TableExport
 from eventlogs.exchange.table_notes import EXACT_TIME, NOTES, Column, cell_of
 from eventlogs.exchange.xes_text import unholdable
+from eventlogs.language import sayable
 
 SHEET = "events"
 _ROWS = 1_048_576  # that a sheet can have, its header included
@@ -21,8 +22,8 @@ _COLUMNS = 16_384
 _TEXT = 32_767  # characters that a cell can hold
 _EXACT = 2**53  # whole numbers beyond it are no exact Excel numbers
 _FIRST_YEAR = 1900
-_CUT = "{n} texts are longer than the 32,767 characters of an Excel cell and are cut"
-_ODD = "{n} names hold control characters, which a table cannot hold safely; U+FFFD stands for them"
+_CUT = sayable("{n} texts are longer than the 32,767 characters of an Excel cell and are cut")
+_ODD = sayable("{n} names hold control characters, which a table cannot hold safely; U+FFFD stands for them")
 
 
 class _ExactSheet(Worksheet):  # type: ignore[misc]

@@ -13,10 +13,10 @@ from eventlogs.exchange.stored_log import StoredLog, stored_log
 from eventlogs.exchange.table_writer import write_table
 from eventlogs.exchange.xes_writer import write_xes
 from eventlogs.identity import Identity
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from eventlogs.storage import Ledger
 
-_CORRECTED = "{n} corrections are applied: what they replace or take out is not in the file"
+_CORRECTED = sayable("{n} corrections are applied: what they replace or take out is not in the file")
 _WRITERS: dict[str, Callable[..., Losses]] = {
     "xes": write_xes,
     "ocel-json": write_ocel,

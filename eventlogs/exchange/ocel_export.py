@@ -10,11 +10,12 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.losses import Losses
 from eventlogs.exchange.stored_log import CaseRow, Owner, StoredLog
 from eventlogs.exchange.xes_names import ATTRIBUTE_PREFIX
+from eventlogs.language import sayable
 
 START = "1970-01-01T00:00:00Z"  # the time of a value that an object has from the start
 EXACT = "json"  # our own type for values that OCEL's five cannot hold: text that is typed JSON
 EVIDENCE = "retrofit:evidence"
-_UNTIMED = "{n} events have no time, which OCEL requires; they are left out"
+_UNTIMED = sayable("{n} events have no time, which OCEL requires; they are left out")
 _PLAIN = frozenset({"string", "time", "integer", "float", "boolean"})
 _COLUMNS = {
     "lifecycle": "lifecycle:transition",

@@ -15,6 +15,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.compressed import draft_of
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.ocel_export import START, OcelEvent, OcelExport, OcelObject, Types
+from eventlogs.language import sayable
 
 _COLUMN_TYPES = {
     "string": "TEXT",
@@ -48,7 +49,7 @@ _MAP = {
     "event": "INSERT INTO event_map_type VALUES (?, ?)",
     "object": "INSERT INTO object_map_type VALUES (?, ?)",
 }
-_REPEATED = "{n} relations repeat another with the same qualifier, which SQLite's layout holds once"
+_REPEATED = sayable("{n} relations repeat another with the same qualifier, which SQLite's layout holds once")
 
 
 def write_sqlite(export: OcelExport, path: Path, wanted: FileFormat, advance: Callable[[int], None]) -> None:

@@ -15,7 +15,9 @@ from eventlogs.exchange.ocel_export import EXACT, OcelEvent, OcelExport, OcelObj
 from eventlogs.exchange.ocel_sqlite_writer import write_sqlite
 from eventlogs.exchange.stored_log import StoredLog
 from eventlogs.exchange.xes_text import marked_up, unholdable
+from eventlogs.language import sayable
 
+_ODD = sayable("{n} texts hold characters that no XML can hold; U+FFFD stands for them")
 _BLOCK = 1_000  # events or objects that are written at once
 
 
@@ -159,7 +161,7 @@ def _xml_value(value: Attribute, losses: Losses) -> str:
 
 def _xml_text(text: str, losses: Losses) -> str:
     if unholdable(text):
-        losses.add("{n} texts hold characters that no XML can hold; U+FFFD stands for them")
+        losses.add(_ODD)
     return marked_up(text)
 
 

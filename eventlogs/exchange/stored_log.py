@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 
 from eventlogs.attributes import decode
-from eventlogs.errors import UnknownLogError
+from eventlogs.duckdb_ledger import unknown_log
 from eventlogs.events import Attribute
 from eventlogs.exchange.residents import Residents
 
@@ -20,7 +20,6 @@ _BATCH = 5_000  # events
 _LOG = """
     SELECT log_id, name, kind, case_type, simulated, timezone, source::VARCHAR FROM log WHERE name = $name
 """
-_NAMES = "SELECT name FROM log ORDER BY name"
 _N_EVENTS = "SELECT count(*) FROM effective_event WHERE log_id = $log_id"
 _N_CASES = "SELECT count(DISTINCT case_id) FROM effective_event WHERE log_id = $log_id AND case_id <> ''"
 _N_CASELESS = "SELECT count(*) FROM effective_event WHERE log_id = $log_id AND case_id = ''"
@@ -131,10 +130,7 @@ def stored_log(
     """
     row = connection.execute(_LOG, {"name": name}).fetchone()
     if row is None:
-        known = [other for (other,) in connection.execute(_NAMES).fetchall()]
-        raise UnknownLogError(
-            "there is no log named {name}; there are: {known}", name=name, known=", ".join(known) or "—"
-        )
+        raise unknown_log(connection, name)
     log_id, name, kind, case_type, simulated, timezone, source = row
     kept = decode(source) if source else {}
     shown = residents or Residents()

@@ -10,6 +10,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.losses import Losses
 from eventlogs.exchange.stored_log import CaseRow, StoredLog
 from eventlogs.exchange.table_notes import EXACT_TIME, NOTES, Column, Kind, TableNotes, kind_of
+from eventlogs.language import sayable
 
 CASE = "case:concept:name"
 TIME = "time:timestamp"
@@ -42,10 +43,15 @@ _LEFT_OUT = """
             (SELECT case_id FROM effective_event WHERE log_id = $log_id))
 """
 _SENTENCES = (
-    "{n} objects that are no cases are left out, as a table holds events only; OCEL 2.0 holds them",
-    "{n} later values of objects' attributes are left out, as a table holds events only; OCEL 2.0 holds them",
-    "{n} relations between objects are left out, as a table holds events only; OCEL 2.0 holds them",
-    "{n} cases without events are left out, as a table holds events only; XES and OCEL 2.0 hold them",
+    sayable("{n} objects that are no cases are left out, as a table holds events only; OCEL 2.0 holds them"),
+    sayable(
+        "{n} later values of objects' attributes are left out, as a table holds events only; OCEL 2.0 "
+        "holds them"
+    ),
+    sayable("{n} relations between objects are left out, as a table holds events only; OCEL 2.0 holds them"),
+    sayable(
+        "{n} cases without events are left out, as a table holds events only; XES and OCEL 2.0 hold them"
+    ),
 )
 
 Row = list[Attribute]  # None where a cell is empty

@@ -19,10 +19,11 @@ from eventlogs.exchange.stored_log import StoredLog
 from eventlogs.exchange.table_export import Json, Row, TableExport
 from eventlogs.exchange.table_notes import NOTES, Column, cell_of
 from eventlogs.exchange.xes_text import unholdable
+from eventlogs.language import sayable
 
 METADATA = b"retrofit"
 _BATCH = 20_000  # rows of one Parquet row group
-_ODD = "{n} names hold control characters, which a table cannot hold safely; U+FFFD stands for them"
+_ODD = sayable("{n} names hold control characters, which a table cannot hold safely; U+FFFD stands for them")
 _PARQUET_TYPES = {
     "string": pa.string(),
     "id": pa.string(),

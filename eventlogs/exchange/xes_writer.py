@@ -12,9 +12,13 @@ from eventlogs.exchange.losses import Losses
 from eventlogs.exchange.stored_log import CaseRow, StoredLog
 from eventlogs.exchange.xes_head import head, name_of
 from eventlogs.exchange.xes_text import element, marked_up, unholdable
+from eventlogs.language import sayable
 
 _TAIL = "</log>\n"
-_CASELESS = "{n} events belong to no case and are left out, as XES has events by case; OCEL 2.0 holds them"
+_CASELESS = sayable(
+    "{n} events belong to no case and are left out, as XES has events by case; OCEL 2.0 holds them"
+)
+_ODD = sayable("{n} names hold characters that no XML can hold; U+FFFD stands for them")
 _BLOCK = 1_000  # traces or events that are encoded at once
 
 
@@ -89,7 +93,7 @@ class _TraceWriter:
 
     def _text(self, key: str, text: str) -> str:
         if unholdable(text):
-            self._losses.add("{n} names hold characters that no XML can hold; U+FFFD stands for them")
+            self._losses.add(_ODD)
         return f'<string key="{key}" value="{marked_up(text)}"/>'
 
     def _elements(self, owner: str, attributes: Mapping[str, Attribute]) -> str:
