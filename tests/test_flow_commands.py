@@ -1,0 +1,171 @@
+"""`retrofit project` and `retrofit work` as staff type them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lift_play import REGISTER, intake
+from running import ran
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    file = tmp_path / "intake.json"
+    file.write_text(json.dumps(intake(), ensure_ascii=False), "utf-8")
+    status, out, err = ran(f"project start --data-file {file} --actor wang --at 2024-03-04", tmp_path)
+    assert status == 0, err
+    assert "harbin-001/assess_feasibility/1" in out
+    return tmp_path
+
+
+def asked(line: str, data: Path) -> Any:
+    status, out, err = ran(f"{line} --json", data)
+    assert status == 0, err
+    return json.loads(out)
+
+
+def test_a_project_is_started_numbered_listed_and_shown(data: Path) -> None:
+    status, out, _ = ran("project start --city 上海 --name 1号 --floors 6 --actor li --lang zh", data)
+    assert status == 0
+    assert "新增待办：shanghai-001/raise_lift_wish/1 提出加梯意愿" in out
+    listed = asked("project list", data)["projects"]
+    assert [row["project"] for row in listed] == ["harbin-001", "shanghai-001"]
+    assert [row["project"] for row in asked("project list --city 上海", data)["projects"]] == ["shanghai-001"]
+    card = asked("project show harbin-001", data)
+    assert card["facts"]["policy"] == "harbin/2021-05-11"
+    assert {one["chain"] for one in card["expected"]} == {"party", "formal", "informal", "statutory"}
+    assert "下一步应办" in ran("project show harbin-001 --lang zh", data)[1]
+
+
+def test_a_work_item_is_listed_shown_claimed_completed_and_told_to_the_second(data: Path) -> None:
+    rows = asked("work list --project harbin-001 --role coordinator", data)["work_items"]
+    assert [row["activity"] for row in rows] == ["create_owner_chat_group", "publicise_policy"]
+    item = "harbin-001/publicise_policy/1"
+    shown = ran(f"work show {item} --lang zh", data)[1]
+    assert "means*  方式  (poster 张贴" in shown
+    assert ran(f"work claim {item} --actor li", data)[0] == 0
+    assert asked("work list --whose li", data)["work_items"][0]["work_item"] == item
+    done = f"work complete {item} --actor li --set means=poster --set households_reached=12"
+    assert "harbin-001/convene_joint_meeting/1" in ran(done, data)[1]
+    status, _, err = ran(done + " --lang zh", data)
+    assert status == 1
+    assert "已由 li 于" in err
+
+
+def test_a_wrong_field_is_told_and_nothing_is_recorded(data: Path) -> None:
+    before = len(asked("project history harbin-001", data)["events"])
+    line = (
+        "work complete harbin-001/publicise_policy/1 --actor li --set means=drum --set households_reached=x"
+    )
+    status, _, err = ran(line + " --lang zh", data)
+    assert status == 1
+    assert "means：'drum' 不在可选范围内" in err
+    assert "households_reached：'x' 不是整数" in err
+    assert len(asked("project history harbin-001", data)["events"]) == before
+
+
+def test_an_act_out_of_order_warns_with_rule_and_source_and_goes_on_with_a_reason(data: Path) -> None:
+    line = "project act harbin-001 convene_joint_meeting --actor li --set attended=9"
+    status, _, err = ran(line + " --lang zh", data)
+    assert status == 1
+    assert "S1：多方关系协调者在先" in err
+    assert "正式领导者率先担任多方关系协调者" in err
+    status, out, _ = ran(line + " --reason urgent", data)
+    assert status == 0
+    assert "S1" in out
+
+
+def test_the_law_s_order_is_refused_with_what_comes_first(data: Path) -> None:
+    line = "project act harbin-001 joint_review --actor li --set passed=true --set offices=[]"
+    status, _, err = ran(line, data)
+    assert status == 1
+    assert "vote_on_installation (Owners vote" in err
+    assert "design_drawings" in err
+
+
+def test_hold_resume_shelve_reopen_abandon_and_waive_are_commands(data: Path) -> None:
+    for line, told in (
+        ("project hold harbin-001 --cause season --until 2099-03-01 --actor li", "recorded"),
+        ("project resume harbin-001 --actor li", "recorded"),
+        ("project hold harbin-001 --item harbin-001/raise_lift_wish/1 --cause money --actor li", "recorded"),
+        ("project resume harbin-001 --item harbin-001/raise_lift_wish/1 --actor li", "recorded"),
+        ("project shelve harbin-001 --reason waits --actor li", "Shelved"),
+        ("project reopen harbin-001 --reason again --actor li", "now open"),
+        ("project waive S1 --project harbin-001 --until 2099-01-01 --reason pilot --actor li", "recorded"),
+        ("project waive S1 --city harbin --until 2099-01-01 --reason pilot --actor li", "recorded"),
+        ("project abandon harbin-001 --cause policy_gap --reason none --actor li", "Policy gap"),
+    ):
+        status, out, err = ran(line, data)
+        assert status == 0, err
+        assert told in out, line
+    assert asked("project list --outcome policy_gap", data)["projects"][0]["open_items"] == 0
+
+
+def test_a_step_taken_back_is_asked_for_again(data: Path) -> None:
+    item = "harbin-001/assess_feasibility/1"
+    assert ran(f"work complete {item} --actor li --set feasible=true --set assessor=x", data)[0] == 0
+    taken = "project withdraw harbin-001 assess_feasibility --actor li --reason wrong-house"
+    assert "harbin-001/assess_feasibility/2" in ran(taken, data)[1]
+
+
+def test_remarks_documents_handover_release_and_skip_are_kept_beside_the_item(data: Path) -> None:
+    item = "harbin-001/publicise_policy/1"
+    document = data / "notice.txt"
+    document.write_text("notice", "utf-8")
+    for line in (
+        f"work comment {item} --text 周五张贴 --actor li",
+        f"work attach {item} --file {document} --actor li",
+        f"work assign {item} --to wang --actor li",
+        f"work handover {item} --to zhao --actor wang",
+        f"work release {item} --actor zhao",
+        f"work skip {item} --reason known --actor li",
+    ):
+        status, _, err = ran(line, data)
+        assert status == 0, f"{line}: {err}"
+    card = asked(f"work show {item}", data)
+    assert card["comments"] == ["周五张贴", "notice.txt"]
+    assert card["item"]["state"] == "skipped"
+
+
+def test_many_items_are_assigned_and_completed_from_files(data: Path) -> None:
+    assigned = data / "assign.csv"
+    assigned.write_text(
+        "work_item,to\nharbin-001/publicise_policy/1,li\nharbin-001/nothing/1,li\n", "utf-8-sig"
+    )
+    status, out, _ = ran(f"work assign --from {assigned} --actor boss --lang zh", data)
+    assert status == 1
+    assert "共 2 条，已记录 1 条" in out
+    assert "第 3 行" in out
+    completed = data / "complete.json"
+    rows = [
+        {
+            "work_item": "harbin-001/publicise_policy/1",
+            "data": {"means": "poster", "households_reached": len(REGISTER)},
+        },
+        {"work_item": "harbin-001/raise_lift_wish/1", "data": {"raised_by": "resident"}},
+    ]
+    completed.write_text(json.dumps(rows), "utf-8")
+    assert asked(f"work complete --from {completed} --actor li", data)["refused"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("project show nobody", "没有项目 nobody"),
+        ("work show harbin-001", "应写作 项目/活动/序号"),
+        ("work claim harbin-001/raise_lift_wish/9 --actor li", "harbin-001 现有待办"),
+        ("project act harbin-001 dance --actor li", "不是 lift 的环节"),
+        ("project hold harbin-001 --cause rain --actor li", "hold-causes"),
+        ("project hold harbin-001 --cause season --until soon --actor li", "soon 不是日期"),
+        ("project start --city 上海 --actor li", "floors：必填"),
+        ("project act harbin-001 raise_lift_wish --actor li --set raised_by", "应写作 FIELD=VALUE"),
+        ("project act harbin-001 raise_lift_wish --actor li --data-file none.json", "不能按 JSON 读取"),
+        ("project act harbin-001 raise_lift_wish --actor li --at yesterday", "yesterday 不是日期或时间"),
+        ("project waive A1 --city harbin --until 2099-01-01 --actor li --reason x", "可豁免的有：S1"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(data: Path, line: str, told: str) -> None:
+    status, out, err = ran(f"{line} --lang zh", data)
+    assert (status, out) == (1, "")
+    assert told in err
