@@ -106,7 +106,7 @@ def pip(*arguments: str, total: int = 0) -> None:
             if total and found and found[1] not in seen:
                 seen.add(found[1])
                 show(len(seen), total, found[1])
-            elif line.startswith("Installing collected packages"):
+            elif total and line.startswith("Installing collected packages"):
                 n = line.count(",") + 1
                 say(f"  unpacking {n}", f"  正在解开 {n} 个")
     if process.returncode:
