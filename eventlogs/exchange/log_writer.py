@@ -30,7 +30,7 @@ from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import completed
 from eventlogs.prepared import compile_log
 
-_BATCH = 65_536  # rows per statement
+_BATCH = 32_768  # rows per statement
 CASE_TYPE = "case"  # the object type that an imported log's cases have where its file names none
 
 _NAME_TAKEN = "SELECT 1 FROM log WHERE name = $name"
@@ -209,12 +209,9 @@ class LogWriter:
     def _places(self, n: int) -> pa.ChunkedArray:
         return self._connection.execute(_PLACES, {"n": n}).to_arrow_table()["seq"]
 
-    def _insert(self, sql: str, rows: pa.Table, **values: object) -> None:
-        self._connection.register("staged_rows", rows)
-        try:
-            self._execute(sql, **values)
-        finally:
-            self._connection.unregister("staged_rows")
+    def _insert(self, sql: str, staged_rows: pa.Table, **values: object) -> None:
+        # DuckDB finds `staged_rows` by its name here; a registered view would hold on to it until the commit
+        self._connection.execute(sql, values or None)
 
     def _execute(self, sql: str, **values: object) -> None:
         self._connection.execute(sql, values or None)

@@ -108,7 +108,7 @@ class _Owners:
         by_key = rows[np.argsort(cells.key[rows].astype(np.uint16), kind="stable")]
         codes = cells.key[by_key]
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
-        ends = np.append(starts[1:], len(codes))
+        ends = np.append(starts[1:], len(codes))[: len(starts)]
         self.keys = {
             cells.keys[codes[start]]: by_key[start:end] for start, end in zip(starts, ends, strict=True)
         }

@@ -54,6 +54,7 @@ class XesParser:
         self._open: list[Element] = []  # the open attributes
         self._holder: list[Element] = []  # where a finished attribute belongs
         self._scope = ""
+        self._finished = False
         self._globals: list[Element] = []
         self._log: list[Element] = []
         self._trace: RawTrace | None = None
@@ -71,7 +72,10 @@ class XesParser:
         return self._stack == ["", "log"] and not self._open
 
     def feed(self, data: bytes, *, last: bool = False) -> None:
-        """Read a further part of the file."""
+        """Read a further part of the file; nothing is left to read after the `last`."""
+        if self._finished:
+            return
+        self._finished = last
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:
