@@ -17,7 +17,7 @@ from eventlogs.chain import CHAIN_START, chained
 from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
 from eventlogs.events import Event
 from eventlogs.new_objects import ObjectRecorder
-from eventlogs.rows import Row, arrow_table, row_of
+from eventlogs.rows import Row, arrow_table, registered, row_of
 from eventlogs.storage import Appended, Head
 
 FEW = 3  # up to which plain values are faster than Arrow
@@ -28,8 +28,9 @@ _LOG_NAMES = "SELECT name FROM log ORDER BY name"
 _PLACES = "SELECT nextval('event_number') FROM range($n)"
 _LAST_PLACE = "SELECT coalesce(max(seq), 0) FROM event"
 _CLAIM_ONE = "INSERT INTO recorded_key VALUES ($1, $2, $3)"
-_CLAIM_MANY = """
-    INSERT INTO recorded_key SELECT $log_id, unnest($keys), unnest($places)
+_CLAIM_NEW = "INSERT INTO recorded_key SELECT $log_id, event_key, seq FROM wanted"
+_CLAIM_FREE = """
+    INSERT INTO recorded_key SELECT $log_id, event_key, seq FROM wanted
     ON CONFLICT DO NOTHING RETURNING seq
 """
 _HEADS = """
@@ -37,9 +38,10 @@ _HEADS = """
     WHERE log_id = $log_id AND case_id IN (SELECT unnest($cases))
 """
 _MOVE_HEADS = """
-    INSERT INTO case_head SELECT $log_id, unnest($cases), unnest($places), unnest($hashes)
-    ON CONFLICT DO UPDATE SET seq = excluded.seq, chain_hash = excluded.chain_hash
+    UPDATE case_head SET seq = moved.seq, chain_hash = moved.chain_hash FROM moved
+    WHERE case_head.log_id = $log_id AND case_head.case_id = moved.case_id
 """
+_FIRST_HEADS = "INSERT INTO case_head SELECT $log_id, case_id, seq, chain_hash FROM moved"
 _MOVE_HEAD = "UPDATE case_head SET seq = $3, chain_hash = $4 WHERE log_id = $1 AND case_id = $2"
 _FIRST_HEAD = "INSERT INTO case_head VALUES ($1, $2, $3, $4)"
 _CORRECTED = """
@@ -117,16 +119,20 @@ class Appender:
     def _claimed(self, log_id: int, events: list[Event]) -> list[tuple[Event, int]]:
         """Take the keys of `events`; return those that were free, with their places."""
         places = [seq for (seq,) in self._cursor.execute(_PLACES, {"n": len(events)}).fetchall()]
-        if len(events) == 1:
-            try:
-                self._cursor.execute(_CLAIM_ONE, [log_id, events[0].key, places[0]])
-            except duckdb.ConstraintException:
-                self._cursor.rollback()
-                self._cursor.begin()
-                return []
-            return [(events[0], places[0])]
-        values = {"log_id": log_id, "keys": [event.key for event in events], "places": places}
-        free = {seq for (seq,) in self._cursor.execute(_CLAIM_MANY, values).fetchall()}
+        wanted = {"event_key": [event.key for event in events], "seq": places}
+        try:  # nearly always all are free, and trying is several times faster than asking
+            if len(events) <= FEW:
+                for event, seq in zip(events, places, strict=True):
+                    self._cursor.execute(_CLAIM_ONE, [log_id, event.key, seq])
+            else:
+                with registered(self._cursor, "wanted", wanted):
+                    self._cursor.execute(_CLAIM_NEW, {"log_id": log_id})
+            return list(zip(events, places, strict=True))
+        except duckdb.ConstraintException:
+            self._cursor.rollback()
+            self._cursor.begin()
+        with registered(self._cursor, "wanted", wanted):
+            free = {seq for (seq,) in self._cursor.execute(_CLAIM_FREE, {"log_id": log_id}).fetchall()}
         return [(event, seq) for event, seq in zip(events, places, strict=True) if seq in free]
 
     def _record(
@@ -170,11 +176,8 @@ class Appender:
             for row in rows:
                 self._cursor.execute(_ADD_EVENT, list[Any](row))
             return
-        self._cursor.register("new_rows", arrow_table(rows))
-        try:
+        with registered(self._cursor, "new_rows", arrow_table(rows)):
             self._cursor.execute("INSERT INTO event SELECT * FROM new_rows")
-        finally:
-            self._cursor.unregister("new_rows")
 
     def _move_heads(self, log_id: int, before: dict[str, Head], after: dict[str, Head]) -> None:
         if len(after) <= FEW:
@@ -182,13 +185,23 @@ class Appender:
                 sql = _MOVE_HEAD if case in before else _FIRST_HEAD
                 self._cursor.execute(sql, [log_id, case, head.seq, head.chain_hash])
         else:
-            places, hashes = zip(*((head.seq, head.chain_hash) for head in after.values()), strict=True)
-            self._cursor.execute(
-                _MOVE_HEADS, {"log_id": log_id, "cases": list(after), "places": places, "hashes": hashes}
-            )
+            known = {case: head for case, head in after.items() if case in before}
+            first = {case: head for case, head in after.items() if case not in before}
+            for sql, heads in ((_MOVE_HEADS, known), (_FIRST_HEADS, first)):
+                if heads:
+                    self._write_heads(sql, log_id, heads)
         if len(self._heads) > KEPT_HEADS:
             self._heads.clear()
         self._heads |= {(log_id, case): head for case, head in after.items()}
+
+    def _write_heads(self, sql: str, log_id: int, heads: dict[str, Head]) -> None:
+        moved = {
+            "case_id": list(heads),
+            "seq": [head.seq for head in heads.values()],
+            "chain_hash": [head.chain_hash for head in heads.values()],
+        }
+        with registered(self._cursor, "moved", moved):
+            self._cursor.execute(sql, {"log_id": log_id})
 
 
 def _check_expected(case_id: str, heads: dict[str, Head], expect_seq: int | None) -> None:

@@ -39,7 +39,7 @@ def chained(rows: Iterable[Row], heads: MutableMapping[str, bytes]) -> list[Row]
     for row in rows:
         link = linked(heads.get(row.case_id, CHAIN_START), sha256(content(row)).digest())
         heads[row.case_id] = link
-        sealed.append(row._replace(chain_hash=link))
+        sealed.append(Row(*row[:-1], link))  # `_replace` takes three times as long
     return sealed
 
 

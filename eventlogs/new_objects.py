@@ -6,10 +6,12 @@ Values that arrive with the event that brings an object are those it starts with
 from typing import Any, NamedTuple
 
 import duckdb
+import orjson
 
 from eventlogs.errors import EventLogError
-from eventlogs.rows import Row
+from eventlogs.rows import Row, registered
 
+FEW = 3  # up to which plain values are faster than Arrow
 KEPT_OBJECTS = 200_000
 
 _KNOWN = """
@@ -17,12 +19,12 @@ _KNOWN = """
     WHERE log_id = $log_id AND object_id IN (SELECT unnest($ids))
 """
 _ADD_OBJECTS = """
-    INSERT INTO object
-    SELECT $log_id, unnest($ids), unnest($types), unnest($attributes)
+    INSERT INTO object SELECT $log_id, object_id, object_type, attributes FROM brought
 """
+_ADD_CHANGE = "INSERT INTO object_change VALUES ($1, $2, $3, $4, $5, $6)"
+_ADD_OBJECT = "INSERT INTO object VALUES ($1, $2, $3, $4)"
 _ADD_CHANGES = """
-    INSERT INTO object_change
-    SELECT $log_id, unnest($ids), unnest($names), unnest($values), unnest($moments), unnest($places)
+    INSERT INTO object_change SELECT $log_id, object_id, name, value, changed_at, seq FROM changed
 """
 
 
@@ -56,10 +58,7 @@ class ObjectRecorder:
                 else:
                     changes.append(_Change(object_id, name, value, row.occurred_at, row.seq))
         self._add(log_id, new)
-        if changes:
-            ids, names, values, moments, places = map(list, zip(*changes, strict=True))
-            lists = {"ids": ids, "names": names, "values": values, "moments": moments, "places": places}
-            self._cursor.execute(_ADD_CHANGES, {"log_id": log_id, **lists})
+        self._add_changes(log_id, changes)
 
     def _known(self, log_id: int, case_type: str, rows: list[Row]) -> dict[str, str]:
         named = {row.case_id: None for row in rows}
@@ -77,12 +76,27 @@ class ObjectRecorder:
             self._types.clear()
         if not new:
             return
-        types = [object_type for object_type, _ in new.values()]
-        attributes = [_joined(members) for _, members in new.values()]
-        self._cursor.execute(
-            _ADD_OBJECTS, {"log_id": log_id, "ids": list(new), "types": types, "attributes": attributes}
-        )
+        if len(new) <= FEW:
+            for object_id, (object_type, members) in new.items():
+                self._cursor.execute(_ADD_OBJECT, [log_id, object_id, object_type, _joined(members)])
+        else:
+            brought = {
+                "object_id": list(new),
+                "object_type": [object_type for object_type, _ in new.values()],
+                "attributes": [_joined(members) for _, members in new.values()],
+            }
+            with registered(self._cursor, "brought", brought):
+                self._cursor.execute(_ADD_OBJECTS, {"log_id": log_id})
         self._types |= {(log_id, object_id): kind for object_id, (kind, _) in new.items()}
+
+    def _add_changes(self, log_id: int, changes: list[_Change]) -> None:
+        if len(changes) <= FEW:
+            for change in changes:
+                self._cursor.execute(_ADD_CHANGE, [log_id, *change])
+            return
+        columns = dict(zip(_Change._fields, map(list, zip(*changes, strict=True)), strict=True))
+        with registered(self._cursor, "changed", columns):
+            self._cursor.execute(_ADD_CHANGES, {"log_id": log_id})
 
 
 def _brought(row: Row, case_type: str, known: dict[str, str]) -> dict[str, str]:
@@ -107,6 +121,6 @@ def _brought(row: Row, case_type: str, known: dict[str, str]) -> dict[str, str]:
 
 def _joined(members: dict[str, str]) -> str:
     """Return a JSON object of values that are JSON already."""
-    import orjson
-
+    if not members:
+        return "{}"
     return "{" + ",".join(f"{orjson.dumps(name).decode()}:{value}" for name, value in members.items()) + "}"

@@ -1,6 +1,7 @@
 """Events as rows of the table `event`, and rows as events; the same for every ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,6 +9,7 @@ from eventlogs.attributes import decode, decode_value, encode, encode_value
 from eventlogs.events import Event, ObjectChange, ObjectLink, RecordedEvent
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 
@@ -98,6 +100,23 @@ def arrow_table(rows: Iterable[Row]) -> "pa.Table":
 
     columns = zip(*rows, strict=True)
     return pa.table(list(map(pa.array, columns, arrow_schema().types)), schema=arrow_schema())
+
+
+@contextmanager
+def registered(
+    cursor: "duckdb.DuckDBPyConnection", name: str, rows: "pa.Table | Mapping[str, Sequence[object]]"
+) -> Iterator[None]:
+    """Let statements select from `name`, an Arrow table or columns by name, inside the block.
+
+    Much faster than lists as parameters, from a dozen values on.
+    """
+    import pyarrow as pa
+
+    cursor.register(name, pa.table(rows) if isinstance(rows, Mapping) else rows)
+    try:
+        yield
+    finally:
+        cursor.unregister(name)
 
 
 def arrow_schema() -> "pa.Schema":
