@@ -211,6 +211,23 @@ def test_one_drain_works_at_a_time(ledger: PostgresLedger, postgres: str) -> Non
     assert ledger.drain() == 0
 
 
+def test_of_two_drains_that_overlap_all_the_same_one_fails_whole(
+    ledger: PostgresLedger, postgres: str, tmp_path: Path
+) -> None:
+    """A killed drain's commit may still be under way when the next has got its lock."""
+    lake = Lake(postgres, str(tmp_path / "lake"))
+    ledger.append("live", [event(1)])
+    ledger.drain()
+    ledger.append("live", [event(2)])
+    with lake.attached() as slow:
+        slow.begin()
+        slow.execute("INSERT INTO lake.event (seq, event_key) SELECT max(seq) + 1, 'doubled' FROM lake.event")
+        ledger.drain()
+        with pytest.raises(duckdb.Error, match=r"conflict|retr"):
+            slow.commit()
+    assert lake_keys(lake) == [event(1).key, event(2).key]
+
+
 def test_a_newer_engines_database_is_refused(postgres: str) -> None:
     wanted = migrations(SCHEMA / "postgres")
     newer = [*wanted, Migration(wanted[-1].version + 1, "later", "CREATE TABLE later (n integer)")]
