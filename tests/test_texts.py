@@ -64,7 +64,7 @@ def test_no_sentence_has_two_different_translations() -> None:
 
 def test_chinese_is_chinese_and_set_with_full_width_marks() -> None:
     for chinese in chinese_texts().values():
-        assert re.search(CJK, chinese), chinese
+        assert re.search(r"[\u3000-\u9fff\uff00-\uffef]", chinese), chinese
         assert not re.search(rf"{CJK}[,;?!]|{CJK}:(?!//)|{CJK}\(|\){CJK}", chinese), chinese
 
 
