@@ -116,7 +116,9 @@ def _fitness(
 def _interval(
     costs: NDArray[np.int64], worst: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> tuple[float, float]:
-    resampled = np.random.default_rng(SEED).multinomial(int(counts.sum()), counts / counts.sum(), N_RESAMPLES)
-    fitness = 1 - (resampled @ costs) / np.maximum(resampled @ worst, 1)
+    alike, kind = np.unique(np.stack([costs, worst]), axis=1, return_inverse=True)
+    shares = np.bincount(kind.ravel(), counts) / counts.sum()
+    resampled = np.random.default_rng(SEED).multinomial(int(counts.sum()), shares, N_RESAMPLES)
+    fitness = 1 - (resampled @ alike[0]) / np.maximum(resampled @ alike[1], 1)
     low, high = np.quantile(fitness, [0.025, 0.975])
     return float(low), float(high)
