@@ -115,9 +115,10 @@ def test_every_file_linked_exists() -> None:
             assert "://" in link or (document.parent / link).exists(), f"{document.name}: {link}"
 
 
-def test_decisions_are_numbered_and_say_why() -> None:
+def test_decisions_are_numbered_once_and_say_why() -> None:
     decisions = sorted((ROOT / "docs/decisions").glob("*.md"))
-    assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
+    numbers = [path.name[:4] for path in decisions]
+    assert len(set(numbers)) == len(numbers) >= 3
     for path in decisions:
         text = path.read_text("utf-8")
         assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"], (
