@@ -118,22 +118,31 @@ class Appender:
 
     def _claimed(self, log_id: int, events: list[Event]) -> list[tuple[Event, int]]:
         """Take the keys of `events`; return those that were free, with their places."""
-        places = [seq for (seq,) in self._cursor.execute(_PLACES, {"n": len(events)}).fetchall()]
-        wanted = {"event_key": [event.key for event in events], "seq": places}
+        places = self._places(len(events))
         try:  # nearly always all are free, and trying is several times faster than asking
-            if len(events) <= FEW:
-                for event, seq in zip(events, places, strict=True):
-                    self._cursor.execute(_CLAIM_ONE, [log_id, event.key, seq])
-            else:
-                with registered(self._cursor, "wanted", wanted):
-                    self._cursor.execute(_CLAIM_NEW, {"log_id": log_id})
+            self._claim_new(log_id, events, places)
             return list(zip(events, places, strict=True))
         except duckdb.ConstraintException:
             self._cursor.rollback()
             self._cursor.begin()
+        places = self._places(len(events))
+        wanted = {"event_key": [event.key for event in events], "seq": places}
         with registered(self._cursor, "wanted", wanted):
             free = {seq for (seq,) in self._cursor.execute(_CLAIM_FREE, {"log_id": log_id}).fetchall()}
         return [(event, seq) for event, seq in zip(events, places, strict=True) if seq in free]
+
+    def _places(self, n: int) -> list[int]:
+        """Draw the next numbers inside the transaction that uses them: otherwise a crash gives them again."""
+        return [seq for (seq,) in self._cursor.execute(_PLACES, {"n": n}).fetchall()]
+
+    def _claim_new(self, log_id: int, events: list[Event], places: list[int]) -> None:
+        if len(events) <= FEW:
+            for event, seq in zip(events, places, strict=True):
+                self._cursor.execute(_CLAIM_ONE, [log_id, event.key, seq])
+            return
+        wanted = {"event_key": [event.key for event in events], "seq": places}
+        with registered(self._cursor, "wanted", wanted):
+            self._cursor.execute(_CLAIM_NEW, {"log_id": log_id})
 
     def _record(
         self, log_id: int, case_type: str, new: list[tuple[Event, int]], expect_seq: int | None
