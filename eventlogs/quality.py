@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from eventlogs.amounts import share_text
 from eventlogs.duckdb_ledger import unknown_log
 from eventlogs.encoding_damage import SUSPICIOUS, is_damaged
 from eventlogs.language import say
@@ -208,4 +209,4 @@ def _named(values: dict[str, Any], check: str) -> dict[str, Any]:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.1%}" if share >= 0.0005 else "<0.1%"
+    return share_text(share) if share >= 0.0005 else "< 0.1 %"
