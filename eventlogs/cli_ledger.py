@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from eventlogs.backup import BackedUp
     from eventlogs.console import Console
     from eventlogs.forgetting import Forgotten
-    from eventlogs.logs import LogDeleted, LogList, LogRenamed
+    from eventlogs.log_deletion import LogDeleted
+    from eventlogs.logs import LogList, LogRenamed
     from eventlogs.storage import Ledger
     from eventlogs.verification import Verification
 
@@ -52,7 +53,7 @@ def verify(ledger: "Ledger", console: "Console", name: str | None) -> "Verificat
 @with_ledger
 def delete_log(ledger: "Ledger", name: str) -> "LogDeleted":
     """Delete a log whole."""
-    from eventlogs.logs import delete
+    from eventlogs.log_deletion import delete
 
     with ledger.writing() as connection:
         return delete(connection, name)

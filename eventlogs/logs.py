@@ -1,4 +1,4 @@
-"""The logs of a ledger: which there are, and their deletion and renaming."""
+"""The logs of a ledger: which there are, and their renaming."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,6 @@ import duckdb
 from eventlogs.duckdb_ledger import log_number
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
-from eventlogs.preparation import forget_prepared
 
 _LIST = """
     WITH span AS (
@@ -20,12 +19,6 @@ _LIST = """
     SELECT name, kind, case_type, simulated, timezone, created_at, source ->> '$.file',
         coalesce(n_cases, 0), coalesce(n_events, 0), first_event, last_event
     FROM log LEFT JOIN span USING (log_id) LEFT JOIN counted USING (log_id) ORDER BY name
-"""
-_KIND = "SELECT kind, simulated FROM log WHERE log_id = $log_id"
-_TABLES = """
-    SELECT table_name
-    FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (database_name, schema_name, table_name)
-    WHERE column_name = 'log_id' AND schema_name = 'main' AND database_name = current_database()
 """
 _TAKEN = "SELECT 1 FROM log WHERE name = $name"
 _RENAME = "UPDATE log SET name = $name WHERE log_id = $log_id"
@@ -82,17 +75,6 @@ class LogList:
 
 
 @dataclass(frozen=True, slots=True)
-class LogDeleted:
-    """A log that is no more."""
-
-    deleted: str
-
-    def as_text(self) -> str:
-        """Say so."""
-        return say("log {log} is deleted", log=self.deleted)
-
-
-@dataclass(frozen=True, slots=True)
 class LogRenamed:
     """A log that has another name."""
 
@@ -107,22 +89,6 @@ class LogRenamed:
 def logs(connection: duckdb.DuckDBPyConnection) -> LogList:
     """Return the logs by name."""
     return LogList(tuple(LogSummary(*row) for row in connection.execute(_LIST).fetchall()))
-
-
-def delete(connection: duckdb.DuckDBPyConnection, log: str) -> LogDeleted:
-    """Delete an imported or simulated log whole; a live log of real projects is never deleted."""
-    log_id = log_number(connection, log)
-    kind, simulated = connection.execute(_KIND, {"log_id": log_id}).fetchall()[0]
-    if kind == "live" and not simulated:
-        raise EventLogError(
-            "{log} is a live log of real projects, which is never deleted; "
-            "only imported and simulated logs can be",
-            log=log,
-        )
-    forget_prepared(connection, log_id)
-    for (table,) in connection.execute(_TABLES).fetchall():
-        connection.execute(f'DELETE FROM "{table}" WHERE log_id = $log_id', {"log_id": log_id})  # noqa: S608
-    return LogDeleted(log)
 
 
 def rename(connection: duckdb.DuckDBPyConnection, log: str, name: str) -> LogRenamed:
