@@ -45,9 +45,12 @@ def show(session: Session, ledger: "Ledger") -> "StorageState":
 @click.pass_obj
 def use_postgres(session: Session, console: "Console", address: str, lake: Path | None) -> "Moved":
     """Move the data directory to the outgrown size."""
+    from eventlogs.errors import StoreBusyError
     from eventlogs.outgrowing import outgrow
     from eventlogs.storage_settings import SharedLedger
 
+    if session.ledger is not None:
+        raise StoreBusyError("the event log is in use by `retrofit up`; stop it, move, and start it again")
     return outgrow(session.data, SharedLedger(address, str(lake) if lake else None), console)
 
 

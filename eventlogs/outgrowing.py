@@ -59,11 +59,11 @@ def outgrow(data: Path, shared: SharedLedger, console: Console) -> Moved:
     if already := shared_ledger(data):
         raise EventLogError("{data} uses PostgreSQL already ({address})",
                             data=data, address=Connections(already.url).shown)  # fmt: skip
-    connections = Connections(shared.url)
-    migrate_postgres(connections)
-    if shared.lake:
-        Path(shared.lake).mkdir(parents=True, exist_ok=True)
     with closing(open_file(data, console)) as ledger, ledger.writing() as connection:
+        connections = Connections(shared.url)
+        migrate_postgres(connections)
+        if shared.lake:
+            Path(shared.lake).mkdir(parents=True, exist_ok=True)
         logs = connection.execute(_LOGS).fetchall()
         with connections.transaction() as postgres:
             postgres.execute(_HALT)

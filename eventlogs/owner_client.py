@@ -29,7 +29,7 @@ from eventlogs.storage import Appended, Head
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OK, REFUSED = 200, 409
+OK, REFUSED, FAULT = 200, 409, 500
 
 
 class OwnerLostError(EventLogError):
@@ -164,6 +164,13 @@ def _perhaps_lost(owner: Owner) -> Iterator[None]:
 
 
 def _not_understood(owner: Owner, status: int) -> EventLogError:
+    if status == FAULT:
+        return EventLogError(
+            "process {pid} ({command}) met a fault of the engine while answering; "
+            "its own terminal shows where",
+            pid=owner.pid,
+            command=owner.command,
+        )
     return EventLogError(
         "process {pid} ({command}) holds the event log but answers {status}; "
         "it may be another version of the engine: stop it and start it again",

@@ -128,7 +128,8 @@ class PostgresLedger:
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a connection to the DuckDB file, brought up to date before."""
-        self._local.refresh()
+        if self._writer != get_ident():  # who writes there has brought it up to date
+            self._local.refresh()
         with self._local.ledger.reading() as connection:
             yield connection
 

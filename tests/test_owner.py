@@ -255,6 +255,11 @@ def test_retrofit_up_answers_other_commands_and_refuses_a_second(tmp_path: Path)
         for deed in ("backup", "restore"):
             file = tmp_path.with_name("backup.duckdb")
             subprocess.run([*retrofit, "log", deed, str(file)], check=True)
+        moving = subprocess.run(
+            [*retrofit, "storage", "use-postgres", "postgresql://nowhere"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (moving.returncode, "stop it, move, and start it again" in moving.stderr) == (1, True)
         second = subprocess.run([*retrofit, "up"], capture_output=True, text=True, check=False)
         assert (second.returncode, f"process {up.pid} (retrofit up)" in second.stderr) == (1, True)
         up.send_signal(signal.SIGINT)

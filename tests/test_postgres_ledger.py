@@ -186,6 +186,16 @@ def add_imported(connection: duckdb.DuckDBPyConnection, log_id: int, name: str) 
     )
 
 
+def test_a_writer_may_read_beside_its_writing(ledger: PostgresLedger) -> None:
+    ledger.append("live", [event(1)])
+    with ledger.writing() as connection:
+        connection.execute("INSERT INTO object VALUES (1, 'a', 'b', '{}')")
+        with closing(Connections(ledger.address).new()) as other:
+            append(other, "live", [event(2)], None)  # what is appended meanwhile waits for the next read
+        assert keys(ledger) == [event(1).key]
+    assert keys(ledger) == [event(1).key, event(2).key]
+
+
 def test_live_logs_are_not_deleted_in_one_readers_file(ledger: PostgresLedger) -> None:
     ledger.append("live", [event(1)])
     with pytest.raises(EventLogError, match="live logs stand in PostgreSQL"), ledger.writing() as connection:
