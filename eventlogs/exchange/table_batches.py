@@ -117,7 +117,11 @@ def _attributes(rows: pa.Table, attributes: Sequence[AttributeColumn], timezone:
     members = [_members(rows, it, timezone) for it in attributes]
     if not members:
         return pa.repeat(pa.scalar("{}"), len(rows))
-    joined = pc.binary_join_element_wise(*members, ",", null_handling="skip")
+    # Arrow 26 leaves out whole rows where a single column is joined and nulls are skipped
+    if len(members) == 1:
+        joined = pc.fill_null(members[0], "")
+    else:
+        joined = pc.binary_join_element_wise(*members, ",", null_handling="skip")
     return pc.binary_join_element_wise("{", joined, "}", "")
 
 
