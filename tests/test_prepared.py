@@ -14,7 +14,7 @@ from eventlogs.compilation import compile_afresh
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink
-from eventlogs.logs import delete
+from eventlogs.log_deletion import delete
 from eventlogs.prepared import PreparedLog, prepare
 
 MONDAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
