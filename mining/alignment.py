@@ -7,7 +7,7 @@ Checking (2018), chapter 7; the fitness figures are those of van der Aalst, Proc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
 
@@ -36,6 +36,10 @@ class AlignedTraces:
     costs: Numbers
     model_cost: int
 
+    def of_cases(self, counts: Numbers) -> "AlignedTraces":
+        """Return the same alignments for other numbers of cases of each trace."""
+        return replace(self, traces=replace(self.traces, counts=counts))
+
     @property
     def aligned(self) -> NDArray[np.bool_]:
         """Which distinct traces have a cost."""
@@ -60,13 +64,13 @@ class AlignedTraces:
     @cached_property
     def fitness(self) -> NDArray[np.float64]:
         """The fitness of each distinct trace: 1 less its cost over the worst cost, 0 to 1."""
-        worst = self._worst_costs
+        worst = self.worst_costs
         return 1 - np.divide(self.costs, worst, out=np.zeros(len(worst)), where=worst > 0)
 
     @property
     def log_fitness(self) -> float | None:
         """One less the cost of all cases over their worst cost; None for a log without aligned cases."""
-        worst = int((self._worst_costs * self.traces.counts)[self.aligned].sum())
+        worst = int((self.worst_costs * self.traces.counts)[self.aligned].sum())
         if not self.n_cases:
             return None
         return 1 - self.cost / worst if worst else 1.0
@@ -79,7 +83,8 @@ class AlignedTraces:
         return float((self.fitness * self.traces.counts)[self.aligned].sum() / self.n_cases)
 
     @property
-    def _worst_costs(self) -> Numbers:
+    def worst_costs(self) -> Numbers:
+        """The cost of each distinct trace if log and model shared nothing."""
         return self.traces.lengths + self.model_cost
 
 

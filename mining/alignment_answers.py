@@ -1,19 +1,20 @@
 """What aligning or replaying a log on a model found, as the commands answer it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlogs.language import say, sayable
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
-from mining.alignment import Aligner
+from mining.alignment import AlignedTraces, Aligner
 from mining.alignment_moves import Move, moves
 from mining.petri_net import ModelRefusedError, PetriNet
-from mining.precision import precision
-from mining.reachability import reachability_graph
-from mining.token_replay import replay
-from mining.traces import Traces, traces_of
+from mining.precision import PrefixTree
+from mining.resampling import Interval, fitness_interval, interval
+from mining.traces import Traces, counts_by, traces_of
 
-MAX_MARKINGS_FOR_PRECISION = 20_000
+N_RESAMPLES = 1_000
+N_PRECISION_RESAMPLES = 200
 
 _TRACE = """
     SELECT activity_code.name
@@ -21,6 +22,22 @@ _TRACE = """
     JOIN activity_code ON activity_code.code = trace_event.activity
     WHERE trace.case_id = $case_id ORDER BY trace_event.pos
 """
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFit:
+    """How one group of cases fits a model; `group` None is the cases without a value.
+
+    The intervals are those of a bootstrap over cases, 95 %.
+    """
+
+    group: str | None
+    cases: int
+    fitting_cases: int
+    log_fitness: float | None
+    interval: Interval | None
+    precision: float | None
+    precision_interval: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,8 @@ class AlignmentAnswer:
     model_cost: int
     log_fitness: float | None
     average_trace_fitness: float | None
+    interval: Interval | None
+    groups: tuple[GroupFit, ...]
 
     def as_text(self) -> str:
         """Return the figures in a few lines."""
@@ -60,6 +79,8 @@ class AlignmentAnswer:
                 mean=share(self.average_trace_fitness),
             ),
         ]
+        if self.groups:
+            lines += ["", _group_table(self.groups)]
         if self.unaligned_cases:
             lines.append(
                 say(
@@ -93,68 +114,6 @@ class CaseAlignment:
         return head + "\n\n" + table([say("move"), say("activity")], rows)
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayAnswer:
-    """How a model replays a log: tokens over all cases, and the fitness they give."""
-
-    log: str
-    cases: int
-    fitting_cases: int
-    variants: int
-    produced: int
-    consumed: int
-    missing: int
-    remaining: int
-    unknown_events: int
-    log_fitness: float
-    average_trace_fitness: float | None
-
-    def as_text(self) -> str:
-        """Return the figures in a few lines."""
-        lines = [
-            say(
-                "{fitting} of {cases} cases of {log} are replayed without a missing or remaining token",
-                fitting=self.fitting_cases,
-                cases=self.cases,
-                log=self.log,
-            ),
-            say(
-                "tokens: {produced} produced, {consumed} consumed, {missing} missing, {remaining} remaining",
-                produced=self.produced,
-                consumed=self.consumed,
-                missing=self.missing,
-                remaining=self.remaining,
-            ),
-            say(
-                "fitness of the log {log_fitness}, mean fitness of a case {mean}",
-                log_fitness=share(self.log_fitness),
-                mean=share(self.average_trace_fitness),
-            ),
-        ]
-        if self.unknown_events:
-            lines.append(
-                say("{n} events are of activities that the model does not know", n=self.unknown_events)
-            )
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class PrecisionAnswer:
-    """How precise a model is for a log, by escaping arcs."""
-
-    log: str
-    cases: int
-    precision: float
-
-    def as_text(self) -> str:
-        """Return the figure in a sentence."""
-        return say(
-            "precision {precision}: the share of what the model allows along {log} that was ever done",
-            precision=share(self.precision),
-            log=self.log,
-        )
-
-
 _KINDS = {
     "synchronous": sayable("both"),
     "log": sayable("only the log"),
@@ -162,10 +121,15 @@ _KINDS = {
 }
 
 
-def alignment_answer(prepared: PreparedLog, net: PetriNet, time_limit: float) -> AlignmentAnswer:
+def alignment_answer(
+    prepared: PreparedLog, net: PetriNet, time_limit: float, by: str | None = None
+) -> AlignmentAnswer:
     """Align every case of a log with `net`, in at most about `time_limit` seconds."""
     traces = traces_of(prepared)
-    aligned = Aligner(net).align(traces, time_limit=time_limit)
+    groups = {} if by is None else counts_by(prepared, by)
+    aligner = Aligner(net)
+    aligned = aligner.align(traces, time_limit=time_limit)
+    tree = PrefixTree(aligner.graph, traces) if groups and aligner.lists_markings else None
     return AlignmentAnswer(
         log=prepared.log.name,
         cases=traces.n_cases,
@@ -176,7 +140,52 @@ def alignment_answer(prepared: PreparedLog, net: PetriNet, time_limit: float) ->
         model_cost=aligned.model_cost,
         log_fitness=aligned.log_fitness,
         average_trace_fitness=aligned.average_trace_fitness,
+        interval=_interval(aligned),
+        groups=tuple(_group_fit(group, aligned.of_cases(counts), tree) for group, counts in groups.items()),
     )
+
+
+def _group_fit(group: str | None, aligned: AlignedTraces, tree: PrefixTree | None) -> GroupFit:
+    counts = aligned.traces.counts
+    return GroupFit(
+        group=group,
+        cases=int(counts.sum()),
+        fitting_cases=aligned.n_fitting_cases,
+        log_fitness=aligned.log_fitness,
+        interval=_interval(aligned),
+        precision=None if tree is None else tree.precision(counts),
+        precision_interval=None if tree is None else interval(tree.precisions, counts, N_PRECISION_RESAMPLES),
+    )
+
+
+def _interval(aligned: AlignedTraces) -> Interval | None:
+    known = aligned.aligned
+    return fitness_interval(
+        aligned.costs[known], aligned.worst_costs[known], aligned.traces.counts[known], N_RESAMPLES
+    )
+
+
+def _group_table(groups: Sequence[GroupFit]) -> str:
+    head = [
+        say("group"),
+        say("cases"),
+        say("fitness"),
+        say("95 % interval"),
+        say("precision"),
+        say("95 % interval"),
+    ]
+    rows = [
+        [
+            say("(none)") if one.group is None else one.group,
+            str(one.cases),
+            share(one.log_fitness),
+            interval_text(one.interval),
+            share(one.precision),
+            interval_text(one.precision_interval),
+        ]
+        for one in groups
+    ]
+    return table(head, rows, right=range(1, 6))
 
 
 def case_alignment(prepared: PreparedLog, net: PetriNet, case_id: str) -> CaseAlignment:
@@ -190,36 +199,9 @@ def case_alignment(prepared: PreparedLog, net: PetriNet, case_id: str) -> CaseAl
     return CaseAlignment(case_id, aligned.cost, float(aligned.fitness[0]), tuple(moves(aligner, trace)))
 
 
-def replay_answer(prepared: PreparedLog, net: PetriNet) -> ReplayAnswer:
-    """Replay every case of a log on `net`."""
-    traces = traces_of(prepared)
-    replayed = replay(net, traces)
-    total = replayed.total
-    return ReplayAnswer(
-        log=prepared.log.name,
-        cases=traces.n_cases,
-        fitting_cases=replayed.n_fitting_cases,
-        variants=len(traces),
-        produced=total.produced,
-        consumed=total.consumed,
-        missing=total.missing,
-        remaining=total.remaining,
-        unknown_events=replayed.n_unknown_events,
-        log_fitness=total.fitness,
-        average_trace_fitness=replayed.average_trace_fitness,
-    )
-
-
-def precision_answer(prepared: PreparedLog, net: PetriNet) -> PrecisionAnswer:
-    """Measure how precise `net` is for a log."""
-    graph = reachability_graph(net, max_markings=MAX_MARKINGS_FOR_PRECISION)
-    if not graph.complete:
-        raise ModelRefusedError(
-            "the model reaches more than {n} markings; its precision cannot be measured",
-            n=MAX_MARKINGS_FOR_PRECISION,
-        )
-    traces = traces_of(prepared)
-    return PrecisionAnswer(prepared.log.name, traces.n_cases, precision(graph, traces))
+def interval_text(interval: Interval | None) -> str:
+    """Return an interval with three decimals; nothing if there is none."""
+    return "" if interval is None else f"[{interval[0]:.3f}, {interval[1]:.3f}]"
 
 
 def share(value: float | None) -> str:

@@ -5,7 +5,6 @@ the feedback loops allow. The chains run side by side: no order is claimed betwe
 aligned as far as they have come; only a case that came to its good end must have passed both chains.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,18 +14,20 @@ from eventlogs.sql_files import sql
 from mining.alignment import Aligner
 from mining.normative import Chain, NormativeModel
 from mining.petri_net import PetriNet, Transition
+from mining.precision import PrefixTree
+from mining.resampling import Counts, Interval, fitness_interval, interval
 from mining.traces import Traces
 from mining.verdicts import Judged
 
 N_RESAMPLES = 1_000
-SEED = 20_220_615
+N_PRECISION_RESAMPLES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
-    """How well cases fit the chains: 0 to 1, with the 95 % interval of a bootstrap over cases.
+    """How well cases fit the chains, and how much of what the chains allow they do: 0 to 1.
 
-    `interval` is None for fewer than two cases.
+    The intervals are those of a bootstrap over cases, 95 %; None for fewer than two cases.
     """
 
     cases: int
@@ -34,7 +35,9 @@ class Fitness:
     role_variants: int
     cost: int
     log_fitness: float | None
-    interval: tuple[float, float] | None
+    interval: Interval | None
+    precision: float
+    precision_interval: Interval | None
 
 
 def chain_net(model: NormativeModel) -> PetriNet:
@@ -56,14 +59,19 @@ def chain_fitness(judged: Judged, model: NormativeModel) -> dict[int | None, Fit
     groups = np.array([group for _, group, _, _ in found], np.int64)
     ended = np.array([end for _, _, end, _ in found], np.bool_)
     counts = np.array([n for _, _, _, n in found], np.int64)
-    costs, worst = _costs(Aligner(chain_net(model)), sequences, ended)
-    return {
-        group: _fitness(sequences, costs[rows], worst[rows], counts[rows], rows)
-        for group, rows in [
-            (None, np.ones(len(found), np.bool_)),
-            *((int(group), groups == group) for group in np.unique(groups)),
-        ]
-    }
+    aligner = Aligner(chain_net(model))
+    distinct = list(dict.fromkeys(sequences))
+    row = {sequence: number for number, sequence in enumerate(distinct)}
+    rows = np.array([row[sequence] for sequence in sequences], np.int64)
+    traces = Traces.of(distinct)
+    costs, worst = _costs(aligner, traces, rows, ended)
+    tree = PrefixTree(aligner.graph, traces)
+    found_fitness = {}
+    for group in (None, *(int(group) for group in np.unique(groups))):
+        in_group = counts if group is None else np.where(groups == group, counts, 0)
+        by_trace = np.bincount(rows, in_group, minlength=len(distinct)).astype(np.int64)
+        found_fitness[group] = _fitness(tree, costs, worst, in_group, by_trace)
+    return found_fitness
 
 
 def _steps(chain: Chain) -> list[Transition]:
@@ -79,46 +87,22 @@ def _steps(chain: Chain) -> list[Transition]:
     return first + again
 
 
-def _costs(
-    aligner: Aligner, sequences: Sequence[tuple[str, ...]], ended: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the cost and the worst cost of each sequence; one that has not ended need not go on."""
-    distinct = list(dict.fromkeys(sequences))
-    row = {sequence: number for number, sequence in enumerate(distinct)}
-    traces = Traces.of(distinct)
+def _costs(aligner: Aligner, traces: Traces, rows: Counts, ended: NDArray[np.bool_]) -> tuple[Counts, Counts]:
+    """Return the cost and the worst cost of the sequence in each row; one not ended need not go on."""
     whole, so_far = aligner.align(traces), aligner.align_unfinished(traces)
-    rows = np.array([row[sequence] for sequence in sequences], np.int64)
-    lengths = traces.lengths[rows]
     costs = np.where(ended, whole.costs[rows], so_far.costs[rows])
-    return costs, lengths + np.where(ended, whole.model_cost, 0)
+    return costs, traces.lengths[rows] + np.where(ended, whole.model_cost, 0)
 
 
-def _fitness(
-    sequences: Sequence[tuple[str, ...]],
-    costs: NDArray[np.int64],
-    worst: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    rows: NDArray[np.bool_],
-) -> Fitness:
-    n = int(counts.sum())
-    total = int((worst * counts).sum())
-    variants = {sequence for sequence, chosen in zip(sequences, rows, strict=True) if chosen}
+def _fitness(tree: PrefixTree, costs: Counts, worst: Counts, counts: Counts, by_trace: Counts) -> Fitness:
+    cost, total = int((costs * counts).sum()), int((worst * counts).sum())
     return Fitness(
-        cases=n,
+        cases=int(counts.sum()),
         fitting_cases=int(counts[costs == 0].sum()),
-        role_variants=len(variants),
-        cost=int((costs * counts).sum()),
-        log_fitness=1 - int((costs * counts).sum()) / total if total else None,
-        interval=_interval(costs, worst, counts) if n > 1 and total else None,
+        role_variants=int((by_trace > 0).sum()),
+        cost=cost,
+        log_fitness=1 - cost / total if total else None,
+        interval=fitness_interval(costs, worst, counts, N_RESAMPLES),
+        precision=tree.precision(by_trace),
+        precision_interval=interval(tree.precisions, by_trace, N_PRECISION_RESAMPLES),
     )
-
-
-def _interval(
-    costs: NDArray[np.int64], worst: NDArray[np.int64], counts: NDArray[np.int64]
-) -> tuple[float, float]:
-    alike, kind = np.unique(np.stack([costs, worst]), axis=1, return_inverse=True)
-    shares = np.bincount(kind.ravel(), counts) / counts.sum()
-    resampled = np.random.default_rng(SEED).multinomial(int(counts.sum()), shares, N_RESAMPLES)
-    fitness = 1 - (resampled @ alike[0]) / np.maximum(resampled @ alike[1], 1)
-    low, high = np.quantile(fitness, [0.025, 0.975])
-    return float(low), float(high)

@@ -11,13 +11,17 @@ from mining.cli import mine
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
-    from mining.alignment_answers import AlignmentAnswer, CaseAlignment, PrecisionAnswer, ReplayAnswer
+    from mining.alignment_answers import AlignmentAnswer, CaseAlignment
     from mining.case_conformance import CaseConformance
     from mining.conformance import ConformanceReport
     from mining.normative_text import ModelChecked, ModelShown
+    from mining.replay_answers import PrecisionAnswer, ReplayAnswer
     from mining.rules import RuleReport
 
 model_option = option("--model", type=FileName(), required=True, help="The model: a Petri net in PNML.")
+by_option = option(
+    "--by", metavar="ATTRIBUTE", help="Show the values of this case attribute beside one another."
+)
 norm_option = option(
     "--model", type=FileName(), help="Another normative model, a TOML file; otherwise that of lift projects."
 )
@@ -27,6 +31,7 @@ norm_option = option(
 @click.argument("log", metavar="LOG")
 @model_option
 @option("--case", "case_id", metavar="CASE", help="Show the moves of this case only.")
+@by_option
 @option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
@@ -38,7 +43,13 @@ norm_option = option(
 @with_console
 @with_ledger
 def align(
-    ledger: "Ledger", console: "Console", log: str, model: Path, case_id: str | None, time_limit: float
+    ledger: "Ledger",
+    console: "Console",
+    log: str,
+    model: Path,
+    case_id: str | None,
+    by: str | None,
+    time_limit: float,
 ) -> "AlignmentAnswer | CaseAlignment":
     """Answer with the alignments of all cases, or of one."""
     from eventlogs.language import say
@@ -51,7 +62,7 @@ def align(
     if case_id is not None:
         return case_alignment(prepared, net, case_id)
     with console.progress(say("Aligning")):
-        return alignment_answer(prepared, net, time_limit)
+        return alignment_answer(prepared, net, time_limit, by)
 
 
 @mine.command("replay", help="Replay every case on a model and count the tokens that lack or remain.")
@@ -62,8 +73,8 @@ def align(
 def replay(ledger: "Ledger", log: str, model: Path) -> "ReplayAnswer":
     """Answer with the tokens over all cases."""
     from eventlogs.prepared import prepare
-    from mining.alignment_answers import replay_answer
     from mining.petri_net import read_pnml
+    from mining.replay_answers import replay_answer
 
     net = read_pnml(model)
     return replay_answer(prepare(ledger, log), net)
@@ -77,8 +88,8 @@ def replay(ledger: "Ledger", log: str, model: Path) -> "ReplayAnswer":
 def precision(ledger: "Ledger", log: str, model: Path) -> "PrecisionAnswer":
     """Answer with the precision by escaping arcs."""
     from eventlogs.prepared import prepare
-    from mining.alignment_answers import precision_answer
     from mining.petri_net import read_pnml
+    from mining.replay_answers import precision_answer
 
     net = read_pnml(model)
     return precision_answer(prepare(ledger, log), net)
@@ -110,7 +121,7 @@ def rules(ledger: "Ledger", log: str, file: Path, n_deviations: int) -> "RuleRep
 @mine.command("conformance", help="Hold every case against the normative model and say who keeps what.")
 @click.argument("log", metavar="LOG")
 @norm_option
-@option("--by", metavar="ATTRIBUTE", help="Show the values of this case attribute beside one another.")
+@by_option
 @option("--case", "case_id", metavar="CASE", help="Show the verdicts on this case only.")
 @option(
     "--deviations",

@@ -135,6 +135,8 @@ def _groups(report: "ConformanceReport") -> str:
         say("completed"),
         say("fitness"),
         say("95 % interval"),
+        say("precision"),
+        say("95 % interval"),
         *(say("{strength} broken", strength=say(STRENGTH_NAMES[strength])) for strength in STRENGTHS),
     ]
     strength_of = {rule.key: rule.strength for rule in report.model.rules}
@@ -151,6 +153,8 @@ def _groups(report: "ConformanceReport") -> str:
                 str(group.states.completed),
                 _share(group.fitness.log_fitness),
                 _interval(group.fitness.interval),
+                _share(group.fitness.precision),
+                _interval(group.fitness.precision_interval),
                 *map(str, broken),
             ]
         )

@@ -7,64 +7,92 @@ fewest silent steps; the activities these allow include all those behind silent 
 silent transition once and may miss some, so its figure can be higher).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
 import numpy as np
+from numpy.typing import NDArray
 
 from mining.cost_automaton import NEVER, REPLAY, CostAutomaton
 from mining.reachability import SILENT, ReachabilityGraph
 from mining.traces import Traces
 
 DEAD = -1
+AT_ONCE = 4_000_000  # numbers held at a time while resamples are counted
+Counts = NDArray[np.int64]
 
 
-@dataclass
-class _Prefix:
-    """A prefix of the log: its state, how many cases go on from it, and with which activities."""
+class PrefixTree:
+    """The prefixes of a log's distinct traces, with what a model allows after each.
 
-    state: int
-    n_cases: int = 0
-    after: dict[str, "_Prefix"] = field(default_factory=dict)
+    Nodes are numbered in the order of their parents, so that children of one node stand together.
+    """
+
+    def __init__(self, graph: ReachabilityGraph, traces: Traces) -> None:
+        walk = _Walk(graph)
+        children: dict[tuple[int, str], int] = {}
+        parents, activities, states = [DEAD], [""], [0]
+        rows: list[list[int]] = []
+        for number in range(len(traces)):
+            node, row = 0, []
+            for activity in traces.trace(number):
+                child = children.setdefault((node, activity), len(parents))
+                if child == len(parents):
+                    parents.append(node)
+                    activities.append(activity)
+                    states.append(walk.after(states[node], activity))
+                node = child
+                row.append(node)
+            rows.append(row)
+        allowed = [walk.allowed(state) for state in states]
+        order = np.argsort(parents, kind="stable")
+        place = np.argsort(order)
+        passed = place[np.array([node for row in rows for node in row], np.int64)]
+        traces_of_nodes = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        self._passing_traces = traces_of_nodes[np.argsort(passed, kind="stable")]
+        self._first_passing = np.searchsorted(np.sort(passed), np.arange(1, len(parents)))
+        self._parents = np.array(parents, np.int64)[order]
+        self._is_allowed = np.array(
+            [node > 0 and activities[node] in allowed[parents[node]] for node in order]
+        )
+        self._n_allowed = np.array([len(labels) for labels in allowed], np.int64)
+
+    def precision(self, counts: Counts) -> float:
+        """Return the share of allowed continuations that cases show, 0 to 1; 1 where none is allowed.
+
+        `counts` are the cases of each distinct trace.
+        """
+        return float(self.precisions(counts[None, :])[0])
+
+    def precisions(self, counts: Counts) -> NDArray[np.float64]:
+        """Return the precision for each row of `counts`."""
+        if len(self._parents) == 1:
+            return np.ones(len(counts))
+        n_rows = max(1, AT_ONCE // len(self._passing_traces))
+        blocks = [self._block(counts[first : first + n_rows]) for first in range(0, len(counts), n_rows)]
+        return np.concatenate(blocks)
+
+    def _block(self, counts: Counts) -> NDArray[np.float64]:
+        # the root stands first and is nobody's child
+        passing = np.add.reduceat(counts[:, self._passing_traces], self._first_passing, axis=1)
+        parents, firsts = np.unique(self._parents[1:], return_index=True)
+        goes_on = np.add.reduceat(passing, firsts, axis=1)
+        seen = np.add.reduceat((passing > 0) & self._is_allowed[1:], firsts, axis=1, dtype=np.int64)
+        n_allowed = self._n_allowed[parents]
+        allowed = goes_on @ n_allowed
+        escaping = (goes_on * (n_allowed - seen)).sum(axis=1)
+        shares: NDArray[np.float64] = np.divide(
+            escaping, allowed, out=np.zeros(len(counts)), where=allowed > 0
+        )
+        return np.subtract(1, shares)
 
 
 def precision(graph: ReachabilityGraph, traces: Traces) -> float:
-    """Return the share of allowed continuations that the log shows, 0 to 1; 1 where none is allowed."""
-    walk = _Walk(graph)
-    root = _prefixes(walk, traces)
-    allowed = escaping = 0
-    for prefix in _all(root):
-        labels = walk.allowed(prefix.state)
-        allowed += prefix.n_cases * len(labels)
-        escaping += prefix.n_cases * len(labels - prefix.after.keys())
-    return 1 - escaping / allowed if allowed else 1.0
-
-
-def _prefixes(walk: "_Walk", traces: Traces) -> _Prefix:
-    root = _Prefix(0)
-    for number in range(len(traces)):
-        prefix, n_cases = root, int(traces.counts[number])
-        for activity in traces.trace(number):
-            prefix.n_cases += n_cases
-            if activity not in prefix.after:
-                prefix.after[activity] = _Prefix(walk.after(prefix.state, activity))
-            prefix = prefix.after[activity]
-    return root
-
-
-def _all(root: _Prefix) -> Iterator[_Prefix]:
-    waiting = [root]
-    while waiting:
-        prefix = waiting.pop()
-        yield prefix
-        waiting.extend(prefix.after.values())
+    """Return the precision of a model for a log."""
+    return PrefixTree(graph, traces).precision(traces.counts)
 
 
 class _Walk:
     """Where the prefixes of a log lead in a model, each state found once."""
 
     def __init__(self, graph: ReachabilityGraph) -> None:
-        self._graph = graph
         self._automaton = CostAutomaton(graph, REPLAY)
         self._number = {label: number for number, label in enumerate(graph.labels)}
         self._eventual = _eventual_labels(graph)
@@ -93,9 +121,8 @@ def _eventual_labels(graph: ReachabilityGraph) -> list[set[str]]:
     """Return the labels that each marking allows, at once or behind silent steps."""
     silent = graph.step_labels == SILENT
     allowed: list[set[str]] = [set() for _ in range(graph.n_markings)]
-    for source, label in zip(
-        graph.sources[~silent].tolist(), graph.step_labels[~silent].tolist(), strict=True
-    ):
+    shown = zip(graph.sources[~silent].tolist(), graph.step_labels[~silent].tolist(), strict=True)
+    for source, label in shown:
         allowed[source].add(graph.labels[label])
     steps = list(zip(graph.sources[silent].tolist(), graph.targets[silent].tolist(), strict=True))
     grew = True

@@ -77,3 +77,27 @@ def traces_of(prepared: PreparedLog) -> Traces:
     starts = np.concatenate(([0], np.cumsum(variants["n"], dtype=np.int64)))
     counts = np.asarray(variants["n_cases"], np.int64)
     return Traces(activities, np.asarray(codes, np.int32), starts, counts)
+
+
+_VARIANT_NUMBERS = "SELECT variant FROM variant WHERE n_cases > 0 ORDER BY variant"
+_GROUP_COUNTS = """
+    SELECT json_extract_string(value, '$') AS group_value, variant, count(*)
+    FROM trace
+    LEFT JOIN (FROM case_attribute WHERE attribute = $attribute) USING (case_no)
+    LEFT JOIN attribute_value USING (attribute, code)
+    GROUP BY ALL
+    ORDER BY group_value NULLS LAST
+"""
+
+
+def counts_by(prepared: PreparedLog, attribute: str) -> dict[str | None, Integers]:
+    """Return, for each value of a case attribute, the cases of each trace of `traces_of`; None: no value."""
+    number = prepared.attribute(attribute)
+    with prepared.reading() as connection:
+        variants = [variant for (variant,) in connection.execute(_VARIANT_NUMBERS).fetchall()]
+        found = connection.execute(_GROUP_COUNTS, {"attribute": number}).fetchall()
+    place = {variant: row for row, variant in enumerate(variants)}
+    counts: dict[str | None, Integers] = {}
+    for value, variant, n in found:
+        counts.setdefault(value, np.zeros(len(variants), np.int64))[place[variant]] = n
+    return counts

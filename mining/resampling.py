@@ -1,0 +1,45 @@
+"""Intervals of a figure by the bootstrap: the cases drawn again and again, each time the figure anew.
+
+Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), the percentile interval. The seed is
+fixed, so that the same log gives the same interval.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEED = 20_220_615
+SHARE = 0.95
+
+Counts = NDArray[np.int64]
+Interval = tuple[float, float]
+
+
+def interval(
+    figure: Callable[[Counts], NDArray[np.float64]], counts: Counts, n_resamples: int
+) -> Interval | None:
+    """Return the 95 % interval of `figure` for cases counted by kind; None for fewer than two cases.
+
+    `figure` takes one row of counts per resample.
+    """
+    n = int(counts.sum())
+    if n < 2:
+        return None
+    resampled = np.random.default_rng(SEED).multinomial(n, counts / n, n_resamples)
+    low, high = np.quantile(figure(resampled), [(1 - SHARE) / 2, (1 + SHARE) / 2])
+    return float(low), float(high)
+
+
+def fitness_interval(costs: Counts, worst_costs: Counts, counts: Counts, n_resamples: int) -> Interval | None:
+    """Return the interval of a log's fitness; cases of one cost and one worst cost are of one kind."""
+    if not int((worst_costs * counts).sum()):
+        return None
+    kinds, kind = np.unique(np.stack([costs, worst_costs]), axis=1, return_inverse=True)
+    sizes = np.bincount(kind.ravel(), counts, minlength=kinds.shape[1]).astype(np.int64)
+
+    def fitness(resampled: Counts) -> NDArray[np.float64]:
+        values: NDArray[np.float64] = 1 - (resampled @ kinds[0]) / np.maximum(resampled @ kinds[1], 1)
+        return values
+
+    return interval(fitness, sizes, n_resamples)
