@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from eventlogs.amounts import number_text
 from eventlogs.duckdb_ledger import log_number
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
@@ -48,8 +49,8 @@ class LogSummary:
         return say(
             "{log}: {cases} cases, {events} events, {span} ({about})",
             log=self.log,
-            cases=self.cases,
-            events=self.events,
+            cases=number_text(self.cases),
+            events=number_text(self.events),
             span=self._span(),
             about=about,
         )

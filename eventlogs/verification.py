@@ -10,6 +10,7 @@ from hashlib import sha256
 
 import duckdb
 
+from eventlogs.amounts import number_text
 from eventlogs.chain import CONTENT_HASH
 from eventlogs.language import say, sayable
 from eventlogs.sql_files import sql
@@ -89,8 +90,8 @@ class Verification:
                     say(
                         "{log}: all {events} events of {cases} cases are what was recorded (digest {digest})",
                         log=it.log,
-                        events=it.events,
-                        cases=it.cases,
+                        events=number_text(it.events),
+                        cases=number_text(it.cases),
                         digest=it.digest[:16],
                     )
                 )

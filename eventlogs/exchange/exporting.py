@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from eventlogs.amounts import number_text
 from eventlogs.console import Console
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.losses import Losses
@@ -46,8 +47,8 @@ class Exported:
         return say(
             "{file}: {cases} cases, {events} events of log {log} as {format}",
             file=self.file,
-            cases=self.cases,
-            events=self.events,
+            cases=number_text(self.cases),
+            events=number_text(self.events),
             log=self.log,
             format=self.format,
         )

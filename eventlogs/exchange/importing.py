@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from eventlogs.amounts import number_text
 from eventlogs.attributes import decode
 from eventlogs.console import Advance, Console
 from eventlogs.events import Attribute
@@ -51,8 +52,8 @@ class Imported:
         text = say(
             "log {log}: {cases} cases, {events} events, {activities} activities from {file}",
             log=self.log,
-            cases=self.cases,
-            events=self.events,
+            cases=number_text(self.cases),
+            events=number_text(self.events),
             activities=self.activities,
             file=self.file,
         )
