@@ -12,6 +12,7 @@ import click
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
+from starlette.types import Lifespan
 
 from eventlogs.errors import EventLogError
 from eventlogs.owner_api import OwnerApi
@@ -27,7 +28,8 @@ class OwnerServer:
     """Serves a ledger on this machine from threads of this process, between `start` and `stop`.
 
     The ledger stays the caller's to close. `root` is the whole command line, whose commands are run here
-    for other processes. `routes` are served beside the owner's own, which live under `/owner`.
+    for other processes. `routes` are served beside the owner's own, which live under `/owner`, and
+    `lifespan` begins and ends what they need.
     """
 
     def __init__(
@@ -39,13 +41,14 @@ class OwnerServer:
         command: str = "retrofit up",
         port: int = 0,
         routes: Sequence[BaseRoute] = (),
+        lifespan: Lifespan[Starlette] | None = None,
     ) -> None:
         token = secrets.token_urlsafe(32)
         self._data = data
         self._api = OwnerApi(ledger, data, root, token)
         self._socket = _listening(port)
         self.owner = Owner(os.getpid(), HOST, self._socket.getsockname()[1], token, command)
-        self.app = Starlette(routes=[Mount(PATH, app=self._api.app), *routes])
+        self.app = Starlette(routes=[Mount(PATH, app=self._api.app), *routes], lifespan=lifespan)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self.app,

@@ -13,7 +13,7 @@ import click
 from eventlogs.commands import Session, run
 from eventlogs.language import LANGUAGES, Language, say_in
 from eventlogs.lent_ledger import LentLedger
-from eventlogs.owner_console import Frame, FrameConsole
+from eventlogs.owner_console import PAUSE, Frame, FrameConsole
 from eventlogs.storage import Ledger
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,8 @@ class RunningCommand:
     def cancel(self) -> None:
         """Undo what the command has begun, at its next word, its next statement, or in its present one."""
         self._console.hang_up()
-        self._lent.take_back()
+        if self._thread.is_alive():
+            Thread(target=self._interrupt_until_ended, daemon=True).start()
 
     def join(self, seconds: float) -> None:
         """Wait for the command to end, at most so long."""
@@ -80,6 +81,12 @@ class RunningCommand:
             self._tell("the process that holds the event log was stopped; this command was undone")
         self._send({"exit": status})
         self._send(None)
+
+    def _interrupt_until_ended(self) -> None:
+        # again and again, since an interruption before a statement's beginning does not reach it
+        while self._thread.is_alive():
+            self._lent.take_back()
+            self._thread.join(PAUSE)
 
     def _argv(self) -> tuple[str, ...]:
         # the reader's language goes first, so that a `--lang` further on still wins
