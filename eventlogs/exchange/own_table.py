@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from eventlogs.exchange.table_writer import METADATA
 _BATCH = 5_000  # rows
 TIME_COLUMN = ("column", "occurred_at")
 _ROUNDED = timedelta(milliseconds=1)  # what Excel's dates may lose
+_ESCAPED = re.compile("_x005F(_x[0-9a-fA-F]{4}_)")
 NumberedRow = tuple[int, Sequence[Any]]
 _TYPES = {"occurred_at": MOMENT, "objects": pa.list_(LINK), "changes": pa.list_(CHANGE)}
 
@@ -228,7 +230,7 @@ def _values(column: pa.Array, wanted: Column) -> list[Any]:
 def _sheet_rows(stream: BinaryIO, path: Path, found: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
     with _opened(stream, found) as book:
         rows = book.worksheets[0].iter_rows(values_only=True)
-        header = list(next(rows, ()))
+        header = [_unescaped(cell) for cell in next(rows, ())]
         places = _places(header, notes, path)
         exact = header.index(EXACT_TIME) if EXACT_TIME in header else None
         times = [place for place, it in enumerate(notes.columns) if (it.owner, it.name) == TIME_COLUMN]
@@ -236,7 +238,7 @@ def _sheet_rows(stream: BinaryIO, path: Path, found: FileFormat, notes: TableNot
         for number, row in enumerate(rows, 2):
             if all(cell is None for cell in row):
                 continue
-            cells = [row[place] for place in places]
+            cells = [_unescaped(row[place]) for place in places]
             for place in times:
                 cells[place] = _moment(cells[place], None if exact is None else row[exact], zone)
             yield number, cells
@@ -247,6 +249,11 @@ _ROWS: dict[str, Callable[[BinaryIO, Path, FileFormat, TableNotes], Iterator[Num
     "parquet": _parquet_rows,
     "xlsx": _sheet_rows,
 }
+
+
+def _unescaped(cell: Any) -> Any:
+    """Return a cell's text without the mark that keeps `_x0041_` from being read as a letter."""
+    return _ESCAPED.sub(r"\1", cell) if isinstance(cell, str) and "_x005F" in cell else cell
 
 
 def _moment(shown: Any, exact: Any, zone: ZoneInfo) -> Any:
