@@ -11,7 +11,10 @@ from eventlogs.console import TerminalConsole
 from eventlogs.data_directory import open_ledger
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.importing import import_log
 from eventlogs.exchange.mapping import with_mapping
+from eventlogs.storage import Ledger
+from eventlogs.verification import verification
 
 TABLE = (
     "案件,环节,时间,身份,结果\nSH-1,提交,2024-05-01 09:00,街道,建成\nSH-1,公告,2024-05-02 09:00,街道,建成\n"
@@ -36,6 +39,17 @@ def counts(data: Path) -> list[int]:
             return [connection.table(name).count("*").fetchall()[0][0] for name in tables]
     finally:
         ledger.close()
+
+
+def test_both_sizes_of_storage_take_a_file_in_once(either_ledger: Ledger, tmp_path: Path) -> None:
+    path = written(tmp_path / "it.csv", TABLE)
+    answers = [import_log(either_ledger, path, "it", ImportChoices(), TerminalConsole()) for _ in range(2)]
+    assert [(it.new, it.cases, it.events, it.objects) for it in answers] == [
+        (True, 1, 2, 1),
+        (False, 1, 2, 1),
+    ]
+    with either_ledger.reading() as connection:
+        assert verification(connection, "it").intact
 
 
 def test_a_file_becomes_a_log_of_its_own_name(tmp_path: Path) -> None:
