@@ -125,6 +125,8 @@ class Appender:
         except duckdb.ConstraintException:
             self._cursor.rollback()
             self._cursor.begin()
+        if len(events) == 1:
+            return []
         places = self._places(len(events))
         wanted = {"event_key": [event.key for event in events], "seq": places}
         with registered(self._cursor, "wanted", wanted):
