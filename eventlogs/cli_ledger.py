@@ -37,14 +37,11 @@ def list_logs(ledger: "Ledger") -> "LogList":
 @with_ledger
 def verify(ledger: "Ledger", console: "Console", name: str | None) -> "Verification":
     """Answer with what verifying one log, or all, found."""
-    from eventlogs.duckdb_ledger import log_number
     from eventlogs.language import say
-    from eventlogs.verification import verification
+    from eventlogs.shared_verification import ledger_verification
 
-    with ledger.reading() as connection, console.progress(say("Verifying the hash chains")):
-        if name is not None:
-            log_number(connection, name)
-        return verification(connection, name)
+    with console.progress(say("Verifying the hash chains")):
+        return ledger_verification(ledger, name)
 
 
 @log.command("delete", help="Delete an imported or simulated log.")

@@ -153,6 +153,10 @@ class PostgresLedger:
         """Open the DuckDB file now, so that another process which holds it is met at once."""
         assert self._local
 
+    def follow(self, ledger: DuckDBLedger) -> None:
+        """Copy the live logs from PostgreSQL itself into another DuckDB file."""
+        LocalCopy(ledger, self._connections, lake=None).refresh()
+
     @property
     def address(self) -> str:
         """The database's address without the password."""

@@ -25,6 +25,7 @@ from eventlogs.migrations import SCHEMA, Migration, migrations
 from eventlogs.postgres_append import append
 from eventlogs.postgres_connections import Connections, PostgresUnreachableError, migrate_postgres
 from eventlogs.postgres_ledger import PostgresLedger
+from eventlogs.shared_verification import ledger_verification
 from eventlogs.storage_settings import SharedLedger, write_shared_ledger
 from eventlogs.verification import verification
 
@@ -211,6 +212,31 @@ def test_recorded_events_cannot_be_changed(ledger: PostgresLedger, postgres: str
             pytest.raises(psycopg.errors.RaiseException, match="append-only"),
         ):
             connection.execute(deed)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "what"),
+    [
+        ("SELECT 1", None),
+        ("UPDATE event SET actor = 'another' WHERE event_key = 'SH-01/2'", "event SH-01/2"),
+        (
+            "DELETE FROM event WHERE event_key = 'SH-01/4'",
+            "event SH-01/4 (number 1000000000005) was recorded",
+        ),
+        ("DELETE FROM event WHERE event_key = 'SH-01/0'", "event SH-01/1"),
+    ],
+)
+def test_verifying_reads_postgresql_itself(
+    ledger: PostgresLedger, postgres: str, tampering: str, what: str | None
+) -> None:
+    ledger.append("live", [event(number) for number in range(5)])
+    assert len(keys(ledger)) == 5
+    with psycopg.connect(postgres, autocommit=True) as intruder:
+        intruder.execute("ALTER TABLE event DISABLE TRIGGER append_only")
+        intruder.execute(tampering.encode())
+    found = ledger_verification(ledger)
+    assert found.intact == (what is None)
+    assert (what or "") in found.as_text()
 
 
 def test_one_drain_works_at_a_time(ledger: PostgresLedger, postgres: str) -> None:
