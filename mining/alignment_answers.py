@@ -84,8 +84,8 @@ class AlignmentAnswer:
         if self.unaligned_cases:
             lines.append(
                 say(
-                    "{n} cases could not be aligned in time and are left out of all figures; "
-                    "give more time with --time-limit",
+                    "{n} cases could not be aligned within the limits of time and memory and are left out of "
+                    "all figures; --time-limit gives more time, a smaller model needs less",
                     n=self.unaligned_cases,
                 )
             )

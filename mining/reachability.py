@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mining.petri_net import PetriNet
 
 SILENT = -1
+BLOCK = 512  # markings looked at together
 Numbers = NDArray[np.int32]
 
 
@@ -41,7 +42,7 @@ def reachability_graph(net: PetriNet, *, max_markings: int) -> ReachabilityGraph
     first = 0
     found: list[tuple[Numbers, Numbers, Numbers]] = []
     while len(frontier) and len(numbers) <= max_markings:
-        at, step = np.nonzero((frontier[:, None, :] >= takes[None, :, :]).all(axis=2))
+        at, step = _enabled(frontier, takes)
         reached = frontier[at] + change[step]
         before = len(numbers)
         targets = [numbers.setdefault(marking.tobytes(), len(numbers)) for marking in reached]
@@ -60,6 +61,17 @@ def reachability_graph(net: PetriNet, *, max_markings: int) -> ReachabilityGraph
         numbers.get(_marking(net.final, place).tobytes()),
         complete=not len(frontier),
     )
+
+
+def _enabled(frontier: Numbers, takes: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which marking enables which step, a block of markings at a time."""
+    found = []
+    for first in range(0, len(frontier), BLOCK):
+        block = frontier[first : first + BLOCK]
+        at, step = np.nonzero((block[:, None, :] >= takes[None, :, :]).all(axis=2))
+        found.append((at + first, step))
+    ats, steps = zip(*found, strict=True)
+    return np.concatenate(ats), np.concatenate(steps)
 
 
 def _label_number(net: PetriNet, label: str | None) -> int:

@@ -1,6 +1,7 @@
 """What became of rules, as people read it."""
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from eventlogs.language import say
 from eventlogs.layout import table
@@ -36,19 +37,24 @@ def rule_text(report: "RuleReport") -> str:
         ]
         for one in report.rules
     ]
+    zone = ZoneInfo(report.timezone)
     lines = [say("{log}: {n} cases", log=report.log, n=report.cases), ""]
     lines.append(table(head, rows, right=range(2, 8)))
     for one in report.rules:
         if one.deviations:
             lines += ["", say("{rule} is broken, first:", rule=one.rule)]
-            lines += [_deviation_text(deviation) for deviation in one.deviations[:SHOWN]]
+            lines += [_deviation_text(deviation, zone) for deviation in one.deviations[:SHOWN]]
     return "\n".join(lines)
 
 
-def _deviation_text(deviation: "Deviation") -> str:
+def _deviation_text(deviation: "Deviation", zone: ZoneInfo) -> str:
     if deviation.activity is None or deviation.position is None:
         return "  " + say("case {case_id}: what should be there is missing", case_id=deviation.case_id)
-    moment = deviation.occurred_at.isoformat(" ", "minutes") if deviation.occurred_at else say("no time")
+    moment = (
+        f"{deviation.occurred_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        if deviation.occurred_at
+        else say("no time")
+    )
     return "  " + say(
         "case {case_id}: event {number}, {activity}, {moment}",
         case_id=deviation.case_id,

@@ -77,6 +77,7 @@ class RuleReport:
     """What became of some rules on a log."""
 
     log: str
+    timezone: str
     cases: int
     rules: tuple[RuleOutcome, ...]
 
@@ -106,7 +107,7 @@ def check_rules(prepared: PreparedLog, rules: Sequence[Rule], *, n_deviations: i
         n_cases: int = connection.execute("SELECT count(*) FROM trace").fetchall()[0][0]
         for table in _TEMPORARY:
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
-    return RuleReport(prepared.log.name, n_cases, tuple(outcomes))
+    return RuleReport(prepared.log.name, prepared.log.timezone, n_cases, tuple(outcomes))
 
 
 def _outcome(connection: Connection, rule: Rule, n_deviations: int) -> RuleOutcome:

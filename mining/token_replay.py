@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mining.alignment_search import Marking, fire, frozen
+from mining.markings import Marking, fire, frozen
 from mining.petri_net import PetriNet, Transition
 from mining.traces import Traces
 
