@@ -154,7 +154,9 @@ def _group_fit(group: str | None, aligned: AlignedTraces, tree: PrefixTree | Non
         log_fitness=aligned.log_fitness,
         interval=_interval(aligned),
         precision=None if tree is None else tree.precision(counts),
-        precision_interval=None if tree is None else interval(tree.precisions, counts, N_PRECISION_RESAMPLES),
+        precision_interval=None
+        if tree is None
+        else interval(tree.precisions, counts, N_PRECISION_RESAMPLES, unbiased=False),
     )
 
 

@@ -104,5 +104,5 @@ def _fitness(tree: PrefixTree, costs: Counts, worst: Counts, counts: Counts, by_
         log_fitness=1 - cost / total if total else None,
         interval=fitness_interval(costs, worst, counts, N_RESAMPLES),
         precision=tree.precision(by_trace),
-        precision_interval=interval(tree.precisions, by_trace, N_PRECISION_RESAMPLES),
+        precision_interval=interval(tree.precisions, by_trace, N_PRECISION_RESAMPLES, unbiased=False),
     )

@@ -103,9 +103,9 @@ def _facts(report: "ConformanceReport") -> Iterator[str]:
     yield ""
     for broken in whole.first_breaks:
         yield say(
-            "{n} cases broke first in the chain {chain} ({strength})",
+            "{n} cases broke first here: {chain} ({strength})",
             n=broken.cases,
-            chain=label("chains", broken.chain) if broken.chain != "both" else say("both chains"),
+            chain=label("chains", broken.chain) if broken.chain != "both" else say("between the chains"),
             strength=say(STRENGTH_NAMES[broken.strength]),  # type: ignore[index]
         )
     for lag in whole.lags:
