@@ -1,0 +1,43 @@
+"""Projects survive kill -9 at any instruction: nothing is lost, nothing happens twice."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from killed_worker import CITIES, main
+from lift_play import LOG
+
+from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.verification import verification
+from flows.advance import read_case
+
+WORKER = Path(__file__).parent / "killed_worker.py"
+
+
+def keys(file: Path) -> dict[str, list[str]]:
+    ledger = DuckDBLedger(file)
+    found = {city: [one.event.key for one in ledger.case(LOG, city)] for city in CITIES}
+    with ledger.reading() as connection:
+        assert verification(connection, LOG).intact
+    assert [read_case(ledger, LOG, city).outcome for city in CITIES] == ["completed"] * len(CITIES)
+    ledger.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    file = tmp_path_factory.mktemp("calm") / "events.duckdb"
+    main(file)
+    return keys(file)
+
+
+def test_killed_at_random_the_projects_end_with_the_same_events(
+    tmp_path: Path, undisturbed: dict[str, list[str]]
+) -> None:
+    file = tmp_path / "events.duckdb"
+    told = subprocess.run(
+        [sys.executable, str(WORKER), str(file), "1"], check=True, capture_output=True, text=True
+    )
+    assert int(told.stdout) >= 5
+    assert keys(file) == undisturbed
