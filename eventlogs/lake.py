@@ -50,6 +50,10 @@ _TIDY = (
 )
 
 
+class LakeUnusableError(EventLogError):
+    """The lake's files or catalogue cannot be reached, or another has just written there."""
+
+
 class DrainBusyError(EventLogError):
     """Another process is draining."""
 
@@ -112,15 +116,22 @@ class Lake:
             # A commit that meets another's is not tried again behind it: two drains would both have added
             # what the other had. It fails whole, and the next drain reads the mark anew.
             connection.execute("SET ducklake_max_retry_count = 0")
-            catalogue, files = (
-                _quoted(f"ducklake:postgres:{make_conninfo(self.address)}"),
-                _quoted(self.directory),
-            )
-            connection.execute(
-                f"ATTACH {catalogue} AS lake (DATA_PATH {files}, METADATA_SCHEMA '{CATALOGUE}', "
-                f"DATA_INLINING_ROW_LIMIT {INLINED_ROWS})"
-            )
-            yield connection
+            try:
+                connection.execute(self._attachment())
+                yield connection
+            except (duckdb.IOException, duckdb.TransactionException) as error:
+                raise LakeUnusableError(
+                    "the lake {directory} cannot be used now: {reason}",
+                    directory=self.directory,
+                    reason=" ".join(str(error).split()),
+                ) from error
+
+    def _attachment(self) -> str:
+        catalogue = _quoted(f"ducklake:postgres:{make_conninfo(self.address)}")
+        return (
+            f"ATTACH {catalogue} AS lake (DATA_PATH {_quoted(self.directory)}, "
+            f"METADATA_SCHEMA '{CATALOGUE}', DATA_INLINING_ROW_LIMIT {INLINED_ROWS})"
+        )
 
 
 def _drained(connection: duckdb.DuckDBPyConnection, postgres: Connection) -> int:

@@ -12,7 +12,7 @@ from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
 from eventlogs.lake import Lake
 from eventlogs.new_objects import ObjectRecorder
-from eventlogs.postgres_connections import Connections
+from eventlogs.postgres_connections import Connection, Connections
 from eventlogs.rows import COLUMNS, Row, arrow_table
 
 BATCH = 10_000  # events
@@ -79,9 +79,11 @@ class LocalCopy:
                     objects.record(log_id, case_types[log_id], list(of_log))
 
     def _lacking(self, mark: int) -> tuple[int, int, list[tuple[Any, ...]]]:
-        with self._connections.transaction() as connection:
+        def lacking(connection: Connection) -> tuple[int, int, list[tuple[Any, ...]]]:
             n_lacking, upto = connection.execute(_COMPLETE, (mark,)).fetchall()[0]
             return n_lacking, upto, connection.execute(_LOGS).fetchall()
+
+        return self._connections.tried(lacking)
 
     def _batches(self, mark: int, upto: int, n_lacking: int) -> Iterator[list[Row]]:
         if self._lake is not None and n_lacking > LAKE_WORTH:
@@ -89,13 +91,15 @@ class LocalCopy:
                 rows = [_parsed(row) for row in batch]
                 mark = rows[-1].seq
                 yield rows
-        while mark < upto:
-            with self._connections.transaction() as connection:
-                rows = [_parsed(row) for row in connection.execute(_ROWS, (mark, upto, BATCH)).fetchall()]
-            if not rows:
-                return
+        while mark < upto and (rows := self._rows(mark, upto)):
             mark = rows[-1].seq
             yield rows
+
+    def _rows(self, mark: int, upto: int) -> list[Row]:
+        found = self._connections.tried(
+            lambda connection: connection.execute(_ROWS, (mark, upto, BATCH)).fetchall()
+        )
+        return [_parsed(row) for row in found]
 
 
 def _mark(connection: duckdb.DuckDBPyConnection) -> int:

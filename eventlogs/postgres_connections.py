@@ -1,15 +1,21 @@
 """Connections to the PostgreSQL ledger, each used by one thread at a time and then kept for the next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.migrations import SCHEMA, Migration, migrations
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -60,16 +66,31 @@ class Connections:
         finally:
             self._give_back(connection)
 
+    def tried(self, deed: Callable[[Connection], T]) -> T:
+        """Return what `deed` does in a transaction; try again where another or a lost server undid it.
+
+        For reads, and for appends, of which each key counts once, even where the server was lost while it
+        committed.
+        """
+        for attempt in count(1):
+            try:
+                with self.transaction() as connection:
+                    return deed(connection)
+            except (UniqueViolation, DeadlockDetected):
+                if attempt == ATTEMPTS:
+                    raise
+            except psycopg.OperationalError as error:
+                if attempt == ATTEMPTS:
+                    raise self._unreachable(error) from error
+                self.forget_idle()
+        raise AssertionError
+
     def new(self) -> Connection:
         """Return a connection of the caller's own."""
         try:
             return psycopg.connect(self.address, options="-c TimeZone=UTC", autocommit=True)
         except psycopg.OperationalError as error:
-            raise PostgresUnreachableError(
-                "the PostgreSQL database {address} cannot be reached: {reason}",
-                address=self.shown,
-                reason=" ".join(str(error).split()),
-            ) from error
+            raise self._unreachable(error) from error
 
     def forget_idle(self) -> None:
         """Close the connections that nobody uses."""
@@ -83,6 +104,13 @@ class Connections:
         """The database's address without the password."""
         parts = conninfo_to_dict(self.address)
         return " ".join(f"{name}={value}" for name, value in parts.items() if name != "password")
+
+    def _unreachable(self, error: psycopg.OperationalError) -> PostgresUnreachableError:
+        return PostgresUnreachableError(
+            "the PostgreSQL database {address} cannot be reached: {reason}",
+            address=self.shown,
+            reason=" ".join(str(error).split()),
+        )
 
     def _taken(self) -> Connection:
         with self._lock:

@@ -7,14 +7,12 @@ whose DuckDB file follows the live logs (`local_copy`) and holds the logs import
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import count
 from threading import Lock, get_ident
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import orjson
 import psycopg
-from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from eventlogs.chain import CHAIN_START
 from eventlogs.duckdb_ledger import TIMEZONE, DuckDBLedger, unknown_log
@@ -23,18 +21,9 @@ from eventlogs.events import Event, RecordedEvent
 from eventlogs.lake import Lake
 from eventlogs.local_copy import LocalCopy
 from eventlogs.postgres_append import append, heads_of, live_log
-from eventlogs.postgres_connections import (
-    Connection,
-    Connections,
-    PostgresUnreachableError,
-    migrate_postgres,
-)
+from eventlogs.postgres_connections import Connection, Connections, migrate_postgres
 from eventlogs.rows import COLUMNS, Row, recorded_event
 from eventlogs.storage import Appended, Head
-
-T = TypeVar("T")
-
-ATTEMPTS = 5
 
 _CREATE_LOG = """
     INSERT INTO log (name, case_type, simulated, timezone, created_at) VALUES (%s, %s, %s, %s, %s)
@@ -74,7 +63,7 @@ class PostgresLedger:
         if self._writer == get_ident():
             raise RuntimeError("a writer may not append through the ledger it is writing to")
         try:
-            return self._tried(lambda connection: append(connection, log, events, expect_seq))
+            return self._connections.tried(lambda connection: append(connection, log, events, expect_seq))
         except UnknownLogError as unknown:
             raise self._refused(log, unknown) from unknown
         except (psycopg.DataError, UnicodeEncodeError) as error:
@@ -89,12 +78,12 @@ class PostgresLedger:
         if self._copy is not None and self._copy.kind(log) == "imported":
             raise EventLogError("{log} is an imported log; choose another name for the live one", log=log)
         values = (log, case_type, simulated, TIMEZONE, datetime.now(UTC))
-        self._tried(lambda connection: connection.execute(_CREATE_LOG, values))
+        self._connections.tried(lambda connection: connection.execute(_CREATE_LOG, values))
 
     def case(self, log: str, case_id: str) -> list[RecordedEvent]:
         """Return a case's whole history in recorded order, corrections included."""
         try:
-            rows = self._tried(
+            rows = self._connections.tried(
                 lambda connection: connection.execute(
                     _CASE, (live_log(connection, log)[0], case_id)
                 ).fetchall()
@@ -106,7 +95,7 @@ class PostgresLedger:
     def head(self, log: str, case_id: str) -> Head:
         """Return where a case's history ends."""
         try:
-            heads = self._tried(
+            heads = self._connections.tried(
                 lambda connection: heads_of(connection, live_log(connection, log)[0], [case_id])
             )
         except UnknownLogError:
@@ -123,7 +112,7 @@ class PostgresLedger:
             rows = connection.execute(_SINCE, values).fetchall()
             return [_recorded(row, names[row[1]]) for row in rows]
 
-        return self._tried(found)
+        return self._connections.tried(found)
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -200,28 +189,6 @@ class PostgresLedger:
             if self._copy is None:
                 self._copy = LocalCopy(self._open_local(), self._connections, self.lake)
             return self._copy
-
-    def _tried(self, deed: Callable[[Connection], T]) -> T:
-        """Return what `deed` does in a transaction; try again where another or a lost server undid it.
-
-        That is safe because each key counts once, even where the server was lost while it committed.
-        """
-        for attempt in count(1):
-            try:
-                with self._connections.transaction() as connection:
-                    return deed(connection)
-            except (UniqueViolation, DeadlockDetected):
-                if attempt == ATTEMPTS:
-                    raise
-            except psycopg.OperationalError as error:
-                if attempt == ATTEMPTS:
-                    raise PostgresUnreachableError(
-                        "the PostgreSQL database {address} cannot be reached: {reason}",
-                        address=self._connections.shown,
-                        reason=" ".join(str(error).split()),
-                    ) from error
-                self._connections.forget_idle()
-        raise AssertionError
 
 
 def _recorded(row: Sequence[Any], log: str) -> RecordedEvent:

@@ -20,7 +20,7 @@ from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.events import Event, ObjectLink
 from eventlogs.extensions import ExtensionMissingError, extension_file, load_extensions
-from eventlogs.lake import DrainBusyError, Lake
+from eventlogs.lake import DrainBusyError, Lake, LakeUnusableError
 from eventlogs.migrations import SCHEMA, Migration, migrations
 from eventlogs.postgres_append import append
 from eventlogs.postgres_connections import Connections, PostgresUnreachableError, migrate_postgres
@@ -287,7 +287,18 @@ def test_a_lost_connection_is_made_again(ledger: PostgresLedger, postgres: str) 
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+    assert keys(ledger) == [event(1).key]
     assert ledger.append("live", [event(1), event(2)]).new == (event(2).key,)
+
+
+def test_a_lake_that_cannot_be_written_is_named(postgres: str, tmp_path: Path) -> None:
+    (tmp_path / "lake").write_text("no directory")
+    with opened(postgres, tmp_path, "reader") as ledger:
+        ledger.create_log("live")
+        ledger.append("live", [event(number) for number in range(200)])
+        with pytest.raises(LakeUnusableError, match=str(tmp_path / "lake")):
+            ledger.drain()
+        assert len(keys(ledger)) == 200
 
 
 def test_text_that_postgresql_cannot_hold_is_refused(ledger: PostgresLedger) -> None:
@@ -353,7 +364,7 @@ def wait_for_the_lock(ledger: PostgresLedger) -> None:
     while True:
         try:
             ledger.drain()
-        except (DrainBusyError, duckdb.Error):
+        except (DrainBusyError, LakeUnusableError):
             assert time.monotonic() < until
             time.sleep(0.1)
         else:
