@@ -11,8 +11,6 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 
 from eventlogs.case_attributes import asked_attributes, code_attributes, forget_values, restore_attributes
 from eventlogs.choices import Choice
@@ -156,6 +154,9 @@ def _write_cases(connection: Connection, choice: Choice) -> None:
 
 def _add_variants(connection: Connection) -> None:
     """Add the new variants; their lists are cut from one array, far cheaper than an ordered `list()`."""
+    import numpy as np  # here, so that a process that only reads stays small
+    import pyarrow as pa
+
     connection.execute(sql("prepared/new_variants"))
     lengths = connection.execute(_NEW_LENGTHS).fetchnumpy()["n_events"]
     activities = connection.execute(_NEW_ACTIVITIES).fetchnumpy()["activity"]

@@ -99,8 +99,9 @@ def _ranked(
     """Return count, median duration and activities of the variants by group code."""
     with prepared.reading() as connection:
         names = dict(connection.execute(_ACTIVITIES).fetchall())
-        parameters = {"attribute": attribute, "top": top}
-        rows = connection.execute(sql("discovery/variants", "mining"), parameters).fetchall()
+        grouped = {} if attribute is None else {"attribute": attribute}
+        statement = "variants" if attribute is None else "variants_by"
+        rows = connection.execute(sql(f"discovery/{statement}", "mining"), grouped | {"top": top}).fetchall()
     found: dict[int, list[tuple[Any, ...]]] = {}
     for code, count, median, codes in rows:
         found.setdefault(code, []).append((count, median, tuple(names[activity] for activity in codes)))

@@ -1,20 +1,16 @@
--- The most frequent variants of each group of cases; equally frequent ones in the order of their first case.
--- One row per group and variant, by group and rank. Without an attribute every case is in group 0.
-WITH grouped AS (
-    SELECT case_no, variant, duration, coalesce(code, 0) AS code
+-- The most frequent variants; equally frequent ones in the order of their first case.
+-- One row per variant, by rank.
+WITH ranked AS (
+    SELECT variant, count(*) AS n_cases, min(case_no) AS first_case
     FROM trace
-    LEFT JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
-), counted AS (
-    SELECT code, variant, count(*) AS n_cases, min(case_no) AS first_case FROM grouped GROUP BY code, variant
-), ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY code ORDER BY n_cases DESC, first_case) AS rank
-    FROM counted
-    QUALIFY $top::BIGINT IS NULL OR rank <= $top::BIGINT
+    GROUP BY variant
+    ORDER BY n_cases DESC, first_case
+    LIMIT coalesce($top::BIGINT, 9223372036854775807)
 ), timed AS (
-    SELECT code, variant, rank, ranked.n_cases, median(duration) / 1e6 AS median_seconds
-    FROM ranked JOIN grouped USING (code, variant)
-    GROUP BY ALL
+    SELECT variant, median(duration) / 1e6 AS median_seconds
+    FROM trace SEMI JOIN ranked USING (variant)
+    GROUP BY variant
 )
-SELECT code, timed.n_cases, median_seconds, activities
-FROM timed JOIN variant USING (variant)
-ORDER BY code, rank;
+SELECT 0 AS code, ranked.n_cases, median_seconds, activities
+FROM ranked JOIN timed USING (variant) JOIN variant USING (variant)
+ORDER BY ranked.n_cases DESC, first_case;

@@ -1,0 +1,132 @@
+"""`python -m benchmarks`: make the data and the environments, measure everybody, compare, print and keep."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.dataset import IMPORT_LIMIT, counts, dataset
+from benchmarks.environments import ROOT
+from benchmarks.measuring import IMPORTS, OPERATIONS, TOOLS, Measurement, Tool, differs, measured
+from benchmarks.tables import goals_table, memory_table, times_table
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure and return 0; 1 if any two results differ."""
+    asked = _asked(words)
+    sizes = [100_000] if asked.quick else [int(size) for size in asked.events.split(",")]
+    tools = [tool for tool in TOOLS if not asked.without_peers or tool.environment.lock is None]
+    for environment in {tool.environment for tool in tools}:
+        environment.make()
+    found: dict[tuple[int, str, str], Measurement] = {}
+    differing: list[str] = []
+    logs = {}
+    for n_events in sizes:
+        _say(f"Making the log of {n_events:,} events")
+        data = dataset(asked.data, n_events)
+        logs[n_events] = dict(zip(("events", "cases", "variants"), counts(data), strict=True))
+        for operation in _operations(asked.operations, n_events):
+            for measurement, difference in _compared(tools, operation, data, n_events, asked.repeats):
+                found[n_events, measurement.tool, operation] = measurement
+                differing += [difference] if difference else []
+    _show(found, sizes, logs, differing)
+    if asked.output:
+        _keep(asked.output, found, logs, differing)
+    return 1 if differing else 0
+
+
+def _compared(
+    tools: Sequence[Tool], operation: str, data: Path, n_events: int, repeats: int
+) -> Iterator[tuple[Measurement, str | None]]:
+    """Yield each tool's measurement, and how its result differs from ours."""
+    ours: Any = None
+    for tool in tools:
+        if operation not in tool.operations:
+            continue
+        _say(f"{n_events:,} events: {operation.replace('_', ' ')}, {tool.name}")
+        measurement, result = measured(tool, operation, data, n_events, repeats)
+        difference = None
+        if tool.name == "ours":
+            ours = result
+        elif result is not None and ours is not None:
+            difference = differs(ours, result)
+        yield measurement, difference and f"{n_events:,} events, {operation}, {tool.name}: {difference}"
+
+
+def _operations(chosen: str | None, n_events: int) -> list[str]:
+    wanted = chosen.split(",") if chosen else OPERATIONS
+    return [
+        name for name in OPERATIONS if name in wanted and (name not in IMPORTS or n_events <= IMPORT_LIMIT)
+    ]
+
+
+def _asked(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--events", default="1000000,10000000", help="sizes of the logs (default: %(default)s)"
+    )
+    parser.add_argument("--quick", action="store_true", help="100,000 events only")
+    parser.add_argument("--without-peers", action="store_true", help="only this engine and raw SQL")
+    parser.add_argument("--operations", help=f"some of {','.join(OPERATIONS)}")
+    parser.add_argument("--repeats", type=int, default=5, help="of each operation (default: %(default)s)")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / "benchmarks" / "data", help="where the logs are kept"
+    )
+    parser.add_argument("-o", "--output", type=Path, help="keep all figures in this JSON file")
+    return parser.parse_args(words)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _show(
+    found: dict[tuple[int, str, str], Measurement],
+    sizes: Sequence[int],
+    logs: dict[int, dict[str, int]],
+    differing: Sequence[str],
+) -> None:
+    parts = [" ".join(f"{name} {text}" for name, text in _machine().items())]
+    for n_events in sizes:
+        told = ", ".join(f"{n:,} {word}" for word, n in logs[n_events].items())
+        parts += [told, times_table(found, n_events), memory_table(found, n_events)]
+    parts.append(goals_table(found, sizes))
+    parts.append("\n".join(["results differ:", *differing]) if differing else "all results are equal")
+    sys.stdout.write("\n\n".join(parts) + "\n")
+
+
+def _machine() -> dict[str, str]:
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "python": platform.python_version(),
+        "duckdb": version("duckdb"),
+        "processors": str(os.cpu_count()),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _keep(
+    file: Path,
+    found: dict[tuple[int, str, str], Measurement],
+    logs: dict[int, dict[str, int]],
+    differing: Sequence[str],
+) -> None:
+    kept = {
+        "machine": _machine(),
+        "logs": {str(n_events): log for n_events, log in logs.items()},
+        "measurements": [asdict(measurement) for measurement in found.values()],
+        "differing": list(differing),
+    }
+    file.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""What the engine sets itself to reach against its peers, and whether a run reached it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from benchmarks.measuring import Measurement
+
+Measured = Mapping[tuple[int, str, str], Measurement]  # by events, tool and operation
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A figure to reach: `at_least` or `at_most`; `figure` returns None where a run did not measure it."""
+
+    text: str
+    n_events: int
+    figure: Callable[[Measured, int], float | None]
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def met(self, figure: float) -> bool:
+        """Tell whether a figure reaches the goal."""
+        return (self.at_least is None or figure >= self.at_least) and (
+            self.at_most is None or figure <= self.at_most
+        )
+
+
+def _seconds(measured: Measured, n_events: int, tool: str, *operations: str) -> float | None:
+    total = 0.0
+    for operation in operations:
+        found = measured.get((n_events, tool, operation))
+        if found is None or found.seconds is None:
+            return None
+        total += found.seconds
+    return total
+
+
+def faster(tool: str, *operations: str) -> Callable[[Measured, int], float | None]:
+    """Return how many times faster ours is than `tool` at operations done one after the other."""
+
+    def figure(measured: Measured, n_events: int) -> float | None:
+        ours = _seconds(measured, n_events, "ours", *operations)
+        theirs = _seconds(measured, n_events, tool, *operations)
+        return theirs / ours if ours and theirs else None
+
+    return figure
+
+
+def slower_than_own(operation: str, other: str) -> Callable[[Measured, int], float | None]:
+    """Return how many times longer one operation of ours takes than another of ours."""
+
+    def figure(measured: Measured, n_events: int) -> float | None:
+        first, second = (_seconds(measured, n_events, "ours", name) for name in (operation, other))
+        return first / second if first and second else None
+
+    return figure
+
+
+def slower_than(tool: str, operation: str) -> Callable[[Measured, int], float | None]:
+    """Return how many times longer ours takes than `tool`."""
+
+    def figure(measured: Measured, n_events: int) -> float | None:
+        ratio = faster(tool, operation)(measured, n_events)
+        return 1 / ratio if ratio else None
+
+    return figure
+
+
+def memory(operation: str) -> Callable[[Measured, int], float | None]:
+    """Return the largest memory, in MiB, that our process held."""
+    return lambda measured, n_events: (
+        found.peak_mib if (found := measured.get((n_events, "ours", operation))) else None
+    )
+
+
+_SMALL, _LARGE = 1_000_000, 10_000_000
+
+GOALS = (
+    Goal(
+        "directly-follows graph, times faster than pm4py pandas", _LARGE, faster("pm4py pandas", "dfg"), 300
+    ),
+    Goal("directly-follows graph, times faster than pm4py polars", _LARGE, faster("pm4py polars", "dfg"), 60),
+    Goal("directly-follows graph, times faster than r4pm", _LARGE, faster("r4pm", "dfg"), 40),
+    Goal(
+        "directly-follows graph, times a scan of one column",
+        _LARGE,
+        slower_than_own("dfg", "scan"),
+        None,
+        1.5,
+    ),
+    Goal("directly-follows graph, MiB of memory", _LARGE, memory("dfg"), None, 150),
+    Goal("graph by city, times the whole graph", _LARGE, slower_than_own("dfg_by_city", "dfg"), None, 2),
+    Goal(
+        "graph by city, times faster than a loop of pm4py", _LARGE, faster("pm4py pandas", "dfg_by_city"), 100
+    ),
+    Goal("performance, times faster than pm4py pandas", _LARGE, faster("pm4py pandas", "performance"), 50),
+    Goal("performance, times faster than pm4py polars", _LARGE, faster("pm4py polars", "performance"), 15),
+    Goal(
+        "compile and first graph, times faster than pm4py",
+        _LARGE,
+        faster("pm4py pandas", "compile", "dfg"),
+        5,
+    ),
+    Goal("case durations, times faster than pl4pm", _LARGE, faster("pl4pm", "durations"), 1),
+    Goal("variants, times faster than pl4pm", _LARGE, faster("pl4pm", "variants"), 1),
+    Goal("XES to prepared log, times faster than pm4py", _SMALL, faster("pm4py pandas", "import_xes"), 8),
+    Goal(
+        "XES to prepared log, times what r4pm takes to read",
+        _SMALL,
+        slower_than("r4pm", "import_xes"),
+        None,
+        1.5,
+    ),
+)

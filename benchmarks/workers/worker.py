@@ -1,0 +1,58 @@
+"""One operation of one tool, measured in a fresh process: `python -m benchmarks.workers.TOOL SPECIFICATION`.
+
+Needs nothing but Python, since it runs in the peers' environments too. The answer goes to stdout as the
+last line: seconds of each repeat, seconds to make ready, the largest memory held, and the result.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ENOUGH = 30.0  # seconds of repeats, after which no further one starts
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a process is asked: the operation, the data, and how often to repeat it."""
+
+    operation: str
+    data: Path
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`ready` loads what is worked on, `work` is measured, `told` turns its result into comparable values."""
+
+    ready: Callable[[Task], Any]
+    work: Callable[[Any], Any]
+    told: Callable[[Any], Any]
+
+
+def serve(operations: Mapping[str, Operation]) -> None:
+    """Carry out the task that the command line names and print what it took."""
+    asked = json.loads(sys.argv[1])
+    task = Task(asked["operation"], Path(asked["data"]), asked["repeats"])
+    operation = operations[task.operation]
+    began = time.perf_counter()
+    subject = operation.ready(task)
+    made_ready = time.perf_counter() - began
+    seconds: list[float] = []
+    while len(seconds) < task.repeats and sum(seconds) < ENOUGH:
+        began = time.perf_counter()
+        result = operation.work(subject)
+        seconds.append(time.perf_counter() - began)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told = operation.told(result)
+    answer = {"seconds": seconds, "ready": made_ready, "peak_mib": peak, "result": told}
+    sys.stdout.write("\n" + json.dumps(answer) + "\n")
+
+
+def by_pair(found: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
+    """Return values by pair of activities with one text as key."""
+    return {f"{source} > {target}": value for (source, target), value in found.items()}
