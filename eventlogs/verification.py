@@ -1,5 +1,8 @@
 """Whether a log still is what was recorded: every hash computed again, every key and head accounted for.
 
+The objects of a live log must be what its events say; those of an imported log are not under a hash, its
+file can be imported again.
+
 What this shows is that nobody changed the log by editing it. Who can rewrite a whole case together with
 all its hashes leaves no trace inside the file; keep the `digest` elsewhere to notice that too: it changes
 with every event and is the same only for the same log.
@@ -24,18 +27,24 @@ _HEADS = "SELECT case_id, seq, chain_hash FROM case_head WHERE log_id = $log_id 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place where a log is not what was recorded; without `event_key` at a case's end."""
+    """A place where a log is not what was recorded: an event, a case's end, or an object of a live log."""
 
     log: str
     case_id: str | None
     event_key: str | None
-    seq: int
+    seq: int | None
     what: str
+    object_id: str | None = None
 
     def as_text(self) -> str:
         """Return the fault in one sentence."""
         return say(
-            _SENTENCES[self.what], log=self.log, case_id=self.case_id, key=self.event_key, seq=self.seq
+            _SENTENCES[self.what],
+            log=self.log,
+            case_id=self.case_id,
+            key=self.event_key,
+            seq=self.seq,
+            object_id=self.object_id,
         )
 
 
@@ -51,6 +60,7 @@ _SENTENCES = {
     "end missing": sayable(
         "log {log}, case {case_id}: its last event (number {seq}) is not the one recorded last"
     ),
+    "object": sayable("log {log}: object {object_id} is not what the events say of it"),
     "end added": sayable(
         "log {log}, case {case_id}: the case (up to number {seq}) was put in without being recorded"
     ),
@@ -113,6 +123,9 @@ def verification(connection: duckdb.DuckDBPyConnection, log: str | None = None) 
 def _verified(connection: duckdb.DuckDBPyConnection, log_id: int, log: str, live: bool) -> LogVerification:
     found = connection.execute(sql("broken_links"), {"log_id": log_id, "live": live}).fetchmany(SHOWN)
     faults = tuple(Fault(log, case_id, key, seq, what) for seq, case_id, key, what in found)
+    if live and not faults:
+        changed = connection.execute(sql("changed_objects"), {"log_id": log_id}).fetchmany(SHOWN)
+        faults = tuple(Fault(log, None, None, None, "object", object_id) for (object_id,) in changed)
     events, cases = connection.execute(_COUNT, {"log_id": log_id}).fetchall()[0]
     digest = sha256()
     for case_id, seq, chain_hash in connection.execute(_HEADS, {"log_id": log_id}).fetchall():

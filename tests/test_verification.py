@@ -150,6 +150,51 @@ def test_removed_and_added_events_are_found(ledger: DuckDBLedger, statement: str
     assert what in [it.what for it in verified(ledger).logs[0].faults]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE object SET attributes = '{\"wish\":\"for\"}' WHERE object_id = 'H-601'",
+        "UPDATE object SET attributes = '{}' WHERE object_id = 'H-601'",
+        "UPDATE object SET object_type = 'firm' WHERE object_id = 'H-601'",
+        "DELETE FROM object WHERE object_id = 'H-601'",
+        "INSERT INTO object SELECT log_id, 'H-601', object_type, attributes FROM object LIMIT 1",
+        "UPDATE object_change SET value = '\"for\"' WHERE object_id = 'H-601' AND seq = 3",
+        "DELETE FROM object_change WHERE object_id = 'H-601' AND seq = 3",
+        "INSERT INTO object_change SELECT * REPLACE (NULL AS seq) FROM object_change LIMIT 1",
+    ],
+)
+def test_objects_that_are_not_what_the_events_say_are_found(ledger: DuckDBLedger, statement: str) -> None:
+    assert verified(ledger).intact
+    tamper(ledger, statement)
+    (fault,) = verified(ledger).logs[0].faults
+    assert (fault.object_id, fault.what) == ("H-601", "object")
+    assert fault.as_text() == "log live: object H-601 is not what the events say of it"
+
+
+def test_attribute_values_of_every_kind_are_no_fault(ledger: DuckDBLedger) -> None:
+    values: list[Any] = [
+        1,
+        1.0,
+        1e16,
+        -0.0,
+        float("nan"),
+        2**70,
+        None,
+        True,
+        'é\x1f"',
+        MONDAY,
+        [1, {"$a.b": None}],
+        {},
+    ]
+    household = (ObjectLink('H."7"', "household"),)
+    for place in range(2):
+        changes = [ObjectChange('H."7"', f'{name}."x"', value) for name, value in enumerate(values)]
+        changes += [ObjectChange('H."7"', "twice", 1), ObjectChange('H."7"', "twice", 2)]
+        event = Event(f"x{place}", "SH-03", "visit", MONDAY, objects=household, changes=tuple(changes))
+        ledger.append("live", [event])
+    assert verified(ledger).intact
+
+
 def test_an_intact_log_is_not_blamed_for_another(ledger: DuckDBLedger) -> None:
     ledger.append("other", [an_event(0)])
     tamper(ledger, "UPDATE event SET actor = 'P-9' WHERE event_key = 'k1'")
