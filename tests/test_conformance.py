@@ -1,18 +1,23 @@
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from played_logs import Step, Trace, played
 from running import ran
 
 from eventlogs.events import ObjectLink
+from eventlogs.vocabulary import activities, activity
 from mining.case_conformance import CaseConformance, case_conformance
 from mining.conformance import ConformanceReport, conformance
 from mining.norm_tables import NothingToCheckError
-from mining.normative import Waiver
+from mining.normative import Mark, OrderRule, Waiver
 from mining.normative_file import lift_model
 
 Words = list[Step | str]
@@ -215,3 +220,39 @@ def test_the_command_answers_in_both_languages_and_as_json(tmp_path: Path) -> No
     assert "严格规则" in ran("mine conformance played --lang zh", tmp_path)[1]
     assert "失序" in ran("mine conformance played --case early --lang zh", tmp_path)[1]
     assert ran("mine conformance played --case nobody --lang en", tmp_path)[0] == 1
+
+
+def expected(trace: list[str], rule: OrderRule) -> str:
+    """Say by hand what a trace without recorded roles does with an order rule."""
+
+    def first(mark: Mark) -> float:
+        places = [place for place, word in enumerate(trace) if _shows(word, mark)]
+        return places[0] if places else float("inf")
+
+    assert rule.before is not None
+    before, after = first(rule.before), first(rule.after)
+    if after == float("inf") or (rule.only_if_both and before == float("inf")):
+        return "untested"
+    if before < after:
+        return "kept"
+    return "skipped" if before == float("inf") else "out_of_order"
+
+
+def _shows(word: str, mark: Mark) -> bool:
+    usual = activity(word).by[0]
+    return {"activity": word, "role": usual.role, "tool": usual.tool}[mark.layer] in mark.keys
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=5, deadline=None)
+def test_every_order_rule_is_judged_as_by_hand(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    random = Random(seed)
+    words = [one.key for one in activities()]
+    cases = {str(n): random.choices(words, k=random.randint(1, 25)) for n in range(40)}
+    rules = [replace(rule, cities=()) for rule in lift_model().rules if rule.before is not None]
+    with played(tmp_path_factory.mktemp("log"), cases) as log:
+        found = conformance(log, replace(lift_model(), rules=tuple(rules)))
+    for rule, count in zip(rules, found.whole.rules, strict=True):
+        by_hand = Counter(expected(trace, rule) for trace in cases.values())
+        counted = {name: getattr(count, name) for name in ("kept", "skipped", "out_of_order", "untested")}
+        assert counted == {name: by_hand[name] for name in counted}, rule.key

@@ -228,3 +228,11 @@ def test_the_command_answers_in_both_languages(tmp_path: Path) -> None:
     assert status == 0
     assert "case y: event 1, ask" in out
     assert "案例 y：第 1 个事件" in ran(line + " --lang zh", tmp_path / "data")[1]
+
+
+def test_every_template_has_its_query_and_its_line_in_the_docs() -> None:
+    root = Path(__file__).parent.parent
+    queries = {file.stem for file in (root / "mining/sql/rules").glob("*.sql")}
+    page = (root / "docs/methods/conformance.md").read_text("utf-8")
+    assert queries == set(TEMPLATES)
+    assert [name for name in TEMPLATES if f"| `{name}` |" not in page] == []
