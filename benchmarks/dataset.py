@@ -61,7 +61,7 @@ def counts(data: Path) -> tuple[int, int, int]:
 
 
 def _fill_ledger(data: Path) -> None:
-    """Load the events into a ledger and prepare them; their chain hashes stay empty, mining never reads them."""
+    """Load the events into a ledger and prepare them; their chain hashes stay empty, unread by mining."""
     draft = data / "draft.duckdb"
     draft.unlink(missing_ok=True)
     ledger = DuckDBLedger(draft)
