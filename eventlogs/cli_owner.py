@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     "Any number of commands can then be used at the same time; each is carried out here.",
 )
 @option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="The port on this machine; any free one if 0."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="The port on this machine; any free one if 0.",
 )
 @with_console
 def up(console: "Console", port: int) -> None:

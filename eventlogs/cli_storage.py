@@ -38,7 +38,10 @@ def show(session: Session, ledger: "Ledger") -> "StorageState":
 )
 @click.argument("address")
 @option(
-    "--lake", type=FileName(), help="A shared directory into which live logs are drained as Parquet files."
+    "--lake",
+    type=FileName(),
+    metavar="DIR",
+    help="A shared directory into which live logs are drained as Parquet files.",
 )
 @answers
 @with_console

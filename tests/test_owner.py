@@ -129,7 +129,10 @@ def test_a_question_in_sql_is_answered_as_a_table(held: tuple[DuckDBLedger, Owne
         "SELECT nonsense",
     ],
 )
-def test_a_question_cannot_change_the_log(held: tuple[DuckDBLedger, Owner], sql: str) -> None:
+def test_a_question_cannot_change_the_log(
+    held: tuple[DuckDBLedger, Owner], sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(EventLogError):
         OwnerClient(held[1]).query(sql)
 
