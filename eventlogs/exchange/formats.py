@@ -1,6 +1,5 @@
 """Which exchange format a file has: told by its first bytes when read, by its ending when written."""
 
-import gzip
 import re
 import zlib
 from dataclasses import dataclass
@@ -86,29 +85,28 @@ def format_of(path: Path) -> FileFormat:
 
 
 def _head(path: Path) -> tuple[bytes, bool]:
-    """Return a file's first bytes, unpacked if it is compressed, and whether it is."""
+    """Return a file's first bytes, unpacked as far as they can be, and whether it is compressed."""
     try:
         with path.open("rb") as file:
-            compressed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if compressed else path.open("rb") as source:
-            return _as_much_as_there_is(source), compressed
+            head = file.read(_HEAD)
     except FileNotFoundError:
         raise ImportRefusedError("there is no file {file}", file=path) from None
     except IsADirectoryError:
         raise ImportRefusedError("{file} is a folder; name a file in it", file=path) from None
     except PermissionError:
         raise ImportRefusedError("{file} may not be read; ask its owner for leave", file=path) from None
-
-
-def _as_much_as_there_is(source: object) -> bytes:
-    """Return up to `_HEAD` bytes; a stream that breaks off is the reader's to refuse, with its place."""
-    parts: list[bytes] = []
+    if not head.startswith(b"\x1f\x8b"):
+        return head, False
     try:
-        while sum(map(len, parts)) < _HEAD and (part := source.read(16_384)):  # type: ignore[attr-defined]
-            parts.append(part)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        pass
-    return b"".join(parts)
+        unpacked = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
+    except zlib.error:
+        raise ImportRefusedError(
+            "{file} breaks off: its compressed stream is damaged or ends early, near byte {byte}; "
+            "get the whole file again",
+            file=path,
+            byte=len(head),
+        ) from None
+    return unpacked, True
 
 
 def _text(head: bytes) -> str:

@@ -44,6 +44,10 @@ _LAYOUT = """
     );
     CREATE TABLE retrofit_note (note TEXT);
 """
+_KEY = {  # an event has one row of its own, an object one for each change
+    "event": "ocel_id TEXT PRIMARY KEY REFERENCES event (ocel_id)",
+    "object": "ocel_id TEXT REFERENCES object (ocel_id)",
+}
 _BLOCK = 1_000  # rows that are inserted at once
 _MAP = {
     "event": "INSERT INTO event_map_type VALUES (?, ?)",
@@ -148,9 +152,7 @@ class _Tables:
             table = f"{kind}_{short}"
             used = {*own, "ocel_type"}
             columns = {attribute: _unused(attribute or "attribute", used) for attribute in attributes}
-            declared = [
-                f"{column} TIMESTAMP" if column == "ocel_time" else f"{column} TEXT" for column in own
-            ]
+            declared = [_KEY[kind], "ocel_time TIMESTAMP", "ocel_changed_field TEXT"][: len(own)]
             declared += [f"{_quoted(columns[it])} {_COLUMN_TYPES[type_]}" for it, type_ in attributes.items()]
             database.execute(f"CREATE TABLE {_quoted(table)} ({', '.join(declared)})")
             marks = ", ".join("?" * len(declared))

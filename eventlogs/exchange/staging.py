@@ -4,6 +4,7 @@ A batch may leave out every column that has a default below, and may have its co
 """
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from eventlogs.errors import ImportRefusedError
 
@@ -89,4 +90,6 @@ def _column(batch: pa.RecordBatch | pa.Table, field: pa.Field) -> pa.Array | pa.
     column = batch[field.name]
     if column.type != field.type:
         column = column.cast(field.type)
+    if column.null_count and pa.types.is_list(field.type):
+        return pc.coalesce(column, pa.scalar([], field.type))
     return column.fill_null(default) if default is not None and column.null_count else column

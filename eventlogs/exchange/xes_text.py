@@ -14,13 +14,12 @@ from eventlogs.attributes import Identifier, encode_value
 from eventlogs.events import Attribute
 from eventlogs.exchange.xes_names import CHILDREN, JSON, LIST_ITEM, MAP, VALUE
 
-_START = (
-    ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
-)
-_FORBIDDEN = re.compile(f"(?<=.)[^{_START}.0-9\u00b7\u0300-\u036f\u203f-\u2040-]|^[^{_START}]", re.DOTALL)
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4,6}_)")
+# Letters that every edition of XML allows in names; validators still go by the older ones.
+_START = ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0410-\u044f\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5"
+_FORBIDDEN = re.compile(f"(?<=.)[^{_START}.0-9-]|^[^{_START}]", re.DOTALL)
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{2,6}_)")
 _ESCAPED = re.compile(r"_x([0-9A-F]{4,6})_")
+_EMPTY = "_x00_"  # how the empty name is written
 _COLON = re.compile(":")
 _MARKUP = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
@@ -36,7 +35,7 @@ def xml_name(name: str) -> str:
     ('total_x0020_items', '楼栋', '_x0028_case_x0029__x0020_id')
     """
     if not name:
-        return "_x0000_"
+        return _EMPTY
     return _FORBIDDEN.sub(_escaped, _ESCAPE.sub("_x005F_", name))
 
 
@@ -51,7 +50,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("total_x0020_items")
     'total items'
     """
-    return "" if name == "_x0000_" else _ESCAPED.sub(lambda match: chr(int(match[1], 16)), name)
+    return "" if name == _EMPTY else _ESCAPED.sub(lambda match: chr(int(match[1], 16)), name)
 
 
 def marked_up(text: str) -> str:
