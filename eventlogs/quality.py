@@ -73,8 +73,8 @@ class Finding:
         )
         lines = [head, f"  {self.means}"]
         for it in self.examples:
-            place = say("case {case}, event {event}", case=it.case or "-", event=it.event or "-")
-            lines.append(f"    {place}: {it.value}")
+            place = {"case": it.case or "-", "event": it.event or "-", "value": it.value}
+            lines.append("    " + say("case {case}, event {event}: {value}", **place))
         return "\n".join(lines)
 
 
