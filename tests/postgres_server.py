@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -17,6 +18,16 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 NAMED = "RETROFIT_TEST_POSTGRES"
+PATIENCE = 60  # seconds
+# the server ends with the tests, also when they are killed, since the shell's input then ends
+WATCHED = """
+folder=$1; shift
+"$@" >"$folder/log" 2>&1 & server=$!
+read -r _
+kill -QUIT $server
+wait $server
+rm -rf "$folder"
+"""
 
 
 @contextmanager
@@ -49,7 +60,6 @@ def _serving(programs: Path, folder: Path) -> Iterator[str]:
     who = _not_root(folder)
     programs = _reachable(programs, folder, who)
     data = folder / "data"
-    ours: dict[str, Any] = {"check": True, "cwd": folder, **who}
     initdb: list[str | Path] = [
         programs / "initdb",
         "-D",
@@ -60,17 +70,30 @@ def _serving(programs: Path, folder: Path) -> Iterator[str]:
         "trust",
         "-E",
         "UTF8",
-        "--no-sync",
     ]
-    subprocess.run(initdb, stdout=subprocess.DEVNULL, **ours)
+    subprocess.run([*initdb, "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
     # kill -9 hits the writers here, not the server, so the disk need not be waited for
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
-    control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "start"], stdout=subprocess.DEVNULL, **ours)
+    settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=60"]
+    server: list[str | Path] = [programs / "postgres", "-D", data]
+    server += [word for setting in settings for word in ("-c", setting)]
+    watched = subprocess.Popen(["sh", "-c", WATCHED, "sh", folder, *server], stdin=subprocess.PIPE, **who)
     try:
-        yield make_conninfo(host=str(folder), user="postgres", dbname="postgres")
+        yield _answering(make_conninfo(host=str(folder), user="postgres", dbname="postgres"), folder)
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, **ours)
+        watched.communicate()
+
+
+def _answering(address: str, folder: Path) -> str:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                pytest.fail(f"PostgreSQL does not start:\n{(folder / 'log').read_text()}")
+            time.sleep(0.05)
+        else:
+            return address
 
 
 def _programs() -> Path:
