@@ -23,6 +23,6 @@ def policy() -> None:
     """Hold the commands below."""
 
 
-for _part in ("project", "ending", "work", "policy"):
+for _part in ("project", "ending", "work", "time", "policy"):
     if find_spec(f"flows.cli_{_part}"):
         import_module(f"flows.cli_{_part}")

@@ -46,6 +46,7 @@ class WorkItem:
     before: str = "offered"  # the state a suspended item goes back to
     last_actor: str | None = None
     last_at: datetime | None = None
+    escalated_to: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -174,6 +175,9 @@ class CaseHistory:
         state = _STATES.get(event.lifecycle)
         if event.lifecycle == "withdraw":
             self._take_back(place)
+        if place in self.items and "escalated_to" in event.attributes:
+            role = _text(event.attributes["escalated_to"])
+            self.items[place] = replace(self.items[place], escalated_to=role)
         if state is not None or event.lifecycle == "resume":
             self.items[place] = _moved(self.items.get(place), event, place)
         if event.lifecycle in {"complete", "manualskip", "autoskip"}:

@@ -1,7 +1,7 @@
 """Projects and work items as lists, read from the views over events."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import duckdb
 
@@ -70,6 +70,7 @@ class WorkRow:
     started_at: datetime | None
     hold_cause: str | None
     hold_until: datetime | None
+    escalated_to: str | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class WorkList:
             row.work_item,
             name_of(row.activity),
             label("cities", row.city or ""),
-            label("roles", row.role or ""),
+            label("roles", row.role or "")
+            + (f" → {label('roles', row.escalated_to)}" if row.escalated_to else ""),
             row.assignee or "",
             due,
             state,
@@ -109,7 +111,7 @@ def project_list(
     connection: duckdb.DuckDBPyConnection, log: str, now: datetime, *, city: str | None, outcome: str | None
 ) -> ProjectList:
     """Return the projects of a log; `outcome` may be `open` for those that are not over."""
-    values = {"log": log, "now": now, "city": city, "outcome": outcome}
+    values = {"log": log, "today": start_of_day(now), "city": city, "outcome": outcome}
     rows = connection.execute(sql("projects", "flows"), values).fetchall()
     return ProjectList([ProjectRow(*row) for row in rows])
 
@@ -128,7 +130,7 @@ def work_list(
     """Return the open work items of a log, narrowed as asked."""
     values = {
         "log": log,
-        "now": now,
+        "today": start_of_day(now),
         "case_id": case_id,
         "role": role,
         "assignee": assignee,
@@ -137,6 +139,11 @@ def work_list(
     }
     rows = connection.execute(sql("open_work", "flows"), values).fetchall()
     return WorkList([WorkRow(*row) for row in rows], now)
+
+
+def start_of_day(now: datetime) -> datetime:
+    """Return the beginning of the offices' day as the views read days, at midnight UTC."""
+    return datetime.combine(now.astimezone(OFFICE_ZONE).date(), time(), UTC)
 
 
 def standing(outcome: str | None, hold: str | None) -> str:

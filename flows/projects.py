@@ -19,6 +19,7 @@ from flows.policies import city_key, policy_in_force
 from flows.processes import process_named
 from flows.replay import item_event
 from flows.waivers import check_rule, waived_in_city
+from flows.whole import about_project
 from flows.worklist import Hold
 
 LOG = "projects"
@@ -89,7 +90,7 @@ def hold(ledger: Ledger, log: str, case_id: str, halt: Hold, by: By) -> Advance:
         values = halt.attributes()
         items = [item for item in history.items.values() if item.is_open and item.state != "suspended"]
         events = [item_event(history, i, "suspend", by.moment, values, actor=by.actor) for i in items]
-        return Decision([_about_project(history, "suspend", values, by), *events], since=by.moment)
+        return Decision([about_project(history, "suspend", values, by), *events], since=by.moment)
 
     return record(ledger, log, case_id, by.now, decide)
 
@@ -103,7 +104,7 @@ def resume(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
         if history.hold is None and not items:
             raise ProjectError("the project {case} is not on hold", case=case_id)
         events = [item_event(history, item, "resume", by.moment, {}, actor=by.actor) for item in items]
-        return Decision([_about_project(history, "resume", {}, by), *events], since=by.moment)
+        return Decision([about_project(history, "resume", {}, by), *events], since=by.moment)
 
     return record(ledger, log, case_id, by.now, decide)
 
@@ -159,7 +160,7 @@ def reopen(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
             raise ProjectError("the project {case} is not over; there is nothing to reopen", case=case_id)
         if not by.reason:
             raise ProjectError("to reopen {case}, give a reason with --reason", case=case_id)
-        event = _about_project(history, "resume", {"outcome": "", "reason": by.reason}, by)
+        event = about_project(history, "resume", {"outcome": "", "reason": by.reason}, by)
         return Decision([event], since=by.moment)
 
     return record(ledger, log, case_id, by.now, decide)
@@ -174,7 +175,7 @@ def waive(ledger: Ledger, log: str, case_id: str, rule: str, until: date, by: By
         if not by.reason:
             raise ProjectError("to waive {rule}, give a reason with --reason", rule=rule)
         values: dict[str, Attribute] = {"waives": rule, "until": until.isoformat(), "reason": by.reason}
-        return Decision([_about_project(history, "unknown", values, by)], since=by.now)
+        return Decision([about_project(history, "unknown", values, by)], since=by.now)
 
     return record(ledger, log, case_id, by.now, decide)
 
@@ -238,7 +239,7 @@ def _end(history: CaseHistory, cause: str, by: By) -> Decision:
         "entered": {"cause": cause, "reason": by.reason or cause},
     }
     event = item_event(history, item, "complete", by.moment, values, actor=by.actor)
-    freed = [_about_project(history, "resume", {}, by)] if history.halt else []
+    freed = [about_project(history, "resume", {}, by)] if history.halt else []
     return Decision([*freed, event], since=by.moment)
 
 
@@ -264,18 +265,6 @@ def _beginning(case_id: str, facts: Mapping[str, Any], by: By) -> Event:
             *(ObjectChange(name, "floor", floor) for name, floor, _ in households),
             *(ObjectChange(name, "area", area) for name, _, area in households),
         ),
-    )
-
-
-def _about_project(history: CaseHistory, lifecycle: str, values: Mapping[str, Attribute], by: By) -> Event:
-    return Event(
-        key=history.key(PROJECT, 1, lifecycle),
-        case_id=history.case_id,
-        activity=PROJECT,
-        occurred_at=by.moment,
-        lifecycle=lifecycle,
-        actor=by.actor,
-        attributes=dict(values),
     )
 
 

@@ -12,11 +12,12 @@ from typing import Any
 from eventlogs.events import Attribute, Event
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import term
+from flows.absence import on_duty
 from flows.acts import By, step_decision
 from flows.advance import Advance, Decision, record
 from flows.calendar import OFFICE_ZONE
 from flows.errors import ProjectError, WorkItemError
-from flows.history import CaseHistory, WorkItem
+from flows.history import CaseHistory, WorkItem, day_of
 from flows.processes import policy_of, process_of
 from flows.replay import item_event
 from flows.waivers import waived_in_city
@@ -86,11 +87,12 @@ def release(ledger: Ledger, log: str, item: str, by: By) -> Advance:
 
 
 def assign(ledger: Ledger, log: str, item: str, assignee: str, by: By) -> Advance:
-    """Put a work item into somebody's hands, whoever has it now."""
+    """Put a work item into somebody's hands, whoever has it now; of somebody away, into the deputy's."""
+    to = on_duty(ledger, log, assignee, day_of(by.now))
 
     def decide(history: CaseHistory, found: WorkItem) -> Decision:
         lifecycle = "assign" if found.assignee is None else "reassign"
-        return _moves(history, found, lifecycle, {"assignee": assignee}, by)
+        return _moves(history, found, lifecycle, {"assignee": to, "reason": by.reason}, by)
 
     return _on_item(ledger, log, item, by, decide)
 
@@ -105,7 +107,8 @@ def hand_over(ledger: Ledger, log: str, item: str, to: str, by: By) -> Advance:
                 item=item,
                 assignee=found.assignee or "–",
             )
-        return _moves(history, found, "reassign", {"assignee": to, "reason": by.reason}, by)
+        deputy = on_duty(ledger, log, to, day_of(by.now))
+        return _moves(history, found, "reassign", {"assignee": deputy, "reason": by.reason}, by)
 
     return _on_item(ledger, log, item, by, decide)
 

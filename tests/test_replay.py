@@ -121,8 +121,8 @@ def changed_lift(project: Project) -> None:
 @pytest.fixture
 def changed(monkeypatch: pytest.MonkeyPatch) -> Process:
     process = replace(process_named("lift"), run=changed_lift, version=2)
-    known: dict[str, Any] = dict(processes_module.processes()) | {"lift": process}
-    monkeypatch.setattr(processes_module, "processes", lambda: known)
+    known: dict[str, Any] = dict(processes_module.all_versions()) | {"lift": {2: process}}
+    monkeypatch.setattr(processes_module, "all_versions", lambda: known)
     return process
 
 

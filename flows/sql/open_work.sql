@@ -5,6 +5,16 @@ WITH attribute AS (
     FROM object
     JOIN log USING (log_id)
     WHERE log.name = $log AND object.object_type = log.case_type
+),
+told AS (
+    SELECT log_id, link.object_id AS work_item_id, arg_max(escalated_to, seq) AS escalated_to
+    FROM (
+        SELECT log_id, seq, attributes ->> '$.escalated_to' AS escalated_to, unnest(objects) AS link
+        FROM effective_event
+        WHERE (attributes ->> '$.escalated_to') IS NOT NULL
+    )
+    WHERE link.object_type = 'work_item'
+    GROUP BY ALL
 )
 SELECT
     work_item_id,
@@ -18,15 +28,17 @@ SELECT
     due,
     started_at,
     hold_cause,
-    hold_until
+    hold_until,
+    escalated_to
 FROM work_item
 JOIN log USING (log_id)
 LEFT JOIN attribute USING (case_id)
+LEFT JOIN told USING (log_id, work_item_id)
 WHERE log.name = $log
     AND is_open
     AND ($case_id IS NULL OR case_id = $case_id)
-    AND ($role IS NULL OR role = $role)
+    AND ($role IS NULL OR role = $role OR escalated_to = $role)
     AND ($assignee IS NULL OR assignee = $assignee)
     AND ($city IS NULL OR city = $city)
-    AND (NOT $overdue OR due < $now)
+    AND (NOT $overdue OR due < $today)
 ORDER BY due NULLS LAST, offered_at, work_item_id

@@ -7,7 +7,7 @@ WITH attribute AS (
     WHERE log.name = $log AND object.object_type = log.case_type
 ),
 open_item AS (
-    SELECT case_id, count(*) AS n_open, count(*) FILTER (due < $now) AS n_overdue
+    SELECT case_id, count(*) AS n_open, count(*) FILTER (due < $today) AS n_overdue
     FROM work_item
     JOIN log USING (log_id)
     WHERE log.name = $log AND is_open

@@ -1,0 +1,76 @@
+"""`retrofit project migrate`, `retrofit work away` and `retrofit work tick`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlogs.commands import answers, option, with_ledger
+from eventlogs.errors import EventLogError
+from flows.cli import project, work
+from flows.cli_acting import acting, log_option
+from flows.cli_ending import day
+
+if TYPE_CHECKING:
+    from eventlogs.storage import Ledger
+    from flows.acts import By
+    from flows.answers import Recorded
+    from flows.migration import Migration
+    from flows.timers import Tick
+
+
+@project.command(
+    "migrate", help="Move open projects to another version of their process; tells first what would change."
+)
+@click.argument("case_id", metavar="[PROJECT]", required=False)
+@option("--to", type=int, help="The version; otherwise the newest.")
+@option("--apply", is_flag=True, help="Do it.")
+@acting
+@answers
+@with_ledger
+def migrate(
+    ledger: "Ledger", case_id: str | None, to: int | None, apply: bool, log: str, by: "By"
+) -> "Migration":
+    """Move projects, or tell what would change."""
+    from flows import migration
+
+    planned = migration.moves(ledger, log, case_id, to)
+    if apply:
+        migration.migrate(ledger, log, planned, by)
+    return migration.Migration(planned, done=apply)
+
+
+@work.command("away", help="Note that somebody is away: their work goes to a deputy meanwhile.")
+@click.argument("person", metavar="PERSON")
+@option("--from", "start", required=True, help="The first day away.")
+@option("--until", required=True, help="The last day away.")
+@option("--deputy", required=True, help="Who stands in.")
+@acting
+@answers
+@with_ledger
+def away(
+    ledger: "Ledger", person: str, start: str, until: str, deputy: str, log: str, by: "By"
+) -> "Recorded":
+    """Record an absence."""
+    from flows.absence import Absence, record_absence, staff_log
+    from flows.answers import Recorded
+
+    first, last = day(start), day(until)
+    if first is None or last is None:
+        raise EventLogError("say from which day until which")
+    key = record_absence(ledger, log, Absence(person, first, last, deputy), by.actor, by.now)
+    return Recorded(staff_log(log), [key], [], [], None, {})
+
+
+@work.command(
+    "tick", help="End holds whose day has come, tell of overdue work, and pass on the work of those away."
+)
+@log_option
+@option("--sweep", is_flag=True, help="Also carry every open project on that was left behind.")
+@answers
+@with_ledger
+def tick(ledger: "Ledger", log: str, sweep: bool) -> "Tick":
+    """Look at the clock."""
+    from flows.listing import utc_now
+    from flows.timers import tick as look
+
+    return look(ledger, log, utc_now(), sweep=sweep)

@@ -1,0 +1,136 @@
+"""What time brings about, once: holds end, overdue work is told, deputies stand in, versions change."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lift_play import LOG, MONDAY, Play
+from running import ran
+
+from eventlogs.duckdb_ledger import DuckDBLedger
+from flows import migration, worklist
+from flows import processes as processes_module
+from flows.absence import Absence, on_duty, record_absence
+from flows.errors import ProjectError
+from flows.history import day_of
+from flows.listing import work_list
+from flows.process import Project
+from flows.processes import process_named, process_of
+from flows.retrofits import lift as lift_module
+from flows.timers import tick
+from flows.worklist import Hold
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
+    opened = DuckDBLedger(tmp_path / "events.duckdb")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def play(ledger: DuckDBLedger) -> Play:
+    begun = Play(ledger)
+    begun.start()
+    return begun
+
+
+def test_a_tick_ends_holds_on_their_day_and_does_so_once(play: Play) -> None:
+    until = day_of(MONDAY) + timedelta(days=5)
+    worklist.hold(play.ledger, LOG, "p-1/raise_lift_wish/1", Hold("money", until), play.by())
+    assert tick(play.ledger, LOG, MONDAY + timedelta(days=4)).advanced == []
+    assert tick(play.ledger, LOG, MONDAY + timedelta(days=5)).advanced == ["p-1"]
+    assert tick(play.ledger, LOG, MONDAY + timedelta(days=5)).advanced == []
+    assert play.open()["raise_lift_wish"].state == "offered"
+
+
+def test_overdue_work_is_told_to_the_next_role_once_and_stands_on_its_list(play: Play) -> None:
+    due = play.open()["publicise_policy"].due
+    assert due is not None
+    last_day = MONDAY + (due - day_of(MONDAY)) * 1
+    assert tick(play.ledger, LOG, last_day).escalated == []
+    late = last_day + timedelta(days=1)
+    assert "p-1/publicise_policy/1" in tick(play.ledger, LOG, late).escalated
+    assert tick(play.ledger, LOG, late).escalated == []
+    with play.ledger.reading() as connection:
+        rows = work_list(connection, LOG, late, role="party_branch", overdue=True).work_items
+    assert {"publicise_policy", "establish_party_lift_group"} <= {row.activity for row in rows}
+
+
+def test_the_work_of_somebody_away_goes_to_the_deputy_and_the_deputy_s_deputy(play: Play) -> None:
+    item, today = "p-1/publicise_policy/1", day_of(MONDAY)
+    worklist.claim(play.ledger, LOG, item, play.by(actor="li"))
+    for person, deputy in (("li", "wang"), ("wang", "zhao")):
+        absence = Absence(person, today, today + timedelta(days=7), deputy)
+        record_absence(play.ledger, LOG, absence, "boss", MONDAY)
+    assert tick(play.ledger, LOG, MONDAY).passed_on == [item]
+    assert tick(play.ledger, LOG, MONDAY).passed_on == []
+    assert play.open()["publicise_policy"].assignee == "zhao"
+    worklist.assign(play.ledger, LOG, "p-1/raise_lift_wish/1", "li", play.by())
+    assert play.open()["raise_lift_wish"].assignee == "zhao"
+    assert on_duty(play.ledger, LOG, "li", today + timedelta(days=8)) == "li"
+
+
+def test_an_absence_must_make_sense(ledger: DuckDBLedger) -> None:
+    today = day_of(MONDAY)
+    with pytest.raises(ProjectError, match="stand in"):
+        record_absence(ledger, LOG, Absence("li", today, today, "li"), "boss", MONDAY)
+    with pytest.raises(ProjectError, match="lies before"):
+        record_absence(ledger, LOG, Absence("li", today, today - timedelta(days=1), "wang"), "boss", MONDAY)
+    for person, deputy in (("li", "wang"), ("wang", "li")):
+        record_absence(ledger, LOG, Absence(person, today, today, deputy), "boss", MONDAY)
+    with pytest.raises(ProjectError, match="away"):
+        on_duty(ledger, LOG, "li", today)
+
+
+def lift_without_party(project: Project) -> None:
+    """The lift process that no longer asks for the party's acts, but for a meeting before the vote."""
+    project.alongside(lift_module.objections, lift_module.informal_chain)
+    project.need("assess_feasibility")
+    project.need("convene_joint_meeting")
+
+
+@pytest.fixture
+def two_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = process_named("lift")
+    new = replace(old, run=lift_without_party, version=2)
+    known: dict[str, Any] = {"lift": {1: old, 2: new}}
+    monkeypatch.setattr(processes_module, "all_versions", lambda: known)
+
+
+def test_a_case_stays_on_its_version_until_it_is_moved_and_can_be_moved_back(
+    play: Play, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("two_versions")
+    assert process_of(play.history).version == 1
+    before = set(play.open())
+    planned = migration.moves(play.ledger, LOG, None, None)
+    assert [(move.from_version, move.to_version) for move in planned] == [(1, 2)]
+    assert "establish_party_lift_group" in planned[0].no_longer_asked_for
+    assert "nothing was changed" in migration.Migration(planned, done=False).as_text()
+    assert process_of(play.history).version == 1
+    migration.migrate(play.ledger, LOG, planned, play.by())
+    assert process_of(play.history).version == 2
+    assert "establish_party_lift_group" not in play.open()
+    assert migration.moves(play.ledger, LOG, None, None) == []
+    with pytest.raises(ProjectError, match="look again"):
+        migration.migrate(play.ledger, LOG, planned, play.by())
+    migration.migrate(play.ledger, LOG, migration.moves(play.ledger, LOG, None, 1), play.by())
+    assert process_of(play.history).version == 1
+    assert set(play.open()) == before
+    with pytest.raises(ProjectError, match="version 7"):
+        migration.moves(play.ledger, LOG, None, 7)
+
+
+def test_the_commands_of_time_tell_what_they_did(tmp_path: Path) -> None:
+    assert ran("project start --city 上海 --name 1号 --floors 6 --actor li --at 2020-01-06", tmp_path)[0] == 0
+    status, out, _ = ran("work tick --lang zh", tmp_path)
+    assert status == 0
+    assert "超期并已上报：shanghai-001/" in out
+    away = "work away li --from 2024-01-01 --until 2024-02-01 --deputy wang --actor boss"
+    assert ran(away, tmp_path)[0] == 0
+    status, out, _ = ran("project migrate --actor boss --lang zh", tmp_path)
+    assert (status, out.strip()) == (0, "没有进行中的项目使用其他版本")
