@@ -1,6 +1,7 @@
 import json
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -153,6 +154,15 @@ def test_a_mapping_names_columns_and_translates_labels(tmp_path: Path) -> None:
     assert [it["activity"] for it in found.events] == ["submit_intention_form", "publicise_result"]
     assert found.events[0]["role"] == "街道"
     assert found.cases == {"SH-1": {"outcome": "completed"}}
+
+
+def test_the_mapping_of_the_manual_is_one() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "importing.md").read_text("utf-8")
+    example = re.search(r"```toml\n(.*?)```", manual, re.DOTALL)
+    assert example is not None
+    with TemporaryDirectory() as folder:
+        choices = with_mapping(ImportChoices(), written(Path(folder) / "mapping.toml", example[1]))
+    assert choices.lifecycle_labels == {"已受理": "start", "已办结": "complete"}
 
 
 def test_what_is_said_on_the_command_line_overrules_the_mapping(tmp_path: Path) -> None:

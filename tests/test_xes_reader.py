@@ -169,7 +169,9 @@ def test_file_order_is_kept_and_a_missing_time_stays_missing(tmp_path: Path) -> 
 def test_times_without_a_zone_are_in_the_zone_asked_for(tmp_path: Path) -> None:
     time = attribute("date", "time:timestamp", "2024-05-01T09:00:00")
     path = written(tmp_path / "naive.xes", log(trace("c", event("a", time)), trace("d", event("a", time))))
-    assert {it["time"].astimezone(UTC).hour for it in stored(path).events} == {1}
+    found = stored(path)
+    assert {it["time"].astimezone(UTC).hour for it in found.events} == {1}
+    assert "times without a zone are read as those of Asia/Shanghai" in found.notes
     assert {it["time"].astimezone(UTC).hour for it in stored(path, timezone="Europe/Amsterdam").events} == {7}
 
 
@@ -314,3 +316,20 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
             file.write("</log>")
         peaks.append(peak_memory(path))
     assert peaks[1] < peaks[0] + 250, peaks  # for a file ten times as long
+
+
+def test_chosen_keys_become_ours_and_must_exist(tmp_path: Path) -> None:
+    who = string("张三", "handler")
+    path = written(
+        tmp_path / "own.xes", log(trace("c", string("建成", "end"), string("沪", "place"), event("a", who)))
+    )
+    found = stored(
+        path, resource="handler", outcome="end", city="place", outcome_labels={"建成": "completed"}
+    )
+    assert found.events[0]["actor"] == "张三"
+    assert found.events[0]["attributes"] == {}
+    assert found.cases == {"c": {"outcome": "completed", "city": "沪"}}
+    with pytest.raises(ImportRefusedError, match="has no attribute nobody in any trace or event"):
+        stored(path, resource="nobody")
+    with pytest.raises(ImportRefusedError, match="has no attribute nowhere in any trace or event"):
+        stored(path, city="nowhere")

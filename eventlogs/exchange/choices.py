@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from eventlogs.events import Attribute
+from eventlogs.exchange.labels import Labels
 
 ZONE_OF_NAIVE_TIMES = "Asia/Shanghai"
+NAIVE_TIMES = "times without a zone are read as those of {zone}; choose another with --timezone ZONE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,15 @@ class ImportChoices:
     lifecycle_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def labels(self) -> dict[str, Mapping[str, str]]:
-        """The translations of columns that every event has, by column."""
-        return {
+    def labels(self) -> Labels:
+        """The translations that apply to every format."""
+        columns = {
             "activity": self.activity_labels,
             "role": self.role_labels,
             "lifecycle": self.lifecycle_labels,
         }
+        names = {key: name for key, name in ((self.city, "city"), (self.outcome, "outcome")) if key}
+        return Labels(columns, names, self.outcome_labels)
 
     def as_attribute(self) -> dict[str, Attribute]:
         """Return what was chosen, as the log's source keeps it."""

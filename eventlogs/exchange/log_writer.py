@@ -25,7 +25,7 @@ from eventlogs.attributes import decode, encode
 from eventlogs.chain import RECORD_HEADS
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
-from eventlogs.exchange.lifecycles import translated
+from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import completed
 from eventlogs.prepared import compile_log
@@ -69,7 +69,7 @@ class LogWriter:
     """A new imported log being written inside one transaction.
 
     Events take their place (`seq`) in the order they are added; every event is sealed into its case's
-    hash chain. `labels` translates texts of a column, as a mapping file says. `finish` adds the log's own
+    hash chain. `labels` translates what comes in, as a mapping file says. `finish` adds the log's own
     row and prepares the log for mining, last.
     """
 
@@ -81,7 +81,7 @@ class LogWriter:
         timezone: str,
         case_type: str = CASE_TYPE,
         simulated: bool = False,
-        labels: Mapping[str, Mapping[str, str]] | None = None,
+        labels: Labels | None = None,
     ) -> None:
         if connection.execute(_NAME_TAKEN, {"name": name}).fetchone():
             raise ImportRefusedError(
@@ -93,12 +93,9 @@ class LogWriter:
         self._log = {"name": name, "timezone": timezone, "case_type": case_type, "simulated": simulated}
         self._sealer = Sealer()
         self._n_events = 0
-        self._held: dict[str, list[pa.Table]] = {
-            "event": [],
-            "object": [],
-        }  # until they are worth a statement
+        self._held: dict[str, list[pa.Table]] = {"event": [], "object": []}  # not yet worth a statement
         self._own_keys = False
-        self._labels = {column: words for column, words in (labels or {}).items() if words}
+        self._labels = labels or Labels()
         self._recorded_at = datetime.now(UTC)
         self.log_id: int = connection.execute(_NEW_LOG).fetchall()[0][0]
 
@@ -112,11 +109,7 @@ class LogWriter:
         if not batch.num_rows:
             return
         self._own_keys = self._own_keys or "event_key" in batch.schema.names
-        rows = completed("event", batch)
-        for column, words in self._labels.items():
-            place = rows.schema.get_field_index(column)
-            rows = rows.set_column(place, column, translated(rows[column].combine_chunks(), words))
-        if self._hold("event", rows):
+        if self._hold("event", self._labels.events(completed("event", batch))):
             self._write_events()
 
     def add_objects(self, batch: pa.RecordBatch | pa.Table) -> None:
@@ -124,7 +117,7 @@ class LogWriter:
 
         A case or a linked object that no row names is added at the end, without attributes.
         """
-        if self._hold("object", completed("object", batch)):
+        if self._hold("object", self._labels.objects(completed("object", batch), self.case_type)):
             self._write_objects()
 
     def complete_object(self, object_id: str, attributes: str) -> None:

@@ -12,6 +12,7 @@ from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES
 from eventlogs.exchange.formats import FileFormat
+from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.log_writer import CASE_TYPE, LogWriter, Written
 from eventlogs.exchange.ocel_json import stage_json
 from eventlogs.exchange.ocel_sqlite import stage_sqlite
@@ -59,7 +60,7 @@ class OcelChoices:
     case_type: str | None = None
     timezone: str | None = None  # the zone of times without an offset, and in which people read the log
     columns: Mapping[str, str] = field(default_factory=dict)  # event attribute to column of ours
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # translations by column of ours
+    labels: Labels = field(default_factory=Labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from eventlogs.attributes import encode_value
 from eventlogs.exchange.json_columns import json_floats, json_moments, json_texts
-from eventlogs.exchange.lifecycles import our_lifecycles, translated
+from eventlogs.exchange.lifecycles import our_lifecycles
 from eventlogs.exchange.table_moments import TimeColumn, moments
 from eventlogs.exchange.table_plan import AttributeColumn, TablePlan
 from eventlogs.exchange.table_stage import TableStage
@@ -144,7 +144,7 @@ def _values(texts: pa.StringArray, it: AttributeColumn) -> pa.StringArray:
         return pc.utf8_lower(texts)
     if it.kind == "float":
         return _floats(texts)
-    return json_texts(translated(texts, it.labels) if it.labels else texts)
+    return json_texts(texts)
 
 
 def _floats(texts: pa.StringArray) -> pa.StringArray:

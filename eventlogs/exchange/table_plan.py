@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eventlogs.events import Attribute
-from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
+from eventlogs.exchange.choices import NAIVE_TIMES, ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.file_read import Note
 from eventlogs.exchange.table_moments import TimeColumn, time_column
 from eventlogs.exchange.table_names import CASE_PREFIX
@@ -13,6 +13,7 @@ from eventlogs.exchange.table_profile import constant_in_cases, kind_of
 from eventlogs.exchange.table_source import Kind
 from eventlogs.exchange.table_stage import TableStage
 
+_LACKS_ZONES = "SELECT EXISTS (FROM cell WHERE (zone) IS NULL)"
 TEXT_COLUMNS = {"resource": "actor", "role": "role", "lifecycle": "lifecycle"}
 
 
@@ -24,7 +25,6 @@ class AttributeColumn:
     name: str
     kind: Kind
     times: TimeColumn | None = None
-    labels: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,15 @@ def plan_for(
         if holds in named:
             times[holds], told = time_column(stage, named[holds], choices.date_order, path)
             notes += told
+    if choices.timezone is None and stage.row(_LACKS_ZONES.replace("zone", times["time"].offset))[0]:
+        notes.append((NAIVE_TIMES, {"zone": ZONE_OF_NAIVE_TIMES}))
     texts = {ours: stage.column(named[holds]) for holds, ours in TEXT_COLUMNS.items() if holds in named}
     taken = {column for holds, column in named.items() if holds not in ("city", "outcome")}
     rest = [column for column in stage.columns if column not in taken]
     of_cases = _of_cases(stage, named["case"], rest, notes)
     names = {named[holds]: holds for holds in ("city", "outcome") if holds in named}
     attributes = {
-        column: _attribute(stage, column, names.get(column), choices, path, of_case=column in of_cases)
+        column: _attribute(stage, column, names.get(column), path, of_case=column in of_cases)
         for column in rest
     }
     plan = TablePlan(
@@ -96,9 +98,8 @@ def _of_cases(stage: TableStage, case: str, rest: list[str], notes: list[Note]) 
 
 
 def _attribute(
-    stage: TableStage, column: str, name: str | None, choices: ImportChoices, path: Path, *, of_case: bool
+    stage: TableStage, column: str, name: str | None, path: Path, *, of_case: bool
 ) -> AttributeColumn:
     kind, times = kind_of(stage, column, path)
     plain = column.removeprefix(CASE_PREFIX) if of_case else column
-    labels = choices.outcome_labels if name == "outcome" else None
-    return AttributeColumn(stage.column(column), name or plain, kind, times, labels or None)
+    return AttributeColumn(stage.column(column), name or plain, kind, times)

@@ -1,5 +1,6 @@
 """XES read into a new log, piece by piece: plain ones as columns in two threads, others by the parser."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -7,10 +8,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
-from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
+from eventlogs.exchange.choices import NAIVE_TIMES, ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
@@ -23,6 +25,7 @@ from eventlogs.exchange.xes_plan import plan_for
 from eventlogs.exchange.xes_rows import raw_piece
 from eventlogs.exchange.xes_stream import TRACE_END, left_in_comment, pieces
 
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\s*$", re.IGNORECASE)
 _THREADS = 2
 _AHEAD = 3  # pieces read ahead of the one being written
 _PATIENCE = 4  # pieces in a row that were not plain, after which the quick way is tried only now and then
@@ -51,6 +54,8 @@ def read_xes(
         parser.finish_header()
         properties = log_properties(parser.header, choices)
         plan, notes = plan_for(parser.header, _keys(first), choices, path)
+        if choices.timezone is None and _lacks_zones(first):
+            notes.append((NAIVE_TIMES, {"zone": plan.timezone}))
         writer = LogWriter(
             connection,
             name,
@@ -59,7 +64,7 @@ def read_xes(
             simulated=properties.simulated,
             labels=choices.labels,
         )
-        cases = _Cases(writer)
+        cases = _Cases(writer, _wanted(choices))
         cases.add(raw_piece(first, plan, faults))
         for piece in _Pieces(parser, plan, faults, quick).read(rest, parts):
             cases.add(piece)
@@ -68,6 +73,10 @@ def read_xes(
     add_other_objects(writer, parser.header)
     if not cases.n_events:
         raise ImportRefusedError("{file} has no events", file=path)
+    for key in cases.wanted.values():
+        raise ImportRefusedError(
+            "{file} has no attribute {key} in any trace or event; choose one that it has", file=path, key=key
+        )
     written = writer.finish(
         source | {"read_as": plan.as_attribute(), "xes": properties.source(parser.header)}
     )
@@ -89,6 +98,27 @@ def _first_traces(parser: XesParser, parts: Iterator[bytes]) -> tuple[list[RawTr
             return first, b""
     parser.feed(b"", last=True)
     return [], b""
+
+
+def _lacks_zones(traces: list[RawTrace]) -> bool:
+    dates = [
+        it.raw for trace in traces for event in trace.events for it in event.elements if it.tag == "date"
+    ]
+    return any(not _ZONE.search(date) for date in dates)
+
+
+def _wanted(choices: ImportChoices) -> dict[str, str]:
+    """Return the keys that a person has named, by what they are to hold."""
+    named = {
+        "case": choices.case,
+        "actor": choices.resource,
+        "role": choices.role,
+        "lifecycle": choices.lifecycle,
+        "occurred_at": choices.time,
+        "city": choices.city,
+        "outcome": choices.outcome,
+    }
+    return {holds: key for holds, key in named.items() if key}
 
 
 def _keys(traces: list[RawTrace]) -> list[set[str]]:
@@ -139,8 +169,9 @@ def _chain(rest: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
 class _Cases:
     """Pieces on their way into the log; a trace without a name is named by its number."""
 
-    def __init__(self, writer: LogWriter) -> None:
+    def __init__(self, writer: LogWriter, wanted: dict[str, str]) -> None:
         self.n_events = 0
+        self.wanted = wanted  # the keys named by a person that have not been met yet
         self._writer = writer
         self._n_traces = self._n_nameless = 0
         self._seen: set[str] = set()
@@ -148,6 +179,7 @@ class _Cases:
 
     def add(self, piece: Piece) -> None:
         """Write a piece's cases and events."""
+        self.wanted = {holds: key for holds, key in self.wanted.items() if not _met(piece, holds)}
         names: list[str] = []
         kept: list[bool] = []
         for number, name in enumerate(piece.names.to_pylist(), self._n_traces + 1):
@@ -188,3 +220,13 @@ class _Cases:
                 )
             )
         return notes
+
+
+def _met(piece: Piece, holds: str) -> bool:
+    if holds == "case":
+        return bool(piece.names.null_count < len(piece.names))
+    if holds in ("city", "outcome"):
+        texts = [piece.attributes, piece.events["attributes"]] if len(piece.events) else [piece.attributes]
+        return any(bool(pc.any(pc.match_substring(text, f'"{holds}":')).as_py()) for text in texts)
+    given: bool = holds in piece.events.column_names
+    return given and bool(piece.events[holds].null_count < len(piece.events))
