@@ -10,7 +10,7 @@ from pathlib import Path
 from eventlogs.data_directory import open_ledger
 from eventlogs.verification import verification
 
-ROUNDS = 20
+ROUNDS = 16
 APPENDING = textwrap.dedent("""
     import sys
     from datetime import datetime, timedelta, UTC
