@@ -121,7 +121,7 @@ def plan(
     arcs = _strongest(part.arcs, paths)
     steps = sum(arc.frequency for arc in part.arcs)
     shown = sum(arc.frequency for arc in arcs)
-    caption = [title, say("{n} cases", n=number_text(part.cases))]
+    caption = [printable(title), say("{n} cases", n=number_text(part.cases))]
     caption.append(say("{n} events", n=number_text(part.events)))
     if len(arcs) < len(part.arcs):
         of = {
@@ -178,6 +178,11 @@ def phase_layout(part: MapPart) -> Layout | None:
     return Layout(places, tuple(columns), height)
 
 
+def printable(text: str) -> str:
+    """Return a text with a space for every sign that no picture can hold, such as line ends and tabs."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def text_size(lines: Sequence[str]) -> tuple[float, float]:
     """Return the width and height, in points, of a box around lines of text."""
     return max(map(cell_width, lines)) * _CELL + _MARGIN, len(lines) * _LINE_HEIGHT + 10.0
@@ -205,9 +210,13 @@ def _box(name: str, count: str, tooltip: str, strength: float) -> Box:
     return Box(name, "\n".join(lines), tooltip, *text_size(lines), strength)
 
 
+def _label(name: str) -> str:
+    return printable(activity_label(name))
+
+
 def _lines(name: str, count: str = "0") -> list[str]:
     """Return an activity's name in lines of about the same length, and its count below."""
-    label = activity_label(name)
+    label = _label(name)
     n_lines = math.ceil(cell_width(label) / _LINE) or 1
     return [*wrapped(label, max(_LINE // 2, math.ceil(cell_width(label) / n_lines) + 2)).split("\n"), count]
 
@@ -216,7 +225,7 @@ def _node_tooltip(part: MapPart, place: int) -> str:
     node = part.nodes[place]
     return say(
         "{activity}: {events} events in {cases} cases",
-        activity=activity_label(node.activity),
+        activity=_label(node.activity),
         events=number_text(node.events),
         cases=number_text(node.cases),
     )
@@ -227,8 +236,8 @@ def _path(arc: Arc, measure: Measure, scale: Scale) -> Path:
     waiting = arc.median_waiting_seconds
     tooltip = say(
         "{source} → {target}: {n} times in {cases} cases; wait {median} (median), {mean} (mean)",
-        source=activity_label(arc.source),
-        target=activity_label(arc.target),
+        source=_label(arc.source),
+        target=_label(arc.target),
         n=number_text(arc.frequency),
         cases=number_text(arc.cases),
         median=span_text(waiting),
@@ -255,7 +264,7 @@ def _ends(part: MapPart, scale: Scale) -> list[Path]:
     ):
         for name, n in _most(counts):
             text = number_text(n)
-            tooltip = say(sentence, n=text, activity=activity_label(name))
+            tooltip = say(sentence, n=text, activity=_label(name))
             source, target = (START, name) if starting else (name, END)
             found.append(Path(source, target, text, tooltip, n / scale.frequency, n))
     return found

@@ -22,7 +22,7 @@ from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import PreparedLog, prepare
 from mining.drawing import svg
 from mining.map_plan import phase_layout, plan
-from mining.process_map import process_map
+from mining.process_map import Arc, MapPart, Node, process_map
 from mining.variants import variants
 
 FOREIGN = ["register", "check", "decide", "pay", "reject", "close"]
@@ -292,3 +292,25 @@ def test_activities_of_the_vocabulary_stand_at_the_same_place_for_every_city(our
     assert {name: first[name] for name in shared} == pytest.approx(
         {name: second[name] for name in shared}, abs=0.1
     )
+
+
+def test_any_name_an_activity_may_have_can_be_drawn() -> None:
+    names = [
+        'a"b\\n<x>&y',
+        "<b>bold</b>",
+        "line\nbreak",
+        "x" * 200,
+        "",
+        "\x01",
+        "加" * 60,
+        "->",
+        "n1",
+        "end\\",
+    ]
+    arcs = tuple(
+        Arc(source, target, 2, 1, None, None, None) for source, target in pairwise([*names, names[0]])
+    )
+    nodes = tuple(Node(name, 2, 1) for name in names)
+    part = MapPart(None, 1, 20, nodes, arcs, {names[0]: 1}, {names[-1]: 1})
+    picture = etree.fromstring(svg(plan(part, "<odd> & \x02", paths=1.0)))
+    assert len(titles(picture, "node")) == len(names) + 2
