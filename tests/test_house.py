@@ -43,6 +43,17 @@ def test_help_loads_nothing_heavy() -> None:
     assert (answer.stdout.strip(), answer.stderr) == ("", "")
 
 
+def test_every_part_of_the_command_line_is_loaded() -> None:
+    parts = {f"{floor}.{path.stem}" for floor in FLOORS for path in (ROOT / floor).glob("cli_*.py")}
+    loaded = run(sys.executable, "-c", "import sys, dashboards.cli; print(*sys.modules)").stdout.split()
+    assert parts - set(loaded) == set()
+
+
+@pytest.mark.parametrize("module", ["eventlogs.cli_describe", "mining.cli_discovery", "flows.cli_work"])
+def test_a_part_of_the_command_line_can_be_loaded_first(module: str) -> None:
+    assert run(sys.executable, "-c", f"import {module}").stderr == ""
+
+
 @pytest.mark.parametrize("floor", FLOORS)
 def test_a_floor_loads_no_floor_above_it(floor: str) -> None:
     above = FLOORS[FLOORS.index(floor) + 1 :]
