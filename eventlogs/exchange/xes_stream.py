@@ -9,7 +9,7 @@ from typing import BinaryIO
 from eventlogs.errors import ImportRefusedError
 
 TRACE_END = b"</trace>"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 21
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
