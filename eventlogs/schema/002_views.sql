@@ -52,7 +52,7 @@ summed AS (
     SELECT
         log_id,
         work_item_id,
-        min(case_id) AS case_id,
+        case_id,  -- an item is of one case; named here, a question about one case reads that case alone
         arg_min(activity, place) AS activity,
         arg_max(lifecycle, (ends, place)) FILTER (lifecycle NOT IN ('assign', 'reassign', 'unknown')) AS lifecycle,
         arg_max(coalesce(attributes ->> '$.role', role), place) FILTER (lifecycle = 'schedule') AS role,
