@@ -11,23 +11,26 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from stage import stage
 
 from eventlogs.console import TerminalConsole
 from eventlogs.data_directory import FILE, open_ledger
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import ConcurrentAppendError, EventLogError, StoreBusyError, UnknownLogError
-from eventlogs.events import Event, ObjectChange, ObjectLink
+from eventlogs.events import Event
 from eventlogs.owner import OwnerServer
 from eventlogs.owner_client import OwnerClient, OwnerLostError, run_command
 from eventlogs.owner_notice import NOTICE, Owner, read_notice
-from eventlogs.owner_wire import event_from_wire, event_to_wire
 
 STAGE = Path(__file__).with_name("stage.py")
+
+
 MOMENT = datetime(2024, 5, 1, 9, tzinfo=UTC)
+
+
 COUNT = "SELECT count(*) FROM object_object"
+
+
 PATIENCE = 60  # seconds
 
 
@@ -163,37 +166,6 @@ def test_a_stopped_owner_leaves_no_notice_and_undoes_what_runs(tmp_path: Path) -
         with ledger.reading() as connection:
             assert connection.execute(COUNT).fetchall() == [(0,)]
     assert read_notice(tmp_path) is None
-
-
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False)
-    | TEXTS
-    | st.datetimes(timezones=st.just(UTC)),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-    max_leaves=5,
-)
-EVENTS = st.builds(
-    Event,
-    key=TEXTS,
-    case_id=TEXTS,
-    activity=TEXTS,
-    occurred_at=st.datetimes(timezones=st.just(UTC)),
-    actor=st.none() | TEXTS,
-    attributes=st.dictionaries(TEXTS, VALUES, max_size=3),
-    evidence=st.dictionaries(TEXTS, TEXTS, max_size=2),
-    objects=st.lists(st.builds(ObjectLink, TEXTS, TEXTS, TEXTS), max_size=2).map(tuple),
-    changes=st.lists(st.builds(ObjectChange, TEXTS, TEXTS, VALUES), max_size=2).map(tuple),
-)
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(EVENTS)
-def test_an_event_crosses_to_the_owner_unchanged(event: Event) -> None:
-    assert event_from_wire(event_to_wire(event)) == event
 
 
 def test_a_reader_who_leaves_undoes_the_command(tmp_path: Path) -> None:

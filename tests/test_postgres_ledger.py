@@ -1,42 +1,24 @@
-"""What is particular to the outgrown size: late commits, the lake, and the file that follows."""
+"""What is particular to the outgrown size: late commits and the file that follows."""
 
-import random
-import subprocess
-import sys
-import textwrap
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import psycopg
 import pytest
+from outgrown import MONDAY, event, keys, lake_keys, late, opened
 
-from eventlogs import local_copy
-from eventlogs.data_directory import open_ledger
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError, SchemaError
-from eventlogs.events import Event, ObjectLink
-from eventlogs.extensions import ExtensionMissingError, extension_file, load_extensions
-from eventlogs.lake import DrainBusyError, Lake, LakeUnusableError
+from eventlogs.events import Event
+from eventlogs.lake import Lake
 from eventlogs.migrations import SCHEMA, Migration, migrations
 from eventlogs.postgres_append import append
 from eventlogs.postgres_connections import Connections, PostgresUnreachableError, migrate_postgres
 from eventlogs.postgres_ledger import PostgresLedger
 from eventlogs.shared_verification import ledger_verification
-from eventlogs.storage_settings import SharedLedger, write_shared_ledger
 from eventlogs.verification import verification
-
-MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-CONTENT = "SELECT * FROM event ORDER BY seq"
-
-
-def event(number: int, case_id: str = "SH-01") -> Event:
-    occurred_at = MONDAY + timedelta(hours=number)
-    household = ObjectLink(f"H-{number % 5}", "household", "voter")
-    return Event(f"{case_id}/{number}", case_id, "visit", occurred_at, objects=(household,))
 
 
 @pytest.fixture
@@ -45,36 +27,6 @@ def ledger(postgres: str, tmp_path: Path) -> Iterator[PostgresLedger]:
     with opened(postgres, tmp_path, "reader") as ledger:
         ledger.create_log("live")
         yield ledger
-
-
-@contextmanager
-def opened(postgres: str, tmp_path: Path, name: str) -> Iterator[PostgresLedger]:
-    data = tmp_path / name
-    data.mkdir()
-    write_shared_ledger(data, SharedLedger(postgres, str(tmp_path / "lake")))
-    with closing(open_ledger(data)) as ledger:
-        assert isinstance(ledger, PostgresLedger)
-        yield ledger
-
-
-@contextmanager
-def late(postgres: str, number: int) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """Lend a transaction that has appended an event of another case and is not committed."""
-    with closing(Connections(postgres).new()) as connection:
-        connection.execute("BEGIN")
-        append(connection, "live", [event(number, "late")], None)
-        yield connection
-
-
-def keys(ledger: PostgresLedger) -> list[str]:
-    with ledger.reading() as connection:
-        return [key for (key,) in connection.execute("SELECT event_key FROM event ORDER BY seq").fetchall()]
-
-
-def lake_keys(ledger_lake: Lake) -> list[str]:
-    with ledger_lake.attached() as connection:
-        found = connection.execute("SELECT event_key FROM lake.event ORDER BY seq").fetchall()
-    return [key for (key,) in found]
 
 
 def test_what_commits_late_is_never_skipped(ledger: PostgresLedger, postgres: str, tmp_path: Path) -> None:
@@ -119,24 +71,6 @@ def test_an_abandoned_append_holds_nobody_up(ledger: PostgresLedger, postgres: s
     with late(postgres, 2):
         ledger.append("live", [event(1)])
     assert [it.event for it in ledger.since(0)] == [event(1)]
-
-
-def test_a_reader_has_the_same_rows_from_the_lake_as_from_postgresql(
-    ledger: PostgresLedger, postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for case in range(4):
-        ledger.append("live", [event(number, f"C{case}") for number in range(60)])
-        ledger.drain()
-    ledger.append("live", [event(number, "not drained") for number in range(10)])
-    with ledger.reading() as connection:
-        expected = connection.execute(CONTENT).fetchall()
-    monkeypatch.setattr(local_copy, "LAKE_WORTH", 0)
-    monkeypatch.setattr(local_copy, "BATCH", 70)
-    with opened(postgres, tmp_path, "another reader") as another, another.reading() as connection:
-        assert connection.execute(CONTENT).fetchall() == expected
-        assert verification(connection).intact
-        assert connection.execute("SELECT count(*) FROM object").fetchall() == [(10,)]
-    assert len(expected) == 250
 
 
 def test_both_sizes_have_the_same_tables_and_views(ledger: PostgresLedger, tmp_path: Path) -> None:
@@ -239,31 +173,6 @@ def test_verifying_reads_postgresql_itself(
     assert (what or "") in found.as_text()
 
 
-def test_one_drain_works_at_a_time(ledger: PostgresLedger, postgres: str) -> None:
-    with psycopg.connect(postgres) as other:
-        other.execute("SELECT pg_advisory_lock(hashtextextended('retrofit drain', 0))")
-        with pytest.raises(DrainBusyError):
-            ledger.drain()
-    assert ledger.drain() == 0
-
-
-def test_of_two_drains_that_overlap_all_the_same_one_fails_whole(
-    ledger: PostgresLedger, postgres: str, tmp_path: Path
-) -> None:
-    """A killed drain's commit may still be under way when the next has got its lock."""
-    lake = Lake(postgres, str(tmp_path / "lake"))
-    ledger.append("live", [event(1)])
-    ledger.drain()
-    ledger.append("live", [event(2)])
-    with lake.attached() as slow:
-        slow.begin()
-        slow.execute("INSERT INTO lake.event (seq, event_key) SELECT max(seq) + 1, 'doubled' FROM lake.event")
-        ledger.drain()
-        with pytest.raises(duckdb.Error, match=r"conflict|retr"):
-            slow.commit()
-    assert lake_keys(lake) == [event(1).key, event(2).key]
-
-
 def test_a_newer_engines_database_is_refused(postgres: str) -> None:
     wanted = migrations(SCHEMA / "postgres")
     newer = [*wanted, Migration(wanted[-1].version + 1, "later", "CREATE TABLE later (n integer)")]
@@ -291,81 +200,7 @@ def test_a_lost_connection_is_made_again(ledger: PostgresLedger, postgres: str) 
     assert ledger.append("live", [event(1), event(2)]).new == (event(2).key,)
 
 
-def test_a_lake_that_cannot_be_written_is_named(postgres: str, tmp_path: Path) -> None:
-    (tmp_path / "lake").write_text("no directory")
-    with opened(postgres, tmp_path, "reader") as ledger:
-        ledger.create_log("live")
-        ledger.append("live", [event(number) for number in range(200)])
-        with pytest.raises(LakeUnusableError, match=str(tmp_path / "lake")):
-            ledger.drain()
-        assert len(keys(ledger)) == 200
-
-
 def test_text_that_postgresql_cannot_hold_is_refused(ledger: PostgresLedger) -> None:
     with pytest.raises(EventLogError, match="cannot be kept"):
         ledger.append("live", [Event("k", "a\0b", "visit", MONDAY)])
     assert ledger.since(0) == []
-
-
-def test_extensions_are_loaded_from_their_packages_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    with duckdb.connect() as connection:
-        load_extensions(connection, "postgres", "ducklake")
-        settings = "SELECT current_setting('autoinstall_known_extensions')"
-        assert connection.execute(settings).fetchall() == [(False,)]
-    with pytest.raises(ExtensionMissingError, match="duckdb-extension-quack=="):
-        extension_file("quack")
-    monkeypatch.setattr(duckdb, "__version__", "9.9.9")
-    with pytest.raises(ExtensionMissingError, match=r"DuckDB is 9\.9\.9 but the package"):
-        extension_file("postgres")
-
-
-DRAINING = textwrap.dedent("""
-    import sys
-    from pathlib import Path
-    from eventlogs.lake import Lake
-    from eventlogs.postgres_connections import Connections
-
-    address, directory = sys.argv[1:]
-    print("ready", flush=True)
-    while True:
-        Lake(address, directory).drain(Connections(address))
-        print("drained", flush=True)
-""")
-
-
-def test_a_drain_killed_at_any_moment_loses_and_doubles_nothing(
-    ledger: PostgresLedger, postgres: str, tmp_path: Path
-) -> None:
-    dice = random.Random(20250303)
-    directory = str(tmp_path / "lake")
-    n_events = 0
-    for _ in range(8):
-        draining = subprocess.Popen(
-            [sys.executable, "-c", DRAINING, postgres, directory], stdout=subprocess.PIPE
-        )
-        assert draining.stdout is not None
-        draining.stdout.readline()
-        until = time.monotonic() + dice.random() * 1.2
-        while time.monotonic() < until:
-            size = dice.choice([1, 3, 150])  # small ones stay in the catalogue, large ones become a file
-            ledger.append("live", [event(n_events + it, f"C{it % 7}") for it in range(size)])
-            n_events += size
-        draining.kill()
-        draining.communicate()
-    wait_for_the_lock(ledger)
-    found = lake_keys(Lake(postgres, directory))
-    assert len(found) == len(set(found)) == n_events
-    assert found == keys(ledger)
-
-
-def wait_for_the_lock(ledger: PostgresLedger) -> None:
-    """Drain as soon as the server has noticed that the process before is gone."""
-    until = time.monotonic() + 30
-    while True:
-        try:
-            ledger.drain()
-        except (DrainBusyError, LakeUnusableError):
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        else:
-            return
