@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from eventlogs.case_options import case_options
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
 
@@ -39,6 +40,7 @@ norm_option = option(
     show_default=True,
     help="Give up what is not aligned after so many seconds.",
 )
+@case_options
 @answers
 @with_console
 @with_ledger
@@ -50,6 +52,8 @@ def align(
     case_id: str | None,
     by: str | None,
     time_limit: float,
+    object_type: str | None,
+    lifecycles: tuple[str, ...],
 ) -> "AlignmentAnswer | CaseAlignment":
     """Answer with the alignments of all cases, or of one."""
     from eventlogs.language import say
@@ -58,7 +62,7 @@ def align(
     from mining.petri_net import read_pnml
 
     net = read_pnml(model)
-    prepared = prepare(ledger, log)
+    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
     if case_id is not None:
         return case_alignment(prepared, net, case_id)
     with console.progress(say("Aligning")):
@@ -68,31 +72,45 @@ def align(
 @mine.command("replay", help="Replay every case on a model and count the tokens that lack or remain.")
 @click.argument("log", metavar="LOG")
 @model_option
+@case_options
 @answers
 @with_ledger
-def replay(ledger: "Ledger", log: str, model: Path) -> "ReplayAnswer":
+def replay(
+    ledger: "Ledger",
+    log: str,
+    model: Path,
+    object_type: str | None,
+    lifecycles: tuple[str, ...],
+) -> "ReplayAnswer":
     """Answer with the tokens over all cases."""
     from eventlogs.prepared import prepare
     from mining.petri_net import read_pnml
     from mining.replay_answers import replay_answer
 
     net = read_pnml(model)
-    return replay_answer(prepare(ledger, log), net)
+    return replay_answer(prepare(ledger, log, object_type, lifecycles=lifecycles or None), net)
 
 
 @mine.command("precision", help="Measure how much of what a model allows was ever done.")
 @click.argument("log", metavar="LOG")
 @model_option
+@case_options
 @answers
 @with_ledger
-def precision(ledger: "Ledger", log: str, model: Path) -> "PrecisionAnswer":
+def precision(
+    ledger: "Ledger",
+    log: str,
+    model: Path,
+    object_type: str | None,
+    lifecycles: tuple[str, ...],
+) -> "PrecisionAnswer":
     """Answer with the precision by escaping arcs."""
     from eventlogs.prepared import prepare
     from mining.petri_net import read_pnml
     from mining.replay_answers import precision_answer
 
     net = read_pnml(model)
-    return precision_answer(prepare(ledger, log), net)
+    return precision_answer(prepare(ledger, log, object_type, lifecycles=lifecycles or None), net)
 
 
 @mine.command("rules", help="Check Declare rules of your own on a log.")
@@ -106,16 +124,26 @@ def precision(ledger: "Ledger", log: str, model: Path) -> "PrecisionAnswer":
     show_default=True,
     help="Name so many deviating events of each rule.",
 )
+@case_options
 @answers
 @with_ledger
-def rules(ledger: "Ledger", log: str, file: Path, n_deviations: int) -> "RuleReport":
+def rules(
+    ledger: "Ledger",
+    log: str,
+    file: Path,
+    n_deviations: int,
+    object_type: str | None,
+    lifecycles: tuple[str, ...],
+) -> "RuleReport":
     """Answer with what became of each rule."""
     from eventlogs.prepared import prepare
     from mining.rule_file import read_rules
     from mining.rules import check_rules
 
     asked = read_rules(file)
-    return check_rules(prepare(ledger, log), asked, n_deviations=n_deviations)
+    return check_rules(
+        prepare(ledger, log, object_type, lifecycles=lifecycles or None), asked, n_deviations=n_deviations
+    )
 
 
 @mine.command("conformance", help="Hold every case against the normative model and say who keeps what.")
@@ -131,10 +159,18 @@ def rules(ledger: "Ledger", log: str, file: Path, n_deviations: int) -> "RuleRep
     show_default=True,
     help="Name so many deviating events of each rule.",
 )
+@case_options
 @answers
 @with_ledger
 def conformance(
-    ledger: "Ledger", log: str, model: Path | None, by: str | None, case_id: str | None, n_deviations: int
+    ledger: "Ledger",
+    log: str,
+    model: Path | None,
+    by: str | None,
+    case_id: str | None,
+    n_deviations: int,
+    object_type: str | None,
+    lifecycles: tuple[str, ...],
 ) -> "ConformanceReport | CaseConformance":
     """Answer with the verdicts on all cases, or on one."""
     from eventlogs.prepared import prepare
@@ -143,7 +179,7 @@ def conformance(
     from mining.normative_file import read_model
 
     norm = read_model(model)
-    prepared = prepare(ledger, log)
+    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
     if case_id is not None:
         return case_conformance(prepared, norm, case_id)
     return conformance(prepared, norm, by=by, n_deviations=n_deviations)
@@ -156,13 +192,18 @@ def norm() -> None:
 
 @norm.command("show", help="Show chains, rules and loops with the sentences they rest on.")
 @norm_option
+@option("-o", "--output", type=FileName(), help="Draw the model into this .svg file too.")
 @answers
-def show(model: Path | None) -> "ModelShown":
+def show(model: Path | None, output: Path | None) -> "ModelShown":
     """Answer with the model."""
+    from mining.normative_drawing import write_drawing
     from mining.normative_file import read_model
     from mining.normative_text import ModelShown
 
-    return ModelShown(read_model(model))
+    norm = read_model(model)
+    if output is not None:
+        write_drawing(norm, output)
+    return ModelShown(norm)
 
 
 @norm.command("check", help="Check a model file and say what is wrong with it.")

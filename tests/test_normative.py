@@ -1,4 +1,5 @@
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from running import ran
@@ -114,3 +115,15 @@ def test_the_commands_show_and_check_in_both_languages(tmp_path: Path) -> None:
     status, out, err = ran(f"mine norm check {sound} --lang zh")
     assert (status, out) == (1, "")
     assert "至少一个 [[chain]]" in err
+
+
+def test_the_model_is_drawn_in_the_readers_language(tmp_path: Path) -> None:
+    file = tmp_path / "model.svg"
+    assert ran(f"mine norm show -o {file} --lang zh")[0] == 0
+    drawing = ElementTree.fromstring(file.read_bytes())
+    words = {text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"多方关系协调者", "社区精英", "S1", "W2", "L1", "放权赋能"} <= words
+    tooltips = [title.text for title in drawing.iter("{http://www.w3.org/2000/svg}title")]
+    assert any("迈向正式协商组织者这一阶段" in str(tooltip) for tooltip in tooltips)
+    assert ran(f"mine norm show -o {tmp_path / 'model.png'}")[0] == 1
+    assert ran(f"mine norm show -o {tmp_path / 'nowhere' / 'model.svg'}")[0] == 1
