@@ -333,3 +333,52 @@ def test_chosen_keys_become_ours_and_must_exist(tmp_path: Path) -> None:
         stored(path, resource="nobody")
     with pytest.raises(ImportRefusedError, match="has no attribute nowhere in any trace or event"):
         stored(path, city="nowhere")
+
+
+TOKENS = [
+    "<event>",
+    "</event>",
+    "<trace>",
+    "</trace>",
+    '"',
+    "<",
+    ">",
+    "/>",
+    "&",
+    "&amp;",
+    "&#10;",
+    "&#0;",
+    "<!--",
+]
+TOKENS += [
+    "-->",
+    "'",
+    " ",
+    "\t",
+    'key="k"',
+    "\\",
+    'value="v"',
+    string("v", "k"),
+    "\x01",
+    "]]>",
+    "é",
+    "\ufffe",
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    piece = draw(pieces())
+    for _ in range(draw(st.integers(1, 2))):
+        place = draw(st.integers(0, len(piece)))
+        gone = draw(st.integers(0, 12))
+        piece = piece[:place] + draw(st.sampled_from(["", *TOKENS])) + piece[place + gone :]
+    return piece
+
+
+@settings(max_examples=400, deadline=None)
+@given(damaged())
+def test_no_damage_slips_through_the_quick_way(piece: str) -> None:
+    quick = by_columns(piece)
+    if quick is not None:
+        assert quick == by_elements(piece)
