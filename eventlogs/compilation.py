@@ -21,6 +21,9 @@ Connection = duckdb.DuckDBPyConnection
 _LEAST_STRIDE = 64
 _TEMPORARY = ("compiled_case", "case_hash", "new_variant", "touched_case", "left_case", "counted_variant")
 _HAS_CORRECTIONS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND correction IS NOT NULL)"
+_HAS_NEW_CORRECTIONS = """
+    SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND seq > $upto_seq AND corrects IS NOT NULL)
+"""
 _MISSES_TIMES = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND occurred_at IS NULL)"
 _HAS_LINKS = """
     SELECT EXISTS (
@@ -85,6 +88,8 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
     with in_schema(connection, schema):
         since = {"log_id": choice.log_id, "upto_seq": upto_seq}
         connection.execute(sql("prepared/touched_cases"), since)
+        if _holds(connection, _HAS_NEW_CORRECTIONS, since):
+            connection.execute(sql("prepared/corrected_cases"), since)
         choose_events(connection, choice, touched=True)
         strides = connection.execute("FROM shape").fetchall()[0]
         codes = connection.execute(_N_CODES_TO_BE, choice.parameters()).fetchall()[0]
