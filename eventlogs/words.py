@@ -1,15 +1,39 @@
 """How the words of a log are shown to people: by their label where they are ours, as they stand where not."""
 
-from eventlogs.vocabulary import vocabulary
+from collections.abc import Mapping
+
+from eventlogs.language import say, sayable
+from eventlogs.vocabulary import Kind, label
+
+# Attributes whose values are words of the vocabulary, and what people call them.
+_ATTRIBUTES: Mapping[str, tuple[Kind, str]] = {
+    "city": ("cities", sayable("City")),
+    "outcome": ("outcomes", sayable("Outcome")),
+    "role": ("roles", sayable("Role")),
+    "tool": ("tools", sayable("Tool")),
+    "hold_cause": ("hold_causes", sayable("Hold cause")),
+}
 
 
 def activity_label(name: str) -> str:
     """Return an activity's label in the current language."""
-    term = vocabulary()["activities"].get(name)
-    return term.label() if term else name
+    return label("activities", name)
 
 
 def role_label(name: str) -> str:
     """Return a role's label in the current language."""
-    term = vocabulary()["roles"].get(name)
-    return term.label() if term else name
+    return label("roles", name)
+
+
+def attribute_label(name: str) -> str:
+    """Return what an attribute is called in the current language."""
+    return say(_ATTRIBUTES[name][1]) if name in _ATTRIBUTES else name
+
+
+def value_label(attribute: str, value: str) -> str:
+    """Return an attribute's value in the current language.
+
+    >>> value_label("city", "harbin"), value_label("floors", "6")
+    ('Harbin', '6')
+    """
+    return label(_ATTRIBUTES[attribute][0], value) if attribute in _ATTRIBUTES else value

@@ -7,6 +7,7 @@ from eventlogs.events import Attribute
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
+from eventlogs.words import value_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,6 @@ def case_groups(prepared: PreparedLog, attribute: int | None) -> list[CaseGroup]
     ]
 
 
-def value_text(value: Attribute) -> str:
+def value_text(attribute: str, value: Attribute) -> str:
     """Return a group's value as people read it."""
-    return say("(none)") if value is None else str(value)
+    return say("(none)") if value is None else value_label(attribute, str(value))

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
+from eventlogs.words import attribute_label
 from mining.case_groups import value_text
 from mining.drawing import DrawingError, source, svg
 from mining.map_plan import DEFAULT_PATHS, Measure, Plan, phase_layout, plan, scale_of
@@ -53,12 +54,12 @@ def _plans(
     if process_map.simulated:
         title = say("{log} (simulated)", log=title)
     yield file, plan(process_map.whole, title, measure=measure, paths=paths, layout=layout)
-    scale = scale_of(process_map.groups)
+    scale, by = scale_of(process_map.groups), process_map.by or ""
     taken = {file.name}
     for group in process_map.groups:
-        value = value_text(group.value)
-        name = _free_name(file, value, taken)
-        heading = say("{log}, {by} {value}", log=title, by=process_map.by, value=value)
+        value = value_text(by, group.value)
+        name = _free_name(file, value if group.value is None else str(group.value), taken)
+        heading = say("{log}, {by} {value}", log=title, by=attribute_label(by), value=value)
         chosen = plan(group, heading, measure=measure, paths=paths, scale=scale, layout=layout)
         yield file.with_name(name), chosen
 

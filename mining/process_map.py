@@ -11,7 +11,7 @@ from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from eventlogs.words import activity_label
+from eventlogs.words import activity_label, attribute_label
 from mining.case_groups import case_groups, value_text
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
@@ -88,9 +88,17 @@ class ProcessMap:
             return "\n\n".join([head, *_tables(self.whole)])
         parts = [head]
         for group in self.groups:
-            values = {"by": self.by, "value": value_text(group.value), "cases": number_text(group.cases)}
-            parts += [say("{by} {value}: {cases} cases", **values), *_tables(group)]
+            parts += [_group_head(self.by, group), *_tables(group)]
         return "\n\n".join(parts)
+
+
+def _group_head(by: str, group: MapPart) -> str:
+    return say(
+        "{by} {value}: {cases} cases",
+        by=attribute_label(by),
+        value=value_text(by, group.value),
+        cases=number_text(group.cases),
+    )
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from eventlogs.language import say
 from eventlogs.layout import wrapped
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from eventlogs.words import activity_label
+from eventlogs.words import activity_label, attribute_label
 from mining.case_groups import CaseGroup, case_groups, value_text
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
@@ -63,8 +63,8 @@ class Variants:
             parts.append(
                 say(
                     "{by} {value}: {cases} cases in {variants} variants",
-                    by=self.by,
-                    value=value_text(group.value),
+                    by=attribute_label(self.by),
+                    value=value_text(self.by, group.value),
                     cases=number_text(group.cases),
                     variants=number_text(group.n_variants),
                 )
