@@ -20,6 +20,7 @@ from mining.normative import Mark, NormativeModel
 
 Connection = duckdb.DuckDBPyConnection
 
+WITHDRAWING = ["withdraw", "manualskip", "autoskip", "ate_abort", "pi_abort", "abort"]
 ENDINGS = {"success": "completed", "failure": "failed", "halt": "halted"}
 _PAIRS = """
     SELECT DISTINCT e.activity, e.role, activity_code.name, role_code.name
@@ -31,9 +32,14 @@ _OWN_TOOLS = """
     SELECT activity, role, mode(tool) FROM effective_event
     WHERE log_id = $log_id AND tool IS NOT NULL GROUP BY activity, role
 """
+_WITHDRAWN = """
+    SELECT DISTINCT activity, role FROM effective_event
+    WHERE log_id = $log_id AND list_contains($lifecycles, lifecycle)
+"""
 _VALUES = "SELECT code, json_extract_string(value, '$') FROM attribute_value WHERE attribute = $attribute"
 _TABLES = """
     CREATE OR REPLACE TEMP TABLE norm_pair (activity INTEGER, role INTEGER, mark INTEGER);
+    CREATE OR REPLACE TEMP TABLE norm_withdrawn_word (activity VARCHAR, role VARCHAR, mark INTEGER);
     CREATE OR REPLACE TEMP TABLE norm_ending (word VARCHAR, ending VARCHAR);
     CREATE OR REPLACE TEMP TABLE norm_ending_activity (activity INTEGER, ending VARCHAR);
     CREATE OR REPLACE TEMP TABLE norm_city (code INTEGER, city VARCHAR);
@@ -84,6 +90,7 @@ class NormTables:
         self._connection.execute(_TABLES)
         self._fill_model()
         self._fill_pairs()
+        self._fill_withdrawn()
         self._fill_cases(attributes)
         self._connection.execute(sql("conformance/marks", "mining"))
 
@@ -171,6 +178,14 @@ class NormTables:
                 model=self._model.key,
             )
         self._insert("norm_pair", rows)
+
+    def _fill_withdrawn(self) -> None:
+        chosen = {"log_id": self._log_id, "lifecycles": WITHDRAWING}
+        for activity, own_role in self._connection.execute(_WITHDRAWN, chosen).fetchall():
+            role, _ = self._performance(activity, own_role)
+            if role in self._model.chain_of:
+                self._insert("norm_withdrawn_word", [(activity, own_role, self._role(role))])
+        self._connection.execute(sql("conformance/withdrawn", "mining"), chosen)
 
     def _performance(self, activity: str, own_role: str | None) -> tuple[str | None, str | None]:
         """Return role and tool of an event with a known activity; its own role stands."""

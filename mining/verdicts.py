@@ -19,6 +19,8 @@ Connection = duckdb.DuckDBPyConnection
 
 _TEMPORARY = (
     "norm_pair",
+    "norm_withdrawn_word",
+    "norm_withdrawn",
     "norm_ending",
     "norm_ending_activity",
     "norm_city",

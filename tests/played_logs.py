@@ -26,6 +26,7 @@ class Step:
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     objects: tuple[ObjectLink, ...] = ()
     changes: tuple[ObjectChange, ...] = ()
+    lifecycle: str = "complete"
 
 
 Trace = Sequence[Step | str]
@@ -58,9 +59,10 @@ def _events(case_id: str, trace: Trace) -> Iterator[Event]:
         hours = hours + 1 if step.hours is None else step.hours
         seen[step.activity] = seen.get(step.activity, 0) + 1
         yield Event(
-            key=event_key(case_id, step.activity, seen[step.activity], "complete"),
+            key=event_key(case_id, step.activity, seen[step.activity], step.lifecycle),
             case_id=case_id,
             activity=step.activity,
+            lifecycle=step.lifecycle,
             occurred_at=START + timedelta(hours=hours),
             actor=step.actor,
             role=step.role,

@@ -109,6 +109,12 @@ def test_what_an_ended_project_did_not_come_to_is_withdrawn_or_skipped(tmp_path:
     assert (done.state, steps(done)[1], steps(done)[4]) == ("completed", "skipped", "skipped")
 
 
+def test_a_step_declared_unnecessary_is_withdrawn_and_not_skipped(tmp_path: Path) -> None:
+    unnecessary = Step("hold_owners_assembly", 8, lifecycle="manualskip")
+    case = verdicts(tmp_path, [*START, unnecessary, Step("study_regulations", 9)])
+    assert steps(case)[3:] == ["in_order", "withdrawn", "in_order"]
+
+
 def test_a_recorded_outcome_says_more_than_an_activity(tmp_path: Path) -> None:
     def ended(outcome: str) -> Step:
         return Step("mediate_dispute", attributes={"outcome": outcome})
