@@ -36,7 +36,9 @@ tour log describe "$name"
 tour log check "$name"
 tour mine variants "$name" --top 5
 tour mine map "$name" -o "demo/$name.$(say en zh).svg"
-.venv/bin/retrofit mine map "$name" -o "demo/$name.$(say zh en).svg" --lang "$(say zh en)" --json >"demo/$name.json"
+other=$(say zh en)
+narration=$(.venv/bin/retrofit mine map "$name" -o "demo/$name.$other.svg" --lang "$other" --json 2>&1 >"demo/$name.json") ||
+    { echo "$narration" >&2; exit 1; }
 
 echo
 say "The map is in demo/$name.en.svg (in Chinese: demo/$name.zh.svg), its figures in demo/$name.json." \

@@ -1,6 +1,7 @@
 """`make demo`, as a user runs it, in a directory of its own."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ def test_the_demo_imports_tells_and_draws_and_a_second_run_changes_nothing(check
     assert first.returncode == 0, first.stderr
     assert "none of them real" in first.stdout
     assert "60" in first.stdout
+    assert not re.search(r"[\u4e00-\u9fff]", first.stdout + first.stderr)
     maps = [checkout / f"demo/simulated_lifts.{language}.svg" for language in ("en", "zh")]
     texts = ["".join(ElementTree.parse(drawing).getroot().itertext()) for drawing in maps]
     assert "Owners vote on the lift" in texts[0]
