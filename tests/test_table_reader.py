@@ -277,7 +277,11 @@ def test_a_workbook_is_read_from_the_row_of_its_column_names(tmp_path: Path) -> 
 
 
 def test_a_fault_in_a_workbook_names_its_own_row(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["案件编号", "环节", "办理时间"], ["c", "a", at("2021-03-06")], ["c", "b", "下周"]]
+    rows: list[list[Any]] = [
+        ["案件编号", "环节", "办理时间"],
+        ["c", "a", at("2021-03-06")],
+        ["c", "b", "下周"],
+    ]
     path = workbook(tmp_path / "bad.xlsx", ["标题"], *rows)
     with pytest.raises(ImportRefusedError, match="row 4: '下周' in 办理时间 is no date and time"):
         stored(path)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
 from eventlogs.exchange.formats import FileFormat, format_of
-from eventlogs.exchange.log_writer import written
+from eventlogs.exchange.log_writer import Written, written
 from eventlogs.exchange.ocel_reader import OcelChoices, read_ocel
 from eventlogs.exchange.own_table import notes_of, read_own_table
 from eventlogs.exchange.table_reader import read_table
@@ -99,19 +99,25 @@ def import_log(
         faults.write()
     for text, values in read.notes:
         console.note(say(text, **values))
-    counts = read.written
+    imported = _imported(name, source, read.written, new=True)
+    return replace(
+        imported,
+        rejected=len(faults.found),
+        rejects=rejects if faults.found else None,
+        read_as=read.read_as,
+    )
+
+
+def _imported(name: str, source: Mapping[str, Attribute], counts: Written, *, new: bool) -> Imported:
     return Imported(
         log=name,
-        file=path.name,
-        format=found.name,
-        new=True,
+        file=str(source["file"]),
+        format=str(source["format"]),
+        new=new,
         cases=counts.cases,
         events=counts.events,
         activities=counts.activities,
         objects=counts.objects,
-        rejected=len(faults.found),
-        rejects=rejects if faults.found else None,
-        read_as=read.read_as,
     )
 
 
@@ -137,17 +143,7 @@ def _already(
     for log_id, known, text in connection.execute(_IMPORTED, {"name": name}).fetchall():
         there = decode(text) if text else {}
         if all(there.get(key) == source[key] for key in ("sha256", "mapping")):
-            counts = written(connection, log_id)
-            return Imported(
-                known,
-                str(source["file"]),
-                str(source["format"]),
-                False,
-                counts.cases,
-                counts.events,
-                counts.activities,
-                counts.objects,
-            )
+            return _imported(known, source, written(connection, log_id), new=False)
     return None
 
 

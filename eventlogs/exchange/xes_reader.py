@@ -56,14 +56,7 @@ def read_xes(
         plan, notes = plan_for(parser.header, _keys(first), choices, path)
         if choices.timezone is None and _lacks_zones(first):
             notes.append((NAIVE_TIMES, {"zone": plan.timezone}))
-        writer = LogWriter(
-            connection,
-            name,
-            timezone=properties.timezone,
-            case_type=properties.case_type,
-            simulated=properties.simulated,
-            labels=choices.labels,
-        )
+        writer = LogWriter(connection, name, labels=choices.labels, **vars(properties))
         cases = _Cases(writer, _wanted(choices))
         cases.add(raw_piece(first, plan, faults))
         for piece in _Pieces(parser, plan, faults, quick).read(rest, parts):
@@ -71,12 +64,7 @@ def read_xes(
     parser.finish_header()
     cases.join_repeated()
     add_other_objects(writer, parser.header)
-    if not cases.n_events:
-        raise ImportRefusedError("{file} has no events", file=path)
-    for key in cases.wanted.values():
-        raise ImportRefusedError(
-            "{file} has no attribute {key} in any trace or event; choose one that it has", file=path, key=key
-        )
+    cases.check(path)
     written = writer.finish(
         source | {"read_as": plan.as_attribute(), "xes": properties.source(parser.header)}
     )
@@ -201,6 +189,17 @@ class _Cases:
             places = pa.array(piece.trace_of_event, mask=piece.trace_of_event < 0)
             self._writer.add_events(piece.events.append_column("case_id", ids.take(places).fill_null("")))
             self.n_events += len(piece.events)
+
+    def check(self, path: Path) -> None:
+        """Refuse a file without events, or one that lacks a key that a person has named."""
+        if not self.n_events:
+            raise ImportRefusedError("{file} has no events", file=path)
+        for key in self.wanted.values():
+            raise ImportRefusedError(
+                "{file} has no attribute {key} in any trace or event; choose one that it has",
+                file=path,
+                key=key,
+            )
 
     def join_repeated(self) -> None:
         """Give a case all attributes of the traces that carry its name, the first value of each."""
