@@ -9,6 +9,7 @@ Checking (2018), chapter 7; the fitness figures are those of van der Aalst, Proc
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Lock
 from time import monotonic
 
 import numpy as np
@@ -89,10 +90,14 @@ class AlignedTraces:
 
 
 class Aligner:
-    """A model made ready for aligning; what one log taught it speeds the next one up."""
+    """A model made ready for aligning; what one log taught it speeds the next one up.
+
+    Several threads may use one; they take turns.
+    """
 
     def __init__(self, net: PetriNet, *, max_markings: int = MAX_MARKINGS) -> None:
         self.net = net
+        self._turn = Lock()
         self.graph: ReachabilityGraph = reachability_graph(net, max_markings=max_markings)
         if not self.graph.complete:
             self._automaton = None
@@ -106,14 +111,16 @@ class Aligner:
         until = monotonic() + time_limit
         if self._automaton is None:
             return self._search(traces, until)
-        costs = self._costs(traces, self._automaton, until, whole=True)
+        with self._turn:
+            costs = self._costs(traces, self._automaton, until, whole=True)
         return AlignedTraces(traces, costs, self._model_cost)
 
     def align_unfinished(self, traces: Traces, *, time_limit: float = 600.0) -> AlignedTraces:
         """Return the cheapest cost of each trace so far, wherever in the model it stands now."""
         if self._automaton is None:
             raise ModelRefusedError("the model has too many markings for unfinished cases to be aligned")
-        costs = self._costs(traces, self._automaton, monotonic() + time_limit, whole=False)
+        with self._turn:
+            costs = self._costs(traces, self._automaton, monotonic() + time_limit, whole=False)
         return AlignedTraces(traces, costs, 0)
 
     @property
@@ -123,6 +130,10 @@ class Aligner:
 
     def prefix_costs(self, trace: Sequence[str]) -> list[Numbers]:
         """Return the cost of every marking after each prefix of `trace`, from the empty one to the whole."""
+        with self._turn:
+            return self._prefix_costs(trace)
+
+    def _prefix_costs(self, trace: Sequence[str]) -> list[Numbers]:
         assert self._automaton is not None
         label_of = {label: number for number, label in enumerate(self.graph.labels)}
         state, least = np.zeros(1, np.int32), 0

@@ -7,9 +7,8 @@ from eventlogs.language import say, sayable
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import label
-from mining.alignment import Aligner
 from mining.alignment_moves import Move, moves
-from mining.chain_net import chain_net
+from mining.chain_net import chain_aligner
 from mining.conformance_text import STATUS_NAMES
 from mining.normative import NormativeModel
 from mining.normative_text import rule_words
@@ -129,4 +128,4 @@ def _moves(verdicts: Judged, model: NormativeModel, case_no: int, *, whole: bool
     roles = verdicts.tables.role_of_mark()
     found = verdicts.connection.execute(_ROLES, {"case_no": case_no}).fetchall()
     trace = [roles[mark] for (mark,) in found]
-    return tuple(moves(Aligner(chain_net(model)), trace, whole=whole))
+    return tuple(moves(chain_aligner(model.chains), trace, whole=whole))

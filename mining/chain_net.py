@@ -6,6 +6,7 @@ aligned as far as they have come; only a case that came to its good end must hav
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,15 +41,21 @@ class Fitness:
     precision_interval: Interval | None
 
 
-def chain_net(model: NormativeModel) -> PetriNet:
-    """Return the chains of `model` as a net whose labels are roles."""
-    places = [f"{chain.key} {number}" for chain in model.chains for number in range(len(chain.roles) + 1)]
+def chain_net(chains: tuple[Chain, ...]) -> PetriNet:
+    """Return `chains` as a net whose labels are roles."""
+    places = [f"{chain.key} {number}" for chain in chains for number in range(len(chain.roles) + 1)]
     return PetriNet(
         tuple(places),
-        tuple(step for chain in model.chains for step in _steps(chain)),
-        {f"{chain.key} 0": 1 for chain in model.chains},
-        {f"{chain.key} {len(chain.roles)}": 1 for chain in model.chains},
+        tuple(step for chain in chains for step in _steps(chain)),
+        {f"{chain.key} 0": 1 for chain in chains},
+        {f"{chain.key} {len(chain.roles)}": 1 for chain in chains},
     )
+
+
+@lru_cache(maxsize=4)
+def chain_aligner(chains: tuple[Chain, ...]) -> Aligner:
+    """Return the aligner of `chains`, which remembers what it has seen."""
+    return Aligner(chain_net(chains))
 
 
 def chain_fitness(judged: Judged, model: NormativeModel) -> dict[int | None, Fitness]:
@@ -59,7 +66,7 @@ def chain_fitness(judged: Judged, model: NormativeModel) -> dict[int | None, Fit
     groups = np.array([group for _, group, _, _ in found], np.int64)
     ended = np.array([end for _, _, end, _ in found], np.bool_)
     counts = np.array([n for _, _, _, n in found], np.int64)
-    aligner = Aligner(chain_net(model))
+    aligner = chain_aligner(model.chains)
     distinct = list(dict.fromkeys(sequences))
     row = {sequence: number for number, sequence in enumerate(distinct)}
     rows = np.array([row[sequence] for sequence in sequences], np.int64)
