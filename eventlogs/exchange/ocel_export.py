@@ -101,7 +101,7 @@ class OcelExport:
     def events(self) -> Iterator[OcelEvent]:
         """Yield the events that have a time, in recorded order."""
         types = self.types[0]
-        for row in map(CaseRow._make, self.log.rows("events_in_order", "log_id", "timezone")):
+        for row in self.log.events("events_in_order", "log_id", "timezone"):
             if row.occurred_at is None:
                 self.losses.add(_UNTIMED, events=True)
                 continue

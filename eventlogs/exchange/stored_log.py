@@ -16,7 +16,12 @@ from eventlogs.exchange.residents import Residents
 Owner = Literal["event", "case", "object"]
 Row = tuple[Any, ...]
 
-_BATCH = 5_000  # events
+_BATCH = 5_000  # rows made into Python values at once
+_WINDOW = 50_000  # events sorted and read at once
+_SEQS = "SELECT min(seq), max(seq) FROM event WHERE log_id = $log_id"
+_LAST_NUMBER = "SELECT max(number) FROM case_order"
+_SEQ_RANGE = "SELECT min(seq), max(seq) FROM case_order WHERE number BETWEEN $first AND $last"
+_ORDER_DONE = "DROP TABLE case_order"
 _LOG = """
     SELECT log_id, name, kind, case_type, simulated, timezone, source::VARCHAR FROM log WHERE name = $name
 """
@@ -104,13 +109,31 @@ class StoredLog:
         return together
 
     def cases(self) -> Iterator[CaseRow]:
-        """Yield the log case by case."""
-        return map(CaseRow._make, self.rows("events_by_case", "log_id", "case_type", "timezone"))
+        """Yield the log case by case, then the cases without events."""
+        self.connection.execute(read("case_order"), {"log_id": self.log_id})
+        last = self.connection.execute(_LAST_NUMBER).fetchall()[0][0] or 0
+        for first in range(1, last + 1, _WINDOW):
+            window = {"first": first, "last": first + _WINDOW - 1}
+            lowest, highest = self.connection.execute(_SEQ_RANGE, window).fetchall()[0]
+            given = self.parameters | window | {"lowest": lowest, "highest": highest}
+            yield from map(CaseRow._make, self._read("events_by_case", given))
+        self.connection.execute(_ORDER_DONE)
+        yield from map(CaseRow._make, self.rows("eventless_cases", "log_id", "case_type"))
+
+    def events(self, statement: str, *parameters: str) -> Iterator[CaseRow]:
+        """Yield the events of a statement in recorded order, some of them in memory at a time."""
+        lowest, highest = self.connection.execute(_SEQS, {"log_id": self.log_id}).fetchall()[0]
+        given = {name: self.parameters[name] for name in parameters}
+        for first in range(lowest or 0, (highest or -1) + 1, _WINDOW):
+            window = {"lowest": first, "highest": first + _WINDOW - 1}
+            yield from map(CaseRow._make, self._read(statement, given | window))
 
     def rows(self, statement: str, *parameters: str) -> Iterator[Row]:
         """Yield the rows of `sql/export/{statement}.sql`, a batch of them in memory at a time."""
+        yield from self._read(statement, {name: self.parameters[name] for name in parameters})
+
+    def _read(self, statement: str, given: dict[str, Any]) -> Iterator[Row]:
         self.connection.execute(read("iso_moment"))
-        given = {name: self.parameters[name] for name in parameters}
         result = self.connection.execute(read(statement), given)
         for batch in result.to_arrow_reader(_BATCH):
             names = batch.schema.names

@@ -96,7 +96,7 @@ class TableExport:
         kinds = {(column.owner, column.name): column.kind for column in self.columns}
         cases = _CaseCells(self.log, places, kinds)
         n = len(self.columns)
-        for row in map(CaseRow._make, self.log.rows("events_with_cases", "log_id", "case_type", "timezone")):
+        for row in self.log.events("events_with_cases", "log_id", "case_type", "timezone"):
             cells: Row = [None] * n
             for name, value in _column_values(row).items():
                 if (place := places.get(("column", name))) is not None:
