@@ -192,7 +192,7 @@ def norm() -> None:
 
 @norm.command("show", help="Show chains, rules and loops with the sentences they rest on.")
 @norm_option
-@option("-o", "--output", type=FileName(), help="Draw the model into this .svg file too.")
+@option("-o", "--output", type=FileName(), help="Draw the model into this file too, .svg or .bpmn.")
 @answers
 def show(model: Path | None, output: Path | None) -> "ModelShown":
     """Answer with the model."""

@@ -13,6 +13,7 @@ from eventlogs.language import say
 from eventlogs.vocabulary import Tool, label, terms
 from mining.checked_table import NormativeModelError
 from mining.normative import STRENGTHS, Chain, Loop, Mark, NormativeModel, OrderRule
+from mining.normative_bpmn import model_bpmn
 
 FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 BOX, BOX_HEIGHT = 210, 96
@@ -49,12 +50,14 @@ _DEFINITIONS = "".join(
 
 
 def write_drawing(model: NormativeModel, file: Path) -> None:
-    """Write the drawing to an `.svg` file, whole or not at all."""
-    if file.suffix.lower() != ".svg":
-        raise NormativeModelError("{file}: a drawing is written as .svg; give such a name", file=file)
+    """Write the model as `.svg` or `.bpmn`, whole or not at all."""
+    writers = {".svg": model_svg, ".bpmn": model_bpmn}
+    write = writers.get(file.suffix.lower())
+    if write is None:
+        raise NormativeModelError("{file}: a model is drawn as .svg or .bpmn; give such a name", file=file)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        draft.write_text(model_svg(model), "utf-8")
+        draft.write_text(write(model), "utf-8")
         draft.replace(file)
     except OSError as fault:
         draft.unlink(missing_ok=True)

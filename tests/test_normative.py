@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -5,9 +7,12 @@ import pytest
 from running import ran
 
 from eventlogs.vocabulary import Kind, terms
+from mining.alignment import Aligner
 from mining.checked_table import NormativeModelError
 from mining.normative import Mark
 from mining.normative_file import lift_model, read_model
+from mining.petri_net import read_pnml
+from mining.traces import Traces
 
 SMALL = """
 [model]
@@ -127,3 +132,20 @@ def test_the_model_is_drawn_in_the_readers_language(tmp_path: Path) -> None:
     assert any("迈向正式协商组织者这一阶段" in str(tooltip) for tooltip in tooltips)
     assert ran(f"mine norm show -o {tmp_path / 'model.png'}")[0] == 1
     assert ran(f"mine norm show -o {tmp_path / 'nowhere' / 'model.svg'}")[0] == 1
+
+
+def test_the_bpmn_of_the_model_allows_its_chains_and_loops(tmp_path: Path) -> None:
+    file = tmp_path / "model.bpmn"
+    assert ran(f"mine norm show -o {file} --lang en")[0] == 0
+    os.environ["PM4PY_SHOW_PROGRESS_BAR"] = "0"
+    sys._pm4py_welcome_shown = True  # type: ignore[attr-defined]
+    import pm4py
+
+    net, initial, final = pm4py.convert_to_petri_net(pm4py.read_bpmn(str(file)))
+    pm4py.write_pnml(net, initial, final, str(tmp_path / "net.pnml"))
+    formal = ["Coordinator", "Deliberation organiser", "Vision promoter"]
+    informal = ["Opinion leader", "Action leader", "Community elite"]
+    traces = Traces.of([formal + informal, informal[:2] + formal * 2 + informal[2:], formal[::-1] + informal])
+    costs = Aligner(read_pnml(tmp_path / "net.pnml")).align(traces).costs.tolist()
+    assert costs[:2] == [0, 0]
+    assert costs[2] > 0
