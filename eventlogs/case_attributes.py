@@ -24,9 +24,10 @@ _FORGET_VALUES = """
 """
 _ADD_CASES = """
     INSERT INTO case_attribute
-    SELECT attribute, case_no, code
-    FROM found_value JOIN attribute_value USING (value)
-    WHERE attribute = $attribute
+    SELECT $attribute, case_no, coalesce(code, 0)
+    FROM wanted_case
+    LEFT JOIN found_value USING (case_no)
+    LEFT JOIN (SELECT code, value FROM attribute_value WHERE attribute = $attribute) USING (value)
     ORDER BY case_no
 """
 _HAS_ATTRIBUTES = """

@@ -11,7 +11,7 @@ from eventlogs.sql_files import sql
 
 Connection = duckdb.DuckDBPyConnection
 
-FORMAT = 1  # of the prepared tables; what was prepared in another is compiled afresh
+FORMAT = 2  # of the prepared tables; what was prepared in another is compiled afresh
 
 _HAS_REGISTRY = """
     SELECT EXISTS (
@@ -70,10 +70,8 @@ class Preparation:
 
 def preparation(connection: Connection, choice: Choice) -> Preparation | None:
     """Return what has been prepared of a choice; None if nothing has, or in another format."""
-    if not _has_registry(connection):
-        return None
-    found = connection.execute(_STATE, choice.parameters()).fetchone()
-    return Preparation(*found) if found and found[1] == FORMAT else None
+    found = _registered(connection, choice) if _has_registry(connection) else None
+    return found if found and found.format == FORMAT else None
 
 
 def is_current(connection: Connection, choice: Choice, prepared: Preparation) -> bool:
@@ -89,10 +87,10 @@ def bring_up_to_date(connection: Connection, choice: Choice, *, own_cases: bool)
     since the last fresh compile as there is: then everything.
     """
     connection.execute(sql("prepared/registry"))
-    known = preparation(connection, choice)
+    registered, known = _registered(connection, choice), preparation(connection, choice)
     if known and is_current(connection, choice, known):
         return known
-    schema = known.schema_name if known else _new_schema(connection, choice, own_cases=own_cases)
+    schema = registered.schema_name if registered else _new_schema(connection, choice, own_cases=own_cases)
     rewritten = None
     if known and known.n_rewritten <= known.n_events:
         rewritten = compile_touched(connection, schema, choice, known.upto_seq)
@@ -114,6 +112,11 @@ def forget_prepared(connection: Connection, log_id: int) -> None:
     for (schema,) in connection.execute(_SCHEMAS, {"log_id": log_id}).fetchall():
         connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         connection.execute(_FORGET, {"schema_name": schema})
+
+
+def _registered(connection: Connection, choice: Choice) -> Preparation | None:
+    found = connection.execute(_STATE, choice.parameters()).fetchone()
+    return Preparation(*found) if found else None
 
 
 def _has_registry(connection: Connection) -> bool:

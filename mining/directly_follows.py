@@ -15,16 +15,16 @@ Pair = tuple[str, str]
 
 _COUNTS = "SELECT edge, count(*) AS n FROM trace_event GROUP BY edge"
 _COUNTS_BY = """
-    SELECT coalesce(code, 0) AS code, edge, count(*) AS n
+    SELECT code, edge, count(*) AS n
     FROM trace_event
-    LEFT JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
+    JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
     GROUP BY code, edge
 """
 _WAITS = "SELECT edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median FROM trace_event GROUP BY edge"
 _WAITS_BY = """
-    SELECT coalesce(code, 0) AS code, edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median
+    SELECT code, edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median
     FROM trace_event
-    LEFT JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
+    JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
     GROUP BY code, edge
 """
 _DURATIONS = "SELECT duration / 1e6 AS seconds FROM trace WHERE duration IS NOT NULL"
@@ -55,8 +55,9 @@ def directly_follows_by(prepared: PreparedLog, attribute: str) -> dict[Attribute
     groups: dict[Attribute, dict[Pair, int]] = defaultdict(dict)
     with prepared.reading() as connection:
         names, values = _Names(connection), _values(connection, number)
-        found = connection.execute(_COUNTS_BY, {"attribute": number}).fetchall()
-    for code, edge, n in found:
+        found = connection.execute(_COUNTS_BY, {"attribute": number}).fetchnumpy()
+    codes, edges, counts = (found[name].tolist() for name in ("code", "edge", "n"))
+    for code, edge, n in zip(codes, edges, counts, strict=True):
         if pair := names.pair(edge):
             groups[values.get(code)][pair] = n
     return dict(groups)
@@ -95,11 +96,14 @@ class _Names:
     def __init__(self, connection: Connection) -> None:
         self._activities: Mapping[int, str] = dict(connection.execute(_ACTIVITIES).fetchall())
         self._stride: int = connection.execute(_STRIDE).fetchall()[0][0]
+        self._pairs: dict[int, Pair | None] = {}
 
     def pair(self, edge: int) -> Pair | None:
         """Return source and target; None where the case ends."""
-        source, target = divmod(edge, self._stride)
-        return (self._activities[source], self._activities[target]) if target else None
+        if edge not in self._pairs:
+            source, target = divmod(edge, self._stride)
+            self._pairs[edge] = (self._activities[source], self._activities[target]) if target else None
+        return self._pairs[edge]
 
 
 def _values(connection: Connection, attribute: int) -> dict[int, Attribute]:

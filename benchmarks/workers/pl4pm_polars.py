@@ -49,6 +49,11 @@ def by_city(work: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
     return on_cities
 
 
+def waits(log: Any) -> Any:
+    """Return mean, median and more of each pair's wait."""
+    return pl4pm.discover_performance_dfg(log, perf_aggregation_key="all")
+
+
 def told_waits(found: Any) -> dict[str, Any]:
     """Return mean and median by pair."""
     return {pair: [wait["mean"], wait["median"]] for pair, wait in by_pair(found).items()}
@@ -65,9 +70,7 @@ OPERATIONS = {
     ),
     "variants": Operation(read, renewed(pl4pm.get_variants), lambda found: sorted(map(int, found.values()))),
     "dfg": Operation(read, renewed(pl4pm.discover_dfg), lambda found: by_pair(found[0])),
-    "performance": Operation(
-        read, renewed(pl4pm.discover_performance_dfg), lambda found: told_waits(found[0])
-    ),
+    "performance": Operation(read, renewed(waits), lambda found: told_waits(found[0])),
     "dfg_by_city": Operation(
         read,
         renewed(by_city(pl4pm.discover_dfg)),
@@ -75,7 +78,7 @@ OPERATIONS = {
     ),
     "performance_by_city": Operation(
         read,
-        renewed(by_city(pl4pm.discover_performance_dfg)),
+        renewed(by_city(waits)),
         lambda found: {city: told_waits(pairs) for city, pairs in found.items()},
     ),
 }

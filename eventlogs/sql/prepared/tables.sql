@@ -77,10 +77,10 @@ CREATE TABLE attribute_value (
 );
 
 CREATE TABLE case_attribute (
-    -- One row per case and attribute it has a value of.
+    -- One row per case and attribute that has been asked for.
     attribute INTEGER NOT NULL,
     case_no INTEGER NOT NULL,
-    code INTEGER NOT NULL
+    code INTEGER NOT NULL                    -- 0 for a case without a value
 );
 
 CREATE TABLE shape (
