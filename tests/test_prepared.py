@@ -288,3 +288,16 @@ def test_deleting_a_log_drops_what_was_prepared_of_it(ledger: DuckDBLedger) -> N
             "SELECT schema_name FROM duckdb_schemas() WHERE schema_name LIKE 'prepared_%'"
         )
         assert left.fetchall() == []
+
+
+def test_tables_of_another_format_are_made_anew(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "apply", changes=(ObjectChange("A", "city", "Wuxi"),))])
+    for lifecycles in (None, ["all"]):
+        before = prepare(ledger, "streets", lifecycles=lifecycles)
+        before.attribute("city")
+        with ledger.writing() as connection:
+            connection.execute("UPDATE prepared.prepared_log SET format = 0")
+        after = prepare(ledger, "streets", lifecycles=lifecycles)
+        assert after.state.schema_name == before.state.schema_name
+        assert contents(after)[CITIES] == [("A", '"Wuxi"')]
