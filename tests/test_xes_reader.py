@@ -130,6 +130,22 @@ def test_what_is_not_plain_is_left_to_the_thorough_way(piece: str) -> None:
     by_elements(piece)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        trace("a", event("b"), event("c")).replace("</event>", "", 1),
+        trace("a", event("b")) + trace("c", event("d")).replace("<trace>", "", 1),
+        trace("a", event("b")).replace("<event>", "", 1),
+        trace("a", event("b")).replace("</trace>", "", 1) + trace("c", event("d")),
+        trace("a", event("b")).replace("/>", "", 1),
+    ],
+)
+def test_a_mark_too_few_is_left_to_the_thorough_way_which_refuses_it(piece: str) -> None:
+    assert by_columns(piece) is None
+    with pytest.raises(ImportRefusedError):
+        by_elements(piece)
+
+
 def test_every_type_and_depth_of_attribute_is_kept(tmp_path: Path) -> None:
     deep = "".join(
         [

@@ -113,8 +113,6 @@ def _places(gaps: pa.DictionaryArray) -> tuple[np.ndarray, np.ndarray, np.ndarra
     """Return per attribute its type, whether it is an event's, and the numbers of its trace and event."""
     codes = gaps.indices.to_numpy()
     known = [_gap(text, first=not number) for number, text in enumerate(gaps.dictionary.to_pylist())]
-    if (codes[1:] == 0).any():  # the first gap alone closes no attribute
-        raise NotPlainError
     types, before, after, new_traces, new_events = (
         np.array(column)[codes] for column in zip(*known, strict=True)
     )
