@@ -20,6 +20,7 @@ from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.events import Event, ObjectChange
 from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import PreparedLog, prepare
+from mining.directly_follows import case_durations, directly_follows, directly_follows_by, waits, waits_by
 from mining.drawing import svg
 from mining.map_plan import phase_layout, plan
 from mining.process_map import Arc, MapPart, Node, process_map
@@ -191,7 +192,20 @@ def test_groups_by_an_attribute_are_the_maps_and_variants_of_their_cases(foreign
         assert [variant.count for variant in sequences.variants] == sorted(found.values(), reverse=True)[:3]
 
 
-def test_a_log_of_another_object_type_and_an_empty_log_can_be_described(ledger: DuckDBLedger) -> None:
+def test_the_graph_by_itself_is_that_of_the_map(foreign: PreparedLog) -> None:
+    mapped = process_map(foreign)
+    graph = {(arc.source, arc.target): arc.frequency for arc in mapped.arcs}
+    medians = {(arc.source, arc.target): arc.median_waiting_seconds for arc in mapped.arcs}
+    assert directly_follows(foreign) == graph
+    assert {pair: wait.median for pair, wait in waits(foreign).items()} == medians
+    parts = directly_follows_by(foreign, "city")
+    assert set(parts) == set(CITIES)
+    assert sum((Counter(part) for part in parts.values()), Counter()) == graph
+    assert {pair for part in waits_by(foreign, "city").values() for pair in part} == graph.keys()
+    assert len(case_durations(foreign)) == mapped.cases
+
+
+def test_an_empty_log_can_be_described_and_mined(ledger: DuckDBLedger) -> None:
     ledger.create_log("empty")
     nothing = prepare(ledger, "empty")
     assert (describe(nothing).cases, describe(nothing).case_duration.mean_seconds) == (0, None)
