@@ -15,7 +15,6 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from mining.alignment_search import search_cost
 from mining.cost_automaton import NEVER, CostAutomaton
 from mining.petri_net import ModelRefusedError, PetriNet
 from mining.reachability import ReachabilityGraph, reachability_graph
@@ -198,6 +197,8 @@ class Aligner:
         return np.where(at_end < NEVER, costs + at_end, NOT_ALIGNED)
 
     def _search(self, traces: Traces, until: float) -> AlignedTraces:
+        from mining.alignment_search import search_cost  # its solver is slow to load, and few nets need it
+
         model_cost = search_cost(self.net, (), until)
         if model_cost is None:
             return AlignedTraces(traces, np.full(len(traces), NOT_ALIGNED, np.int64), 0)

@@ -11,7 +11,7 @@ from mining.alignment_moves import Move, moves
 from mining.chain_net import chain_aligner
 from mining.conformance_text import STATUS_NAMES
 from mining.normative import NormativeModel
-from mining.normative_text import rule_words
+from mining.normative_text import chain_words, rule_words
 from mining.petri_net import ModelRefusedError
 from mining.verdicts import Judged, judged
 
@@ -73,7 +73,7 @@ class CaseConformance:
     def as_text(self) -> str:
         """Return the steps and the rules in two tables."""
         steps = [
-            [label("chains", step.chain), label("roles", step.role), say(VERDICT_NAMES[step.verdict])]
+            [chain_words(self.model, step.chain), label("roles", step.role), say(VERDICT_NAMES[step.verdict])]
             for step in self.steps
         ]
         rules = [

@@ -8,11 +8,11 @@ from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import label
 from mining.normative import STRENGTHS, Strength
-from mining.normative_text import STRENGTH_NAMES, rule_source, rule_words
+from mining.normative_text import STRENGTH_NAMES, chain_words, rule_source, rule_words
 
 if TYPE_CHECKING:
     from mining.conformance import ConformanceReport
-    from mining.conformance_counts import GroupConformance, RuleCount
+    from mining.conformance_counts import RuleCount
 
 STATUS_NAMES = {
     "skipped": sayable("what should come before never came"),
@@ -28,7 +28,7 @@ def conformance_text(report: "ConformanceReport") -> str:
     lines = [*_head(report)]
     for strength in STRENGTHS:
         lines += _rules(report, strength)
-    lines += ["", say("steps of the chains"), "", _steps(report.whole)]
+    lines += ["", say("steps of the chains"), "", _steps(report)]
     lines += _facts(report)
     if report.groups:
         lines += ["", say("by {attribute}", attribute=report.by), "", _groups(report)]
@@ -77,7 +77,7 @@ def _rule_row(count: "RuleCount", words: str) -> list[str]:
     return [count.rule, *map(str, numbers), words]
 
 
-def _steps(group: "GroupConformance") -> str:
+def _steps(report: "ConformanceReport") -> str:
     head = [
         say("chain"),
         say("role"),
@@ -89,11 +89,11 @@ def _steps(group: "GroupConformance") -> str:
     ]
     rows = [
         [
-            label("chains", step.chain),
+            chain_words(report.model, step.chain),
             label("roles", step.role),
             *map(str, (step.in_order, step.out_of_order, step.skipped, step.not_reached, step.withdrawn)),
         ]
-        for step in group.steps
+        for step in report.whole.steps
     ]
     return table(head, rows, right=range(2, 7))
 
@@ -105,7 +105,7 @@ def _facts(report: "ConformanceReport") -> Iterator[str]:
         yield say(
             "{n} cases broke first here: {chain} ({strength})",
             n=broken.cases,
-            chain=label("chains", broken.chain) if broken.chain != "both" else say("between the chains"),
+            chain=chain_words(report.model, broken.chain),
             strength=say(STRENGTH_NAMES[broken.strength]),  # type: ignore[index]
         )
     for lag in whole.lags:
@@ -113,8 +113,8 @@ def _facts(report: "ConformanceReport") -> Iterator[str]:
             "step {step}: {other} comes {median} days after {chain} in the median "
             "({low} to {high}; {n} cases)",
             step=lag.step,
-            other=label("chains", lag.other),
-            chain=label("chains", lag.chain),
+            other=chain_words(report.model, lag.other),
+            chain=chain_words(report.model, lag.chain),
             median=_days(lag.median),
             low=_days(lag.lower_quartile),
             high=_days(lag.upper_quartile),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import Kind, label
-from mining.normative import STRENGTHS, Layer, Mark, NormativeModel, OrderRule, Strength
+from mining.normative import BOTH, STRENGTHS, Layer, Mark, NormativeModel, OrderRule, Strength
 
 STRENGTH_NAMES: dict[Strength, str] = {
     "strict": sayable("strict rules"),
@@ -25,7 +25,8 @@ class ModelShown:
     def as_text(self) -> str:
         """Return chains, rules by strength, loops and the rest."""
         model = self.model
-        lines = [model.sentence, wrapped(f"{model.source}  {model.doi}".strip(), 100), ""]
+        source = f"{model.source}  {model.doi}".strip()
+        lines = [model.sentence, *([wrapped(source, 100)] if source else []), ""]
         for chain in model.chains:
             roles = " → ".join(label("roles", role) for role in chain.roles)
             lines.append(f"{chain.sentence}  {roles}")
@@ -73,6 +74,13 @@ def rule_words(rule: OrderRule) -> str:
 def rule_source(rule: OrderRule) -> str:
     """Return where a rule's sentence stands: an interview, a regulation, or the paper's own text."""
     return rule.place or label("confidence", rule.confidence)
+
+
+def chain_words(model: NormativeModel, key: str) -> str:
+    """Return what a chain is called: by the model, else by the vocabulary."""
+    if key == BOTH:
+        return say("between the chains")
+    return next((chain.sentence for chain in model.chains if chain.key == key), label("chains", key))
 
 
 def mark_words(mark: Mark) -> str:

@@ -18,7 +18,7 @@ from mining.case_conformance import CaseConformance, case_conformance
 from mining.conformance import ConformanceReport, conformance
 from mining.norm_tables import NothingToCheckError
 from mining.normative import Mark, OrderRule, Waiver
-from mining.normative_file import lift_model
+from mining.normative_file import lift_model, read_model
 
 Words = list[Step | str]
 WISHES: Words = ["survey_household_wishes", "reconcile_household_wishes", "submit_intention_form"]
@@ -48,6 +48,39 @@ WHOLE: Words = [
     "claim_subsidy",
     "handover_maintenance",
 ]
+
+PERMIT = """
+[model]
+key = "permit"
+zh = "许可"
+en = "Permit"
+own_words = true
+[ending]
+success = "decide"
+[[performance]]
+activity = "receive"
+role = "desk"
+[[performance]]
+activity = "check"
+role = "expert"
+tool = "checking"
+[[performance]]
+activity = "decide"
+role = "head"
+[[chain]]
+key = "office"
+zh = "办公室"
+en = "Office"
+roles = ["desk", "expert", "head"]
+[[rule]]
+key = "R1"
+strength = "strict"
+chain = "office"
+before = { tool = "checking" }
+after = { role = "head" }
+zh = "先核对再决定"
+en = "Check before deciding"
+"""
 
 
 def raised(number: int, hours: float) -> Step:
@@ -207,6 +240,24 @@ def test_lags_recurrences_and_persons_are_counted(tmp_path: Path) -> None:
     assert (whole.lags[0].step, whole.lags[0].median.total_seconds() / 3600) == (1, 48)
     assert [(back.loop, back.cases, back.events) for back in whole.recurrences] == [("L1", 1, 2)]
     assert [(one.statement, one.cases, one.same) for one in whole.one_person] == [("P1", 1, 1)]
+
+
+def test_another_kind_of_project_is_judged_by_a_model_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "permit.toml"
+    file.write_text(PERMIT, "utf-8")
+    cases: dict[str, Words] = {
+        "good": ["receive", "check", "decide"],
+        "unchecked": ["receive", "decide"],
+        "open": ["receive"],
+    }
+    with played(tmp_path / "data", cases) as log:
+        found = conformance(log, read_model(file))
+    assert broken(found) == {("R1", "unchecked", "skipped")}
+    assert [(step.in_order, step.skipped, step.not_reached) for step in found.whole.steps] == [
+        (3, 0, 0),
+        (1, 1, 1),
+        (2, 0, 1),
+    ]
 
 
 def test_a_log_that_speaks_of_other_things_is_refused(tmp_path: Path) -> None:
