@@ -99,9 +99,11 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
-def test_a_lock_pins_packages_and_names_no_address(lock: str) -> None:
-    lines = (ROOT / lock).read_text("utf-8").splitlines()
+@pytest.mark.parametrize(
+    "lock", [*ROOT.glob("*.lock"), *(ROOT / "benchmarks").glob("*.lock")], ids=lambda path: path.name
+)
+def test_a_lock_pins_packages_and_names_no_address(lock: Path) -> None:
+    lines = lock.read_text("utf-8").splitlines()
     assert [line for line in lines if "://" in line or line.startswith("-")] == []
     pinned = [line for line in lines if line and not line.lstrip().startswith("#")]
     assert all(re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==[\w.+!]+", line) for line in pinned)
