@@ -11,7 +11,7 @@ from mining.alignment_moves import Move, moves
 from mining.petri_net import ModelRefusedError, PetriNet
 from mining.precision import PrefixTree
 from mining.resampling import Interval, fitness_interval, interval
-from mining.traces import Traces, counts_by, traces_of
+from mining.traces import Traces, grouped_traces, traces_of
 
 N_RESAMPLES = 1_000
 N_PRECISION_RESAMPLES = 200
@@ -125,8 +125,7 @@ def alignment_answer(
     prepared: PreparedLog, net: PetriNet, time_limit: float, by: str | None = None
 ) -> AlignmentAnswer:
     """Align every case of a log with `net`, in at most about `time_limit` seconds."""
-    traces = traces_of(prepared)
-    groups = {} if by is None else counts_by(prepared, by)
+    traces, groups = (traces_of(prepared), {}) if by is None else grouped_traces(prepared, by)
     aligner = Aligner(net)
     aligned = aligner.align(traces, time_limit=time_limit)
     tree = PrefixTree(aligner.graph, traces) if groups and aligner.lists_markings else None

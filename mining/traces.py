@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,25 +62,13 @@ class Traces:
 
 
 _ACTIVITIES = "SELECT name FROM activity_code ORDER BY code"
-_VARIANTS = "SELECT n_cases, len(activities) AS n FROM variant WHERE n_cases > 0 ORDER BY variant"
+_VARIANTS = "SELECT variant, n_cases, len(activities) AS n FROM variant WHERE n_cases > 0 ORDER BY variant"
 _STEPS = """
     SELECT unnest(activities)::INTEGER - 1 AS code
     FROM (SELECT activities FROM variant WHERE n_cases > 0 ORDER BY variant)
 """
 
 
-def traces_of(prepared: PreparedLog) -> Traces:
-    """Return the distinct traces of a prepared log, in the order of its variants."""
-    with prepared.reading() as connection:
-        activities = tuple(name for (name,) in connection.execute(_ACTIVITIES).fetchall())
-        variants = connection.execute(_VARIANTS).fetchnumpy()
-        codes = connection.execute(_STEPS).fetchnumpy()["code"]
-    starts = np.concatenate(([0], np.cumsum(variants["n"], dtype=np.int64)))
-    counts = np.asarray(variants["n_cases"], np.int64)
-    return Traces(activities, np.asarray(codes, np.int32), starts, counts)
-
-
-_VARIANT_NUMBERS = "SELECT variant FROM variant WHERE n_cases > 0 ORDER BY variant"
 _GROUP_COUNTS = """
     SELECT json_extract_string(value, '$') AS group_value, variant, count(*)
     FROM trace
@@ -90,14 +79,32 @@ _GROUP_COUNTS = """
 """
 
 
-def counts_by(prepared: PreparedLog, attribute: str) -> dict[str | None, Integers]:
-    """Return, for each value of a case attribute, the cases of each trace of `traces_of`; None: no value."""
+def traces_of(prepared: PreparedLog) -> Traces:
+    """Return the distinct traces of a prepared log, in the order of its variants."""
+    with prepared.reading() as connection:
+        return _read(connection)[0]
+
+
+def grouped_traces(prepared: PreparedLog, attribute: str) -> tuple[Traces, dict[str | None, Integers]]:
+    """Return the distinct traces, and for each value of a case attribute its cases of each; None: no value."""
     number = prepared.attribute(attribute)
     with prepared.reading() as connection:
-        variants = [variant for (variant,) in connection.execute(_VARIANT_NUMBERS).fetchall()]
+        traces, variants = _read(connection)
         found = connection.execute(_GROUP_COUNTS, {"attribute": number}).fetchall()
-    place = {variant: row for row, variant in enumerate(variants)}
+    place = {variant: row for row, variant in enumerate(variants.tolist())}
     counts: dict[str | None, Integers] = {}
     for value, variant, n in found:
-        counts.setdefault(value, np.zeros(len(variants), np.int64))[place[variant]] = n
-    return counts
+        counts.setdefault(value, np.zeros(len(traces), np.int64))[place[variant]] = n
+    return traces, counts
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Traces, Integers]:
+    """Return the traces, and the number of the variant that each is."""
+    activities = tuple(name for (name,) in connection.execute(_ACTIVITIES).fetchall())
+    variants = connection.execute(_VARIANTS).fetchnumpy()
+    codes = connection.execute(_STEPS).fetchnumpy()["code"]
+    starts = np.concatenate(([0], np.cumsum(variants["n"], dtype=np.int64)))
+    counts = np.asarray(variants["n_cases"], np.int64)
+    return Traces(activities, np.asarray(codes, np.int32), starts, counts), np.asarray(
+        variants["variant"], np.int64
+    )

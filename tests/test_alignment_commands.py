@@ -8,7 +8,7 @@ from running import ran
 from mining.alignment_answers import alignment_answer, case_alignment
 from mining.petri_net import ModelRefusedError, PetriNet, Transition
 from mining.replay_answers import precision_answer, replay_answer
-from mining.traces import Traces, counts_by, traces_of
+from mining.traces import Traces, grouped_traces, traces_of
 
 LINEAR = PetriNet(
     ("p", "q", "r"),
@@ -45,7 +45,7 @@ def test_the_traces_of_a_prepared_log_are_those_of_its_cases(tmp_path: Path) -> 
 def test_groups_have_their_own_cases_and_figures(tmp_path: Path) -> None:
     with played(tmp_path, CASES) as log:
         whole = alignment_answer(log, LINEAR, 60, by="city")
-        assert {value: int(counts.sum()) for value, counts in counts_by(log, "city").items()} == {
+        assert {value: int(counts.sum()) for value, counts in grouped_traces(log, "city")[1].items()} == {
             "x": 1,
             "y": 2,
             None: 1,
