@@ -48,7 +48,7 @@ def _graph(plan: Plan, *, labelled: bool) -> graphviz.Digraph:
             "outputorder": "edgesfirst",
             "nodesep": "0.45",
             "ranksep": "0.75",
-            "esep": "6",
+            "esep": "+4",
             "pad": "0.4",
             "bgcolor": "white",
         },
