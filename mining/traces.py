@@ -86,7 +86,7 @@ def traces_of(prepared: PreparedLog) -> Traces:
 
 
 def grouped_traces(prepared: PreparedLog, attribute: str) -> tuple[Traces, dict[str | None, Integers]]:
-    """Return the distinct traces, and for each value of a case attribute its cases of each; None: no value."""
+    """Return the distinct traces, and the cases of each for each value of a case attribute; None: no value."""
     number = prepared.attribute(attribute)
     with prepared.reading() as connection:
         traces, variants = _read(connection)
