@@ -7,6 +7,6 @@ SELECT
 FROM case_order
 JOIN effective_event AS event USING (seq)
 LEFT JOIN (FROM object WHERE log_id = $log_id AND object_type = $case_type) AS kase
-    ON kase.object_id = event.case_id AND begins
+    ON kase.object_id = event.case_id
 WHERE event.log_id = $log_id AND number BETWEEN $first AND $last AND seq BETWEEN $lowest AND $highest
 ORDER BY number
