@@ -115,7 +115,14 @@ def precision(
 
 @mine.command("rules", help="Check Declare rules of your own on a log.")
 @click.argument("log", metavar="LOG")
-@option("--rules", "file", type=FileName(), required=True, help="The rules: a TOML file of [[rule]] tables.")
+@option(
+    "--rules",
+    "file",
+    type=FileName(),
+    required=True,
+    help="The rules: a TOML file of [[rule]] tables with name, template, activity_a, activity_b and, where "
+    "wanted, n, within, after, where_a, where_b, where_case, same, different.",
+)
 @option(
     "--deviations",
     "n_deviations",

@@ -86,7 +86,10 @@ def traces_of(prepared: PreparedLog) -> Traces:
 
 
 def grouped_traces(prepared: PreparedLog, attribute: str) -> tuple[Traces, dict[str | None, Integers]]:
-    """Return the distinct traces, and the cases of each for each value of a case attribute; None: no value."""
+    """Return the distinct traces, and for each value of a case attribute how many cases follow each.
+
+    The cases without a value stand under None.
+    """
     number = prepared.attribute(attribute)
     with prepared.reading() as connection:
         traces, variants = _read(connection)
