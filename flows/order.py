@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from eventlogs.vocabulary import Kind, label, terms, tool_of
-from flows.history import CaseHistory
+from flows.history import CaseHistory, day_of
 from flows.process import Process
 from flows.processes import processes
 from mining.normative import Mark, OrderRule
@@ -37,10 +37,11 @@ def breaches(
 ) -> list[Breach]:
     """Return the rules that an act would break if it happened now; those waived for the case are left out.
 
-    Rules are about first occurrences: what has happened once may happen again at any time.
+    Rules are about first occurrences: what has happened once may happen again at any time. What counts
+    is when things happened, not when they were told.
     """
     leave = {waiver.rule for waiver in history.waivers if waiver.until >= on}
-    before, about = _happened(history), _kinds(activity, role)
+    before, about = _happened(history, on), _kinds(activity, role)
     city = str(history.facts["city"])
     return [
         Breach(
@@ -86,9 +87,10 @@ def _kinds(activity: str, role: str | None) -> Kinds:
     return {"activity": {activity}, "role": {role}, "tool": {tool}, "chain": {chain}}
 
 
-def _happened(history: CaseHistory) -> Kinds:
+def _happened(history: CaseHistory, until: date) -> Kinds:
     found: Kinds = {"activity": set(), "role": set(), "tool": set(), "chain": set()}
-    for done in (one for many in history.done.values() for one in many):
+    done_by_then = (one for many in history.done.values() for one in many if day_of(one.occurred_at) <= until)
+    for done in done_by_then:
         for layer, values in _kinds(done.activity, done.role).items():
             found[layer] |= values
     return found

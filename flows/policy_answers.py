@@ -19,7 +19,7 @@ class SettingLine:
     value: Any
     confidence: str
     confirmed: bool
-    source: str
+    source: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ class PolicyCard:
     @classmethod
     def of(cls, policy: Policy) -> "PolicyCard":
         """Return the card of a policy."""
-        lines = [
-            SettingLine(place, _plain(one.value), one.confidence, one.confirmed, one.source)
-            for place, one in policy.settings()
-        ]
+        lines = []
+        for place, one in policy.settings():
+            source = _bilingual(policy.sources[one.source])
+            lines.append(SettingLine(place, _plain(one.value), one.confidence, one.confirmed, source))
         return cls(
             policy.key,
-            {str(k): v for k, v in policy.name.items()},
+            _bilingual(policy.name),
             policy.in_force_from,
-            {str(k): v for k, v in policy.document.items()},
+            _bilingual(policy.document),
             lines,
         )
 
@@ -57,10 +57,10 @@ class PolicyCard:
             day=self.in_force_from,
             policy=self.policy,
         )
-        sources = list(dict.fromkeys(one.source for one in self.settings))
+        sources = list(dict.fromkeys(one.source[language] for one in self.settings))
         head = [say(word) for word in ("Setting", "Value", "Sure", "Source")]
         rows = [
-            [_name(one), _text(one.value), _sure(one), f"[{sources.index(one.source) + 1}]"]
+            [_name(one), _text(one.value), _sure(one), f"[{sources.index(one.source[language]) + 1}]"]
             for one in self.settings
         ]
         notes = [f"[{n}] {source}" for n, source in enumerate(sources, 1)]
@@ -111,7 +111,13 @@ def _sure(one: SettingLine) -> str:
     return say("{confidence}, not confirmed", confidence=one.confidence)
 
 
+def _bilingual(texts: Mapping[Any, str]) -> dict[str, str]:
+    return {str(language): text for language, text in texts.items()}
+
+
 def _text(value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"en", "zh"}:
+        return str(value[current_language()])
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, list):

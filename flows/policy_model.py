@@ -31,6 +31,7 @@ def _ratio(value: Any) -> Fraction:
 Ratio = Annotated[Fraction, BeforeValidator(_ratio), PlainSerializer(str)]
 Days = Annotated[int, Field(ge=0, le=400)]
 Yuan = Annotated[Decimal, Field(ge=0)]
+Bilingual = Annotated[dict[Literal["en", "zh"], str], Field(min_length=2)]
 
 
 class Part(BaseModel):
@@ -48,7 +49,7 @@ class Setting(Part, Generic[Value]):
     """
 
     value: Value
-    source: str = Field(min_length=1)
+    source: str = Field(min_length=1)  # a key of the file's table of sources
     confidence: Confidence
 
     @property
@@ -83,7 +84,7 @@ class Objection(Part):
 
     closes: Setting[list[Literal["submit_intention_form", "joint_review", "install_lift"]]]
     outside_counts: Setting[bool]
-    procedure: Setting[str]
+    procedure: Setting[Bilingual]
 
 
 class Approval(Part):
@@ -171,10 +172,10 @@ class Policy(Part):
     """What one city asks from one day on."""
 
     city: str = Field(pattern=r"^[a-z][a-z_]*$")
-    name: dict[Literal["en", "zh"], str] = Field(min_length=2)
+    name: Bilingual
     in_force_from: date
-    document: dict[Literal["en", "zh"], str] = Field(min_length=2)
-    scope: Setting[str]
+    document: Bilingual
+    scope: Setting[Bilingual]
     min_floors: Setting[int]
     vote: Vote
     publicity: Publicity
@@ -184,6 +185,23 @@ class Policy(Part):
     cost_sharing: CostSharing
     register_within_days: Setting[Days]
     due_working_days: dict[str, Setting[Days]]
+    sources: dict[str, Bilingual]
+
+    @model_validator(mode="after")
+    def _sourced(self) -> "Policy":
+        for place, one in self.settings():
+            if one.source not in self.sources:
+                raise WrongValueError(
+                    sayable(
+                        "{place} names the source {source}, which the table sources lacks; known are: {known}"
+                    ),
+                    place=place,
+                    source=one.source,
+                    known=", ".join(self.sources),
+                )
+        if "default" not in self.due_working_days:
+            raise WrongValueError(sayable("due_working_days needs a default"))
+        return self
 
     @property
     def key(self) -> str:

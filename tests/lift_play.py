@@ -102,6 +102,7 @@ class Play:
     case_id: str = "p-1"
     city: str = "harbin"
     now: datetime = field(default=MONDAY)
+    reason: str | None = None
 
     def start(self, **more: Any) -> Advance:
         return projects.start(self.ledger, LOG, intake(self.city, **more), self.by(), case_id=self.case_id)
@@ -145,5 +146,5 @@ class Play:
             if over(open_items, history.outcome):
                 return
             item = next(item for name, item in open_items.items() if name not in leave)
-            history = self.complete_item(item, None, {}).history
+            history = self.complete_item(item, self.reason, {}).history
         raise AssertionError(f"stuck at {list(self.open())}")

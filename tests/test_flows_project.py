@@ -192,6 +192,19 @@ def test_the_model_s_order_is_warned_about_and_broken_with_a_reason(play: Play) 
     play.act("draft_lift_rules")
 
 
+def test_the_order_is_that_of_happening_not_of_telling(play: Play) -> None:
+    play.now += timedelta(days=20)
+    play.act("publicise_policy")
+    early = By("wang", play.now, occurred_at=play.now - timedelta(days=10))
+    meeting = good_data("convene_joint_meeting", day_of(play.now))
+    with pytest.raises(OrderWarningError, match="S1"):
+        projects.act(play.ledger, LOG, "p-1", "convene_joint_meeting", meeting, early)
+    earlier = By("wang", play.now, occurred_at=play.now - timedelta(days=12))
+    chat = good_data("create_owner_chat_group", day_of(play.now))
+    projects.act(play.ledger, LOG, "p-1", "create_owner_chat_group", chat, earlier)
+    projects.act(play.ledger, LOG, "p-1", "convene_joint_meeting", meeting, early)
+
+
 def test_a_waiver_of_case_or_city_lifts_the_warning_until_its_last_day(ledger: DuckDBLedger) -> None:
     play = Play(ledger)
     play.start()

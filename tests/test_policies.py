@@ -48,7 +48,7 @@ def test_before_the_first_policy_there_is_none() -> None:
 def test_every_setting_has_a_source_and_a_name_in_both_languages() -> None:
     for policy in policies():
         for place, one in policy.settings():
-            assert one.source
+            assert set(policy.sources[one.source]) == {"en", "zh"}
             assert place.startswith("due_working_days.") or NAMES[place] in chinese_texts()
 
 
@@ -90,6 +90,11 @@ def test_what_was_not_found_is_marked_as_not_confirmed() -> None:
     [
         ('value = "2/3"', 'value = "5/3"', "vote.participation_area.value: 5/3 is not a ratio"),
         ('value = "doorway"', 'value = "street"', "vote.unit.value: 'street' is not a choice"),
+        (
+            'source = "harbin_2021"',
+            'source = "hearsay"',
+            "names the source hearsay, which the table sources lacks",
+        ),
         ('confidence = "A-"', 'confidence = "sure"', "scope.confidence: 'sure' is not a choice"),
         ("[publicity]", "[publicitiy]", "publicity: is missing"),
         ("working_days =", "weeks =", "publicity.weeks: is not known here"),
