@@ -20,7 +20,7 @@ from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
 from eventlogs.file_copy import copy_held
 from eventlogs.language import say
-from eventlogs.lent_ledger import behind
+from eventlogs.owner.lent_ledger import behind
 from eventlogs.storage import Ledger
 from eventlogs.verification import verification
 

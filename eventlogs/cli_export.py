@@ -43,8 +43,8 @@ def export(
     """Answer with what was written."""
     from eventlogs.exchange.exporting import export_log
     from eventlogs.exchange.formats import format_for_writing
-    from eventlogs.identity import People
     from eventlogs.language import say
+    from eventlogs.privacy.identity import People
 
     wanted = format_for_writing(file, forced)
     known = People(session.data).identities()

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from eventlogs.backup import BackedUp
     from eventlogs.console import Console
-    from eventlogs.forgetting import Forgotten
     from eventlogs.log_deletion import LogDeleted
     from eventlogs.logs import LogList, LogRenamed
+    from eventlogs.privacy.forgetting import Forgotten
     from eventlogs.storage import Ledger
     from eventlogs.verification import Verification
 
@@ -109,6 +109,6 @@ def restore(session: Session, console: "Console", file: "Path", force: bool) -> 
 @click.pass_obj
 def forget(session: Session, ledger: "Ledger", person: str) -> "Forgotten":
     """Remove an identity and say where the name still stands in what staff wrote."""
-    from eventlogs.forgetting import forgotten
+    from eventlogs.privacy.forgetting import forgotten
 
     return forgotten(ledger, session.data, person)

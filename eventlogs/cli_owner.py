@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def up(console: "Console", port: int) -> None:
     """Serve the data directory until told to stop."""
     from eventlogs.language import say
-    from eventlogs.owner_process import owning
+    from eventlogs.owner.process import owning
 
     context = click.get_current_context()
     session, root = context.find_object(Session), context.find_root().command

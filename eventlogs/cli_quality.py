@@ -9,7 +9,7 @@ from eventlogs.commands import answers, with_console, with_ledger
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
-    from eventlogs.quality import Quality
+    from eventlogs.quality.findings import Quality
     from eventlogs.storage import Ledger
 
 
@@ -23,7 +23,7 @@ def check(ledger: "Ledger", console: "Console", name: str) -> "Quality":
     from datetime import UTC, datetime
 
     from eventlogs.language import say
-    from eventlogs.quality import quality
+    from eventlogs.quality.findings import quality
     from eventlogs.vocabulary import terms
 
     known = frozenset(terms("activities"))

@@ -10,9 +10,9 @@ from eventlogs.commands import FileName, Group, Session, answers, option, with_c
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.deeds import Done
-    from eventlogs.outgrowing import Moved
+    from eventlogs.outgrown.outgrowing import Moved
+    from eventlogs.outgrown.storage_state import StorageState
     from eventlogs.storage import Ledger
-    from eventlogs.storage_state import StorageState
 
 
 @click.group(cls=Group, help="See and change where the event log is kept.")
@@ -26,7 +26,7 @@ def storage() -> None:
 @click.pass_obj
 def show(session: Session, ledger: "Ledger") -> "StorageState":
     """Answer with the size of storage in use."""
-    from eventlogs.storage_state import storage_state
+    from eventlogs.outgrown.storage_state import storage_state
 
     return storage_state(session.data, ledger)
 
@@ -49,7 +49,7 @@ def show(session: Session, ledger: "Ledger") -> "StorageState":
 def use_postgres(session: Session, console: "Console", address: str, lake: Path | None) -> "Moved":
     """Move the data directory to the outgrown size."""
     from eventlogs.errors import StoreBusyError
-    from eventlogs.outgrowing import outgrow
+    from eventlogs.outgrown.outgrowing import outgrow
     from eventlogs.storage_settings import SharedLedger
 
     if session.ledger is not None:
@@ -65,7 +65,7 @@ def drain(ledger: "Ledger", console: "Console") -> "Done":
     """Drain PostgreSQL into the lake."""
     from eventlogs.deeds import Done
     from eventlogs.language import say
-    from eventlogs.storage_state import draining
+    from eventlogs.outgrown.storage_state import draining
 
     with console.progress(say("Draining into the lake")):
         n_events = draining(ledger).drain()

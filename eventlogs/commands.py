@@ -165,7 +165,7 @@ def with_console(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 def run(root: click.Group, argv: Sequence[str], session: Session) -> int:
     """Run one command line and return its exit status; refusals become one sentence on stderr."""
-    from eventlogs.owner_notice import OwnedElsewhereError
+    from eventlogs.owner.notice import OwnedElsewhereError
 
     console = session.console
     try:
@@ -174,7 +174,7 @@ def run(root: click.Group, argv: Sequence[str], session: Session) -> int:
                 args=options_first(argv), prog_name="retrofit", standalone_mode=False, obj=session
             )
     except OwnedElsewhereError as elsewhere:
-        from eventlogs.owner_client import run_command
+        from eventlogs.owner.client import run_command
 
         return run_command(elsewhere.owner, argv, language_asked_for(argv), console)
     except EventLogError as error:

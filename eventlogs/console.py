@@ -1,7 +1,7 @@
 """Where a command's answer and its narration go: data to stdout, narration to stderr.
 
 Commands never print; they return an answer or call the `Console` they are given, so that the same
-command can run here or inside the owner process, which streams both back (`owner.py`).
+command can run here or inside the owner process, which streams both back (`owner`).
 """
 
 import sys

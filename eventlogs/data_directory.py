@@ -14,13 +14,13 @@ import duckdb
 from eventlogs.duckdb_ledger import DISK_FULL, DuckDBLedger, damaged, is_damage
 from eventlogs.errors import EventLogError, StoreBusyError
 from eventlogs.language import say
-from eventlogs.owner_notice import OwnedElsewhereError, read_notice
+from eventlogs.owner.notice import OwnedElsewhereError, read_notice
 from eventlogs.storage import Ledger
 from eventlogs.storage_settings import SharedLedger, shared_ledger
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
-    from eventlogs.postgres_ledger import PostgresLedger
+    from eventlogs.outgrown.postgres_ledger import PostgresLedger
 
 FILE = "events.duckdb"
 PATIENCE = timedelta(seconds=30)
@@ -50,7 +50,7 @@ def open_beside(data: Path) -> Ledger:
         return _shared(shared, data, None, PATIENCE)
     owner = read_notice(data)
     if owner is not None and owner.answers():
-        from eventlogs.owner_client import OwnerClient
+        from eventlogs.owner.client import OwnerClient
 
         return OwnerClient(owner)
     return open_ledger(data)
@@ -84,8 +84,8 @@ def open_file(data: Path, console: "Console | None" = None, *, wait: timedelta =
 
 
 def _shared(shared: SharedLedger, data: Path, console: "Console | None", wait: timedelta) -> "PostgresLedger":
-    from eventlogs.lake import Lake
-    from eventlogs.postgres_ledger import PostgresLedger
+    from eventlogs.outgrown.lake import Lake
+    from eventlogs.outgrown.postgres_ledger import PostgresLedger
 
     lake = Lake(shared.url, shared.lake) if shared.lake else None
     return PostgresLedger(shared.url, partial(open_file, data, console, wait=wait), lake)

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from eventlogs.duckdb_ledger import DuckDBLedger, log_number
-from eventlogs.lent_ledger import behind
-from eventlogs.postgres_ledger import PostgresLedger
+from eventlogs.outgrown.postgres_ledger import PostgresLedger
+from eventlogs.owner.lent_ledger import behind
 from eventlogs.storage import Ledger
 from eventlogs.verification import SHOWN, Fault, LogVerification, Verification, verification
 

@@ -10,7 +10,7 @@ from postgres_server import new_database, running_postgres
 
 from eventlogs.data_directory import open_file
 from eventlogs.duckdb_ledger import DuckDBLedger
-from eventlogs.postgres_ledger import PostgresLedger
+from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.storage import Ledger
 
 SIZES = ("one machine", "outgrown")

@@ -20,7 +20,7 @@ from eventlogs.exchange.formats import format_for_writing
 from eventlogs.exchange.importing import import_log
 from eventlogs.exchange.log_writer import LogWriter
 from eventlogs.exchange.staging import LINK, MOMENT
-from eventlogs.identity import Identity
+from eventlogs.privacy.identity import Identity
 
 EVENTS = """
     SELECT case_id, event_key, activity, lifecycle, role, tool, actor, occurred_at, attributes::VARCHAR,

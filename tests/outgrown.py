@@ -9,10 +9,10 @@ import psycopg
 
 from eventlogs.data_directory import open_ledger
 from eventlogs.events import Event, ObjectLink
-from eventlogs.lake import Lake
-from eventlogs.postgres_append import append
-from eventlogs.postgres_connections import Connections
-from eventlogs.postgres_ledger import PostgresLedger
+from eventlogs.outgrown.lake import Lake
+from eventlogs.outgrown.postgres_append import append
+from eventlogs.outgrown.postgres_connections import Connections
+from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.storage_settings import SharedLedger, write_shared_ledger
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)

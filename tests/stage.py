@@ -23,7 +23,7 @@ from eventlogs.commands import (
 )
 from eventlogs.console import Console, TerminalConsole
 from eventlogs.language import current_language
-from eventlogs.owner_process import owning
+from eventlogs.owner.process import owning
 from eventlogs.storage import Ledger
 
 ADD_RELATION = "INSERT INTO object_object VALUES (1, $n, '', '')"

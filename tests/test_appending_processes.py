@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from eventlogs.data_directory import open_beside, open_ledger
-from eventlogs.owner_notice import read_notice
+from eventlogs.owner.notice import read_notice
 from eventlogs.storage import Ledger
 from eventlogs.storage_settings import SharedLedger, write_shared_ledger
 from eventlogs.verification import verification

@@ -21,9 +21,9 @@ from eventlogs.attributes import Identifier
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Attribute, Event
-from eventlogs.exchange.xes_text import plain_name, xml_name
-from eventlogs.identity import Identity, People
+from eventlogs.exchange.xes.text import plain_name, xml_name
 from eventlogs.log_deletion import delete
+from eventlogs.privacy.identity import Identity, People
 
 ENDINGS = (".xes", ".csv", ".xlsx", ".parquet", ".jsonocel", ".xmlocel", ".sqlite")
 XES_RULES = Path(__file__).parent / "data" / "xes-1849-2016.rng"

@@ -11,7 +11,7 @@ from running import ran
 from eventlogs.data_directory import open_ledger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event
-from eventlogs.identity import Identity, People
+from eventlogs.privacy.identity import Identity, People
 
 NAME = "欧阳明月"
 

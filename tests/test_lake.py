@@ -13,10 +13,10 @@ import psycopg
 import pytest
 from outgrown import CONTENT, event, keys, lake_keys, opened
 
-from eventlogs import local_copy
-from eventlogs.extensions import ExtensionMissingError, extension_file, load_extensions
-from eventlogs.lake import DrainBusyError, Lake, LakeUnusableError
-from eventlogs.postgres_ledger import PostgresLedger
+from eventlogs.outgrown import local_copy
+from eventlogs.outgrown.extensions import ExtensionMissingError, extension_file, load_extensions
+from eventlogs.outgrown.lake import DrainBusyError, Lake, LakeUnusableError
+from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.verification import verification
 
 
@@ -96,8 +96,8 @@ def test_extensions_are_loaded_from_their_packages_alone(monkeypatch: pytest.Mon
 DRAINING = textwrap.dedent("""
     import sys
     from pathlib import Path
-    from eventlogs.lake import Lake
-    from eventlogs.postgres_connections import Connections
+    from eventlogs.outgrown.lake import Lake
+    from eventlogs.outgrown.postgres_connections import Connections
 
     address, directory = sys.argv[1:]
     print("ready", flush=True)

@@ -13,7 +13,7 @@ from running import ran
 from dashboards.cli import retrofit
 from eventlogs.data_directory import open_ledger
 from eventlogs.events import Event
-from eventlogs.owner import OwnerServer
+from eventlogs.owner.server import OwnerServer
 
 MONDAY = datetime(2025, 3, 3, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from exchanged_logs import counts, events_of, exported, imported, ledger_in, obj
 
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import ImportRefusedError
-from eventlogs.exchange.ocel_values import Values
+from eventlogs.exchange.ocel.values import Values
 
 LOG: dict[str, Any] = {
     "eventTypes": [

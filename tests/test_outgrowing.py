@@ -12,7 +12,7 @@ from eventlogs.console import TerminalConsole
 from eventlogs.data_directory import open_ledger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink
-from eventlogs.outgrowing import Moved, outgrow
+from eventlogs.outgrown.outgrowing import Moved, outgrow
 from eventlogs.storage_settings import SETTINGS, SharedLedger
 from eventlogs.verification import verification
 

@@ -18,9 +18,9 @@ from eventlogs.data_directory import FILE, open_ledger
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import ConcurrentAppendError, EventLogError, StoreBusyError, UnknownLogError
 from eventlogs.events import Event
-from eventlogs.owner import OwnerServer
-from eventlogs.owner_client import OwnerClient, OwnerLostError, run_command
-from eventlogs.owner_notice import NOTICE, Owner, read_notice
+from eventlogs.owner.client import OwnerClient, OwnerLostError, run_command
+from eventlogs.owner.notice import NOTICE, Owner, read_notice
+from eventlogs.owner.server import OwnerServer
 
 STAGE = Path(__file__).with_name("stage.py")
 

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eventlogs.events import Event, ObjectChange, ObjectLink
-from eventlogs.owner_wire import event_from_wire, event_to_wire
+from eventlogs.owner.wire import event_from_wire, event_to_wire
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 

@@ -12,11 +12,11 @@ from outgrown import MONDAY, event, keys, lake_keys, late, opened
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.events import Event
-from eventlogs.lake import Lake
 from eventlogs.migrations import SCHEMA, Migration, migrations
-from eventlogs.postgres_append import append
-from eventlogs.postgres_connections import Connections, PostgresUnreachableError, migrate_postgres
-from eventlogs.postgres_ledger import PostgresLedger
+from eventlogs.outgrown.lake import Lake
+from eventlogs.outgrown.postgres_append import append
+from eventlogs.outgrown.postgres_connections import Connections, PostgresUnreachableError, migrate_postgres
+from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.shared_verification import ledger_verification
 from eventlogs.verification import verification
 

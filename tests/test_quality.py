@@ -9,10 +9,10 @@ from exchanged_logs import MadeEvent, ledger_in, make_log
 from running import ran
 
 from eventlogs.duckdb_ledger import DuckDBLedger
-from eventlogs.encoding_damage import is_damaged
 from eventlogs.errors import UnknownLogError
-from eventlogs.quality import Quality, quality
-from eventlogs.quality_checks import CHECKS
+from eventlogs.quality.checks import CHECKS
+from eventlogs.quality.encoding_damage import is_damaged
+from eventlogs.quality.findings import Quality, quality
 
 NOW = datetime(2024, 12, 1, tzinfo=UTC)
 MONDAY = datetime(2024, 3, 4, 9, 30, 15, tzinfo=UTC)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from imported_logs import stored, written
 
 from eventlogs.errors import ImportRefusedError
-from eventlogs.exchange.table_moments import moments, time_column
-from eventlogs.exchange.table_names import by_names
-from eventlogs.exchange.table_source import TableSource
-from eventlogs.exchange.table_stage import staged
+from eventlogs.exchange.tables.moments import moments, time_column
+from eventlogs.exchange.tables.names import by_names
+from eventlogs.exchange.tables.source import TableSource
+from eventlogs.exchange.tables.stage import staged
 
 SHANGHAI = timezone(timedelta(hours=8))
 ZH = """案件编号,环节,办理时间,办理人,角色,城市,楼层,费用,编码,备注

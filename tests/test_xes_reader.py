@@ -16,10 +16,10 @@ from imported_logs import stored, written
 from eventlogs.attributes import Identifier
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.faults import Faults
-from eventlogs.exchange.xes_batches import Piece, plain_piece
-from eventlogs.exchange.xes_header import XesPlan
-from eventlogs.exchange.xes_parser import XesParser
-from eventlogs.exchange.xes_rows import raw_piece
+from eventlogs.exchange.xes.batches import Piece, plain_piece
+from eventlogs.exchange.xes.head_reader import XesPlan
+from eventlogs.exchange.xes.parser import XesParser
+from eventlogs.exchange.xes.rows import raw_piece
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8)
 KEYS = st.sampled_from(["floor", "成本", "a & b", 'q"uote', "back\\slash", "org:group"])

@@ -8,13 +8,13 @@ from eventlogs.amounts import number_text
 from eventlogs.console import Console
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.losses import Losses
-from eventlogs.exchange.ocel_writer import write_ocel
+from eventlogs.exchange.ocel.writer import write_ocel
 from eventlogs.exchange.residents import Residents
 from eventlogs.exchange.stored_log import StoredLog, stored_log
-from eventlogs.exchange.table_writer import write_table
-from eventlogs.exchange.xes_writer import write_xes
-from eventlogs.identity import Identity
+from eventlogs.exchange.tables.writer import write_table
+from eventlogs.exchange.xes.writer import write_xes
 from eventlogs.language import say, sayable
+from eventlogs.privacy.identity import Identity
 from eventlogs.storage import Ledger
 
 _CORRECTED = sayable("{n} corrections are applied: what they replace or take out is not in the file")

@@ -16,10 +16,10 @@ from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
 from eventlogs.exchange.formats import FileFormat, format_of
 from eventlogs.exchange.log_writer import Written, written
-from eventlogs.exchange.ocel_reader import OcelChoices, read_ocel
-from eventlogs.exchange.own_table import notes_of, read_own_table
-from eventlogs.exchange.table_reader import read_table
-from eventlogs.exchange.xes_reader import read_xes
+from eventlogs.exchange.ocel.reader import OcelChoices, read_ocel
+from eventlogs.exchange.tables.own_table import notes_of, read_own_table
+from eventlogs.exchange.tables.reader import read_table
+from eventlogs.exchange.xes.reader import read_xes
 from eventlogs.language import say
 from eventlogs.storage import Ledger
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from eventlogs.identity import LETTERS, Identity
+from eventlogs.privacy.identity import LETTERS, Identity
 
 _PSEUDONYM = re.compile(rf"\bP-[{LETTERS}]{{6}}\b")
 _JSON = frozenset(

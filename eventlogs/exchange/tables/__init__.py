@@ -1,0 +1,1 @@
+"""CSV, Excel and Parquet, from and to event logs."""

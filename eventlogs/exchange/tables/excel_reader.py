@@ -1,0 +1,163 @@
+"""Excel sheets as cells: the header is found under titles, dates stay dates and text stays text."""
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from eventlogs.errors import ImportRefusedError
+from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.file_read import Note
+from eventlogs.exchange.tables.names import by_names
+from eventlogs.exchange.tables.source import Kind, TableSource
+
+_ROWS = 10_000
+_HEADER_WITHIN = 30  # rows
+_LARGEST = 2 << 30  # bytes unpacked
+_TIGHTEST = 200  # unpacked bytes to a packed one, beyond which a file is a trap and not a table
+_Row = tuple[Any, ...]
+
+
+def excel_source(stream: BinaryIO, path: Path, choices: ImportChoices, notes: list[Note]) -> TableSource:
+    """Return a sheet: the one chosen, else the first that has rows; the stream must stay open."""
+    _check_size(stream, path)
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ImportRefusedError(
+            "{file} is no Excel workbook: {reason}; save it again as .xlsx", file=path, reason=error
+        ) from None
+    sheet = _sheet(book, path, choices.sheet, notes)
+    rows = sheet.iter_rows(values_only=True)
+    first = [tuple(row) for row in islice(rows, _HEADER_WITHIN)]
+    place = _header(first)
+    if place is None:
+        raise ImportRefusedError(
+            "{file}: the sheet {sheet} has no row of column names within its first {n} rows",
+            file=path,
+            sheet=sheet.title,
+            n=_HEADER_WITHIN,
+        )
+    if place:
+        notes.append(
+            ("the column names are read from row {row} of {sheet}", {"row": place + 1, "sheet": sheet.title})
+        )
+    reader = _Cells(_trimmed(first[place]))
+    source = TableSource(reader.columns, iter(()), first_row=place + 2, kinds=reader.kinds)
+    source.batches = reader.batches(chain(first[place + 1 :], rows))
+    return source
+
+
+class _Cells:
+    """Turns rows into batches of text and finds out what kind of values each column has."""
+
+    def __init__(self, header: _Row) -> None:
+        self.columns = [_text(cell) for cell in header]
+        self.kinds: dict[str, Kind] = {}
+        self._seen: list[set[type]] = [set() for _ in self.columns]
+
+    def batches(self, rows: Iterator[_Row]) -> Iterator[pa.RecordBatch]:
+        """Yield the rows; the kinds are known at the end."""
+        names = [f"c{place}" for place in range(len(self.columns))]
+        while stretch := list(islice(rows, _ROWS)):
+            arrays = [
+                pa.array([self._cell(place, row) for row in stretch], pa.string())
+                for place in range(len(names))
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, names=names)
+        for name, seen in zip(self.columns, self._seen, strict=True):
+            self.kinds[name] = _kind(seen)
+
+    def _cell(self, place: int, row: _Row) -> str:
+        cell = row[place] if place < len(row) else None
+        if cell is None or cell == "":
+            return ""
+        self._seen[place].add(type(cell))
+        return _text(cell)
+
+
+def _kind(seen: set[type]) -> Kind:
+    if seen and seen <= {dt.datetime, dt.date}:
+        return "moment"
+    if seen == {bool}:
+        return "bool"
+    if seen == {int}:
+        return "int"
+    if seen and seen <= {int, float}:
+        return "float"
+    return "text"
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
+
+
+def _trimmed(row: _Row) -> _Row:
+    """Return a row without the empty cells at its end."""
+    width = max((place for place, cell in enumerate(row, 1) if cell not in (None, "")), default=0)
+    return row[:width]
+
+
+def _header(rows: list[_Row]) -> int | None:
+    """Return the place of the header: the first row with names of an event log, else the first full one."""
+    texts = [[_text(cell) for cell in _trimmed(row)] for row in rows]
+    for place, names in enumerate(texts):
+        if len({"case", "activity", "time"} & set(by_names(names))) >= 2:
+            return place
+    widest = max((sum(map(bool, names)) for names in texts), default=0)
+    if widest < 2:
+        return None
+    return next(place for place, names in enumerate(texts) if sum(map(bool, names)) == widest)
+
+
+def _sheet(book: Any, path: Path, chosen: str | None, notes: list[Note]) -> Any:
+    if chosen is not None and chosen not in book.sheetnames:
+        raise ImportRefusedError(
+            "{file} has no sheet {sheet}; it has: {sheets}",
+            file=path,
+            sheet=chosen,
+            sheets=", ".join(book.sheetnames),
+        )
+    if chosen is not None:
+        return book[chosen]
+    for sheet in book.worksheets:
+        if len(list(islice(sheet.iter_rows(values_only=True), 2))) == 2:
+            if len(book.sheetnames) > 1:
+                notes.append(
+                    ("the sheet {sheet} is read; choose another with --sheet NAME", {"sheet": sheet.title})
+                )
+            return sheet
+    raise ImportRefusedError("{file} has no sheet with rows in it", file=path)
+
+
+def _check_size(stream: BinaryIO, path: Path) -> None:
+    """Refuse a workbook that would unpack to more than any event log needs."""
+    try:
+        with zipfile.ZipFile(stream) as packed:
+            sizes = [(it.file_size, it.compress_size) for it in packed.infolist()]
+    except zipfile.BadZipFile:
+        raise ImportRefusedError(
+            "{file} is no whole Excel workbook: its packing is damaged or ends early; get it again", file=path
+        ) from None
+    finally:
+        stream.seek(0)
+    unpacked = sum(size for size, _ in sizes)
+    packed_size = sum(size for _, size in sizes) or 1
+    if unpacked > _LARGEST or (unpacked > _LARGEST // 16 and unpacked / packed_size > _TIGHTEST):
+        raise ImportRefusedError(
+            "{file} unpacks to {mb} MB, more than is let in; save the table as CSV and import that",
+            file=path,
+            mb=unpacked >> 20,
+        )

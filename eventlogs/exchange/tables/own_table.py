@@ -1,0 +1,283 @@
+"""A table that was exported from here, read back to the same log by the notes it carries."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from zipfile import BadZipFile
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from eventlogs.attributes import encode
+from eventlogs.errors import ImportRefusedError
+from eventlogs.events import Attribute
+from eventlogs.exchange.compressed import reading
+from eventlogs.exchange.formats import FileFormat
+from eventlogs.exchange.log_writer import LogWriter, Written
+from eventlogs.exchange.staging import CHANGE, LINK, MOMENT
+from eventlogs.exchange.tables.notes import (
+    EXACT_TIME,
+    NOTES,
+    Column,
+    TableNotes,
+    notes_from_json,
+    notes_in_header,
+    value_of,
+)
+from eventlogs.exchange.tables.writer import METADATA
+
+_BATCH = 5_000  # rows
+TIME_COLUMN = ("column", "occurred_at")
+_ROUNDED = timedelta(milliseconds=1)  # what Excel's dates may lose
+_ESCAPED = re.compile("_x005F(_x[0-9a-fA-F]{4}_)")
+NumberedRow = tuple[int, Sequence[Any]]
+_TYPES = {"occurred_at": MOMENT, "objects": pa.list_(LINK), "changes": pa.list_(CHANGE)}
+
+
+def notes_of(path: Path, found: FileFormat) -> TableNotes | None:
+    """Return the notes in an exported table; None if the file carries none."""
+    if found.name == "csv":
+        with reading(path, compressed=found.compressed) as stream:
+            return _notes_of_csv(stream)
+    if found.name == "parquet":
+        with suppress(pa.ArrowInvalid), reading(path, compressed=found.compressed) as stream:
+            metadata = pq.read_schema(pa.PythonFile(_whole(stream, found), "r")).metadata or {}
+            return notes_from_json(metadata.get(METADATA, b"").decode())
+        return None
+    if found.name == "xlsx":
+        with reading(path, compressed=found.compressed) as stream:
+            return _notes_of_workbook(stream, found)
+    return None
+
+
+def read_own_table(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    found: FileFormat,
+    name: str,
+    source: dict[str, Attribute],
+    notes: TableNotes,
+    *,
+    advance: Callable[[int], None],
+) -> Written:
+    """Read an exported table into the new log `name`, inside the transaction of `connection`."""
+    writer = LogWriter(
+        connection, name, timezone=notes.timezone, case_type=notes.case_type, simulated=notes.simulated
+    )
+    rows = _Rows(path, notes, writer)
+    with reading(path, compressed=found.compressed, advance=advance) as stream:
+        for number, row in _ROWS[found.name](stream, path, found, notes):
+            rows.add(number, row)
+    rows.finish()
+    return writer.finish(source)
+
+
+@dataclass
+class _Rows:
+    """Rows on their way into the log, with the cases they name."""
+
+    path: Path
+    notes: TableNotes
+    writer: LogWriter
+    _events: list[dict[str, object]] = field(default_factory=list)
+    _cases: dict[str, str] = field(default_factory=dict)
+
+    def add(self, number: int, cells: Sequence[Any]) -> None:
+        """Put one row in; cells are text, or values where the format has types."""
+        event: dict[str, object] = {}
+        attributes: dict[str, Attribute] = {}
+        case: dict[str, Attribute] = {}
+        for column, cell in zip(self.notes.columns, cells, strict=True):
+            if cell is None or cell == "":
+                continue
+            value = self._value(number, column, cell)
+            if column.owner == "column":
+                event[column.name] = _column_value(column.name, value)
+            else:
+                (case if column.owner == "case" else attributes)[column.name] = value
+        event["attributes"] = encode(attributes)
+        case_id = str(event.setdefault("case_id", ""))
+        if case_id and case_id not in self._cases:
+            self._cases[case_id] = encode(case)
+        if "activity" not in event:
+            raise self._refusal(number, "concept:name", "")
+        self._events.append(event)
+        if len(self._events) >= _BATCH:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write what waits, then the cases."""
+        self._flush()
+        ids, attributes = list(self._cases), list(self._cases.values())
+        types = [self.writer.case_type] * len(ids)
+        texts = [pa.array(it, pa.string()) for it in (ids, types, attributes)]
+        self.writer.add_objects(pa.table(texts, ["object_id", "object_type", "attributes"]))
+
+    def _flush(self) -> None:
+        names = dict.fromkeys(name for event in self._events for name in event)
+        columns = {
+            name: pa.array([event.get(name) for event in self._events], _TYPES.get(name, pa.string()))
+            for name in names
+        }
+        if columns:
+            self.writer.add_events(pa.table(columns))
+        self._events.clear()
+
+    def _value(self, number: int, column: Column, cell: Any) -> Attribute:
+        if not isinstance(cell, str):
+            return _typed(cell, column)
+        try:
+            return value_of(cell, column.kind)
+        except ValueError:
+            raise self._refusal(number, column.header, cell) from None
+
+    def _refusal(self, number: int, column: str, cell: str) -> ImportRefusedError:
+        return ImportRefusedError(
+            "{file}, row {row}, column {column}: {value} is not what was exported there; mend it, or "
+            "take the column or sheet retrofit:notes out of the file to have its columns guessed instead",
+            file=self.path.name,
+            row=number,
+            column=column,
+            value=repr(cell),
+        )
+
+
+def _typed(cell: Any, column: Column) -> Attribute:
+    """Return a cell of a format with types as its column's kind: workbooks do not tell 1 from 1.0."""
+    if column.kind == "float":
+        return float(cell)
+    if column.kind == "integer":
+        return int(cell)
+    if column.kind == "boolean":
+        return bool(cell)
+    return cast(Attribute, cell) if isinstance(cell, datetime) else str(cell)
+
+
+def _column_value(name: str, value: Attribute) -> object:
+    if name == "evidence":
+        return encode(cast(dict[str, Attribute], value))
+    return value
+
+
+def _notes_of_csv(stream: BinaryIO) -> TableNotes | None:
+    with suppress(UnicodeDecodeError, csv.Error):
+        return notes_in_header(next(_reader(stream), []))
+    return None
+
+
+def _notes_of_workbook(stream: BinaryIO, found: FileFormat) -> TableNotes | None:
+    name = NOTES.replace(":", " ")
+    try:
+        with _opened(stream, found) as book:
+            if name not in book.sheetnames:
+                return None
+            return notes_from_json("".join(str(row[0]) for row in book[name].iter_rows(values_only=True)))
+    except (BadZipFile, KeyError, ValueError):
+        return None  # damaged: the reader of any table tells it better
+
+
+def _csv_rows(stream: BinaryIO, path: Path, _: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
+    rows = _reader(stream)
+    places = _places([name.removeprefix("'") for name in next(rows)], notes, path)
+    for number, row in enumerate(rows, 2):
+        if row:
+            row += [""] * (max(places) + 1 - len(row))
+            yield number, [row[place] for place in places]
+
+
+def _places(header: list[Any], notes: TableNotes, path: Path) -> list[int]:
+    """Return where the noted columns stand: a person may have moved them, or put others between them."""
+    for column in notes.columns:
+        if column.header not in header:
+            raise ImportRefusedError(
+                "{file} has no column {column}, which was exported; put it back, or take the column or sheet "
+                "retrofit:notes out of the file to have its columns guessed instead",
+                file=path.name,
+                column=column.header,
+            )
+    return [header.index(column.header) for column in notes.columns]
+
+
+def _reader(stream: BinaryIO) -> Iterator[list[str]]:
+    csv.field_size_limit(1 << 30)
+    return csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+
+
+def _parquet_rows(stream: BinaryIO, _: Path, found: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
+    number = 0
+    for batch in pq.ParquetFile(_whole(stream, found)).iter_batches(_BATCH):
+        columns = [_values(batch.column(it.header), it) for it in notes.columns]
+        for number, row in enumerate(zip(*columns, strict=True), number + 1):  # noqa: B020 - counts on
+            yield number, row
+
+
+def _values(column: pa.Array, wanted: Column) -> list[Any]:
+    """Return a Parquet column's values; text gets the apostrophe that `value_of` takes away."""
+    values: list[Any] = column.to_pylist()
+    if wanted.kind in ("string", "id"):
+        return [None if value is None else "'" + value for value in values]
+    return values
+
+
+def _sheet_rows(stream: BinaryIO, path: Path, found: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
+    with _opened(stream, found) as book:
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        header = [_unescaped(cell) for cell in next(rows, ())]
+        places = _places(header, notes, path)
+        exact = header.index(EXACT_TIME) if EXACT_TIME in header else None
+        times = [place for place, it in enumerate(notes.columns) if (it.owner, it.name) == TIME_COLUMN]
+        zone = ZoneInfo(notes.timezone)
+        for number, row in enumerate(rows, 2):
+            if all(cell is None for cell in row):
+                continue
+            cells = [_unescaped(row[place]) for place in places]
+            for place in times:
+                cells[place] = _moment(cells[place], None if exact is None else row[exact], zone)
+            yield number, cells
+
+
+_ROWS: dict[str, Callable[[BinaryIO, Path, FileFormat, TableNotes], Iterator[NumberedRow]]] = {
+    "csv": _csv_rows,
+    "parquet": _parquet_rows,
+    "xlsx": _sheet_rows,
+}
+
+
+def _unescaped(cell: Any) -> Any:
+    """Return a cell's text without the mark that keeps `_x0041_` from being read as a letter."""
+    return _ESCAPED.sub(r"\1", cell) if isinstance(cell, str) and "_x005F" in cell else cell
+
+
+def _moment(shown: Any, exact: Any, zone: ZoneInfo) -> Any:
+    """Return the exact moment of a row, unless the one that is shown was changed by hand."""
+    moment = datetime.fromisoformat(exact) if isinstance(exact, str) else None
+    if not isinstance(shown, datetime):
+        return shown if shown is None or moment is None else moment
+    if moment is not None and abs(moment.replace(tzinfo=None) - shown) <= _ROUNDED:
+        return moment
+    return shown.replace(tzinfo=zone)
+
+
+@contextmanager
+def _opened(stream: BinaryIO, found: FileFormat) -> Iterator[Any]:
+    """Open a workbook to read only."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(_whole(stream, found), read_only=True)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _whole(stream: BinaryIO, found: FileFormat) -> Any:
+    """Return a file that can be read at any place, as workbooks and Parquet files are."""
+    return io.BytesIO(stream.read()) if found.compressed else stream

@@ -1,0 +1,96 @@
+"""Parquet tables as cells: as text, with the kinds that the file itself gives its columns."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from eventlogs.attributes import encode_value
+from eventlogs.errors import ImportRefusedError
+from eventlogs.exchange.json_columns import iso_moments
+from eventlogs.exchange.tables.source import Kind, TableSource
+
+_ROWS = 65_536
+
+
+def parquet_source(stream: BinaryIO, path: Path) -> TableSource:
+    """Return a Parquet table; the stream must stay open until its rows have been read."""
+    try:
+        file = pq.ParquetFile(stream)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise _damaged(path, error) from None
+    schema = file.schema_arrow
+    kinds = {field.name: _kind(field, path) for field in schema}
+    return TableSource(list(schema.names), _batches(file, path), first_row=1, kinds=kinds)
+
+
+def _batches(file: Any, path: Path) -> Iterator[pa.RecordBatch]:
+    try:
+        for batch in file.iter_batches(_ROWS):
+            names = [f"c{place}" for place in range(batch.num_columns)]
+            yield pa.RecordBatch.from_arrays([_texts(column) for column in batch.columns], names=names)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> ImportRefusedError:
+    return ImportRefusedError(
+        "{file} is no whole Parquet file: {reason}; get it again",
+        file=path,
+        reason=str(error).splitlines()[0],
+    )
+
+
+def _kind(field: pa.Field, path: Path) -> Kind:
+    type_ = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    if pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_null(type_):
+        return "text"
+    if pa.types.is_boolean(type_):
+        return "bool"
+    if pa.types.is_integer(type_):
+        return "int"
+    if pa.types.is_floating(type_) or pa.types.is_decimal(type_):
+        return "float"
+    if pa.types.is_timestamp(type_) or pa.types.is_date(type_):
+        return "moment"
+    if pa.types.is_nested(type_):
+        return "json"
+    raise ImportRefusedError(
+        "{file}: the column {column} is of the type {type}, which no attribute can have; leave it out",
+        file=path,
+        column=field.name,
+        type=str(field.type),
+    )
+
+
+def _texts(column: pa.Array) -> pa.Array:
+    """Return a column as text from which the very same values can be read."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    type_ = column.type
+    if pa.types.is_timestamp(type_) and type_.tz is not None:
+        return iso_moments(column)
+    if pa.types.is_date(type_):
+        column = column.cast(pa.timestamp("us"))
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column.cast(pa.timestamp("us"), safe=False), format="%Y-%m-%dT%H:%M:%S")
+    if pa.types.is_nested(type_):
+        values = [None if value is None else encode_value(_plain(value)) for value in column.to_pylist()]
+        return pa.array(values, pa.string())
+    if pa.types.is_decimal(type_):
+        column = column.cast(pa.float64())
+    return column.cast(pa.string())
+
+
+def _plain(value: Any) -> Any:
+    """Return a nested value with maps, which Arrow gives as lists of pairs, as maps."""
+    if isinstance(value, list):
+        if value and all(isinstance(item, tuple) and len(item) == 2 for item in value):
+            return {str(key): _plain(inner) for key, inner in value}
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value

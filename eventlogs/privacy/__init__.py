@@ -1,0 +1,1 @@
+"""Residents' identities, kept apart from the events."""
