@@ -5,7 +5,7 @@ register and calendar.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from flows.advance import Decision
 from flows.errors import Fault, GateClosedError, OrderWarningError, ProjectError
 from flows.forms import entered
 from flows.history import CaseHistory, WorkItem, day_of
-from flows.order import Breach, breaches
+from flows.order import Breach, breaches, waived_for_case
 from flows.policy_model import Policy
 from flows.process import Process, closed
 from flows.processes import policy_of, process_of
@@ -58,14 +58,17 @@ def step_decision(
     role = by.role or (item.role if item else None) or process.word(activity).by[0].role
     place = WorkItem(activity, occurrence, "started", role)
     day = day_of(by.moment)
-    broken = breaches(process, history, activity, role, day)
-    if broken:
-        leave = waived(str(history.facts["city"]), day)
-        broken = [breach for breach in broken if breach.rule not in leave]
+    found = breaches(process, history, activity, role, day)
+    leave = waived_for_case(history, day) | waived(str(history.facts["city"]), day) if found else frozenset()
+    broken = [breach for breach in found if breach.rule not in leave]
     refuse_without_reason(broken, by.reason)
     at = circumstances(process, policy, history, activity, by, occurrence)
     step = entered(step_class, data, at)
-    return Decision([_event(history, place, step, at, by, broken)], since=by.moment)
+    event = _event(history, place, step, at, by, broken)
+    allowed: list[Attribute] = [breach.rule for breach in found if breach.rule in leave]
+    if allowed:
+        event = replace(event, attributes={**event.attributes, "waiver": allowed})
+    return Decision([event], since=by.moment)
 
 
 def step_class_of(process: Process, activity: str) -> type[Step]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from eventlogs.console import json_text
 from eventlogs.events import RecordedEvent
 from eventlogs.language import say
 from eventlogs.layout import table
@@ -232,6 +233,8 @@ class WorkCard:
             f"  {name}{'*' if name in required else ''}  {field.get('title', '')}{_choices(field)}"
             for name, field in self.form.get("properties", {}).items()
         ]
+        if proposed := self.form.get("proposed"):
+            lines += ["", say("proposed (--proposed takes it): {data}", data=json_text(proposed))]
         return "\n".join(lines)
 
     def _facts(self) -> Iterator[str]:

@@ -71,20 +71,30 @@ def show(ledger: "Ledger", item: str, log: str) -> "WorkCard":
 @option(
     "--from", "file", type=FileName(), help="Complete many: a JSON file of objects with work_item and data."
 )
+@option("--proposed", is_flag=True, help="Take what is proposed for fields that are not given.")
 @with_data
 @acting
 @answers
 @with_ledger
 def complete(
-    ledger: "Ledger", item: str | None, file: Path | None, data: Mapping[str, Any], log: str, by: "By"
+    ledger: "Ledger",
+    item: str | None,
+    file: Path | None,
+    proposed: bool,
+    data: Mapping[str, Any],
+    log: str,
+    by: "By",
 ) -> "Recorded | BulkAnswer":
     """Complete one work item, or many."""
     from flows import worklist
     from flows.answers import Recorded
     from flows.bulk import complete_many
+    from flows.work_card import proposed_data
 
     if file is not None:
         return complete_many(ledger, log, file, by)
+    if proposed:
+        data = proposed_data(ledger, log, _named(item), data)
     return Recorded.of(worklist.complete(ledger, log, _named(item), data, by))
 
 

@@ -35,12 +35,11 @@ def order_rules(process: Process) -> tuple[OrderRule, ...]:
 def breaches(
     process: Process, history: CaseHistory, activity: str, role: str | None, on: date
 ) -> list[Breach]:
-    """Return the rules that an act would break if it happened now; those waived for the case are left out.
+    """Return the rules that an act would break if it happened on a day, waived ones too.
 
     Rules are about first occurrences: what has happened once may happen again at any time. What counts
     is when things happened, not when they were told.
     """
-    leave = {waiver.rule for waiver in history.waivers if waiver.until >= on}
     before, about = _happened(history, on), _kinds(activity, role)
     city = str(history.facts["city"])
     return [
@@ -55,8 +54,13 @@ def breaches(
             },
         )
         for rule in order_rules(process)
-        if rule.key not in leave and (not rule.cities or city in rule.cities) and _breaks(rule, before, about)
+        if (not rule.cities or city in rule.cities) and _breaks(rule, before, about)
     ]
+
+
+def waived_for_case(history: CaseHistory, on: date) -> frozenset[str]:
+    """Return the rules that are waived for one case on a day."""
+    return frozenset(waiver.rule for waiver in history.waivers if waiver.until >= on)
 
 
 def sentence_of(rule: str) -> str:

@@ -169,3 +169,30 @@ def test_what_cannot_be_done_is_told_in_one_sentence(data: Path, line: str, told
     status, out, err = ran(f"{line} --lang zh", data)
     assert (status, out) == (1, "")
     assert told in err
+
+
+def test_what_is_proposed_may_be_taken_over(data: Path) -> None:
+    agreed = "project act harbin-001 submit_intention_form --actor li --set households_for=12 --reason tried"
+    for line in (
+        "project act harbin-001 assess_feasibility --actor li --set feasible=true --set assessor=x",
+        "work skip harbin-001/raise_lift_wish/1 --actor li --reason known",
+        "work skip harbin-001/contact_core_residents/1 --actor li --reason known",
+        "work skip harbin-001/call_residents_together/1 --actor li --reason known",
+        "work skip harbin-001/persuade_hesitant_households/1 --actor li --reason known",
+        "work skip harbin-001/survey_household_wishes/1 --actor li --reason known",
+        "work skip harbin-001/reconcile_household_wishes/1 --actor li --reason known",
+        agreed,
+        "work skip harbin-001/hold_owners_assembly/1 --actor li --reason known",
+        "work complete harbin-001/set_cost_sharing/1 --actor li --reason tried --proposed",
+    ):
+        status, _, err = ran(line, data)
+        assert status == 0, f"{line}: {err}"
+    item = "harbin-001/calculate_cost_shares/1"
+    assert asked(f"work show {item}", data)["form"]["proposed"] == {}
+    status, _, err = ran(f"work complete {item} --actor li --set cost=500000 --proposed", data)
+    assert status == 0, err
+    events = asked("project history harbin-001", data)["events"]
+    amounts = next(one for one in events if one["key"] == f"{item}/complete")["attributes"]["entered"]
+    assert amounts["subsidy"] == "150000"
+    assert {one["household"]: one["yuan"] for one in amounts["amounts"]}["h6a"] == "58327.50"
+    assert "proposed" in ran("work show harbin-001/vote_on_installation/1", data)[1]

@@ -210,7 +210,7 @@ def test_a_waiver_of_case_or_city_lifts_the_warning_until_its_last_day(ledger: D
     play.start()
     today = day_of(MONDAY)
     projects.waive(ledger, LOG, "p-1", "S1", today + timedelta(days=1), play.by("pilot"))
-    play.act("convene_joint_meeting")
+    assert play.act("convene_joint_meeting").recorded[0].attributes["waiver"] == ["S1"]
     other = Play(ledger, case_id="p-2")
     other.start()
     with pytest.raises(OrderWarningError):
