@@ -73,5 +73,5 @@ class ProjectError(EventLogError):
     """A project is not there, is over, or is not in the state that the command needs."""
 
 
-class ProcessChangedError(EventLogError):
-    """The process definition names what the vocabulary or the steps do not know."""
+class ProjectExistsError(ProjectError):
+    """There is a project of that name already."""

@@ -5,13 +5,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from eventlogs.errors import ConcurrentAppendError
 from eventlogs.events import Attribute, Event, ObjectChange, ObjectLink
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import Outcome, term, terms
 from flows.acts import By, step_decision
-from flows.advance import Advance, Decision, read_case, record
-from flows.errors import ProjectError, StepRefusedError
+from flows.advance import Advance, Decision, record
+from flows.errors import ProjectError, ProjectExistsError, StepRefusedError
 from flows.forms import read_entry
 from flows.history import PROJECT, CaseHistory, WorkItem, day_of
 from flows.intake import Intake
@@ -23,6 +22,10 @@ from flows.whole import about_project
 from flows.worklist import Hold
 
 LOG = "projects"
+_COUNT = """
+    SELECT count(*) FROM case_head JOIN log USING (log_id)
+    WHERE log.name = $log AND starts_with(case_id, $start)
+"""
 
 
 def start(
@@ -62,7 +65,7 @@ def start(
 
     def decide(history: CaseHistory) -> Decision:
         if history.exists:
-            raise ProjectError("the project {case} is there already; choose another name", case=case_id)
+            raise ProjectExistsError("the project {case} is there already; choose another name", case=case_id)
         return Decision([_beginning(case_id, facts, by)], since=by.moment)
 
     return record(ledger, log, case_id, by.now, decide)
@@ -87,7 +90,7 @@ def hold(ledger: Ledger, log: str, case_id: str, halt: Hold, by: By) -> Advance:
     def decide(history: CaseHistory) -> Decision:
         _refuse_missing(history, log)
         _refuse_ended(history)
-        values = halt.attributes()
+        values = halt.attributes(history)
         items = [item for item in history.items.values() if item.is_open and item.state != "suspended"]
         events = [item_event(history, i, "suspend", by.moment, values, actor=by.actor) for i in items]
         return Decision([about_project(history, "suspend", values, by), *events], since=by.moment)
@@ -114,7 +117,8 @@ def take_back(ledger: Ledger, log: str, case_id: str, activity: str, by: By) -> 
 
     def decide(history: CaseHistory) -> Decision:
         _refuse_missing(history, log)
-        _refuse_ended(history)
+        if history.outcome != "completed":
+            _refuse_ended(history)
         latest = history.latest(activity)
         if latest is None:
             raise ProjectError(
@@ -125,9 +129,10 @@ def take_back(ledger: Ledger, log: str, case_id: str, activity: str, by: By) -> 
         if not by.reason:
             raise ProjectError("to take {activity} back, give a reason with --reason", activity=activity)
         item = WorkItem(activity, latest.occurrence, "completed", latest.role)
-        event = item_event(
-            history, item, "withdraw", by.moment, {"reason": by.reason, "taken_back": True}, actor=by.actor
-        )
+        values: dict[str, Attribute] = {"reason": by.reason, "taken_back": True}
+        if history.outcome:
+            values["outcome"] = ""  # the project goes on
+        event = item_event(history, item, "withdraw", by.moment, values, actor=by.actor)
         return Decision([event], since=by.moment)
 
     return record(ledger, log, case_id, by.now, decide)
@@ -158,6 +163,12 @@ def reopen(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
         _refuse_missing(history, log)
         if history.outcome is None:
             raise ProjectError("the project {case} is not over; there is nothing to reopen", case=case_id)
+        if history.outcome == "completed":
+            raise ProjectError(
+                "the project {case} is completed; to do a step again, take it back "
+                "(`retrofit project withdraw`)",
+                case=case_id,
+            )
         if not by.reason:
             raise ProjectError("to reopen {case}, give a reason with --reason", case=case_id)
         event = about_project(history, "resume", {"outcome": "", "reason": by.reason}, by)
@@ -180,29 +191,19 @@ def waive(ledger: Ledger, log: str, case_id: str, rule: str, until: date, by: By
     return record(ledger, log, case_id, by.now, decide)
 
 
-def next_case_id(ledger: Ledger, log: str, city: str) -> str:
-    """Return a free name for a project of a city, such as `harbin-003`."""
-    with ledger.reading() as connection:
-        taken = connection.execute(
-            "SELECT count(DISTINCT case_id) FROM case_head JOIN log USING (log_id) "
-            "WHERE log.name = $log AND starts_with(case_id, $start)",
-            {"log": log, "start": f"{city_key(city)}-"},
-        ).fetchone()
-    return f"{city_key(city)}-{(taken[0] if taken else 0) + 1:03}"
-
-
 def start_numbered(
     ledger: Ledger, log: str, data: Mapping[str, Any], by: By, *, retrofit: str = "lift"
 ) -> Advance:
-    """Begin a project under the next free name of its city."""
-    for _ in range(50):
-        case_id = next_case_id(ledger, log, str(data.get("city", "")))
-        if read_case(ledger, log, case_id).exists:
-            continue
+    """Begin a project under the next free name of its city, such as `harbin-003`."""
+    city = city_key(str(data.get("city", "")))
+    with ledger.reading() as connection:
+        found = connection.execute(_COUNT, {"log": log, "start": f"{city}-"}).fetchone()
+    first = (found[0] if found else 0) + 1
+    for number in range(first, first + 1000):
         try:
-            return start(ledger, log, data, by, case_id=case_id, retrofit=retrofit)
-        except ConcurrentAppendError:
-            continue
+            return start(ledger, log, data, by, case_id=f"{city}-{number:03}", retrofit=retrofit)
+        except ProjectExistsError:
+            continue  # somebody was faster, or chose that name
     raise ProjectError("no free name was found; give one with --id")
 
 

@@ -22,6 +22,7 @@ from flows.processes import policy_of, process_of
 from flows.replay import item_event
 from flows.waivers import waived_in_city
 
+SETTLED = "objections_settled"
 CLOSED = {
     "completed": "{item} was completed by {actor} on {at}",
     "skipped": "{item} was declared unnecessary by {actor} on {at}",
@@ -38,9 +39,17 @@ class Hold:
     when: str | None = None
     reason: str | None = None
 
-    def attributes(self) -> dict[str, Attribute]:
-        """Return the hold as attributes of an event; its cause must be in the vocabulary."""
+    def attributes(self, history: CaseHistory) -> dict[str, Attribute]:
+        """Return the hold as attributes of an event; cause and ending condition must be known words."""
         term("hold_causes", self.cause)
+        steps = process_of(history).steps
+        if self.when is not None and self.when != SETTLED and self.when not in steps:
+            raise ProjectError(
+                "{when} is nothing that ends a hold; right is {settled} or a step: {steps}",
+                when=self.when,
+                settled=SETTLED,
+                steps=", ".join(steps),
+            )
         if self.cause == "other" and not self.reason:
             raise ProjectError("the cause other needs a reason; give one with --reason")
         values: dict[str, Attribute] = {
@@ -136,7 +145,7 @@ def hold(ledger: Ledger, log: str, item: str, hold: Hold, by: By) -> Advance:
     """Put a work item on hold, for a coded cause."""
 
     def decide(history: CaseHistory, found: WorkItem) -> Decision:
-        return _moves(history, found, "suspend", hold.attributes(), by)
+        return _moves(history, found, "suspend", hold.attributes(history), by)
 
     return _on_item(ledger, log, item, by, decide)
 

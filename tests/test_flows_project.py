@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from lift_play import LOG, MONDAY, REGISTER, Play, ballots, good_data
+from lift_play import LOG, MONDAY, REGISTER, Play, ballots, good_data, intake
 
 from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
@@ -366,3 +366,29 @@ def test_the_hold_of_a_whole_project_ends_with_its_day_or_with_the_project(ledge
     projects.hold(ledger, LOG, "p-1", Hold("money"), play.by())
     projects.abandon(ledger, LOG, "p-1", "funding_gap", play.by("nobody pays"))
     assert (play.history.hold, hold_seen(ledger)) == (None, None)
+
+
+def test_a_step_of_a_completed_project_is_done_again_by_taking_it_back(play: Play) -> None:
+    play.to_the_end()
+    with pytest.raises(ProjectError, match="withdraw"):
+        projects.reopen(play.ledger, LOG, "p-1", play.by("the firm has gone"))
+    projects.take_back(play.ledger, LOG, "p-1", "handover_maintenance", play.by("the manager resigned"))
+    assert set(play.open()) == {"handover_maintenance"}
+    assert play.history.outcome is None
+    play.to_the_end()
+    assert play.history.outcome == "completed"
+
+
+def test_a_free_name_is_found_whatever_others_chose(ledger: DuckDBLedger) -> None:
+    Play(ledger, case_id="harbin-002").start()
+    by = By("wang", MONDAY)
+    started = [projects.start_numbered(ledger, LOG, intake(), by).case_id for _ in range(3)]
+    assert started == ["harbin-003", "harbin-004", "harbin-005"]
+    with ThreadPoolExecutor(4) as pool:
+        more = list(pool.map(lambda _: projects.start_numbered(ledger, LOG, intake(), by).case_id, range(4)))
+    assert len(set(more)) == 4
+
+
+def test_a_hold_ends_only_on_what_can_happen(play: Play) -> None:
+    with pytest.raises(ProjectError, match="objections_settled or a step"):
+        projects.hold(play.ledger, LOG, "p-1", Hold("money", when="rain"), play.by())
