@@ -99,7 +99,7 @@ def _made(before: CaseHistory, decision: Decision, now: datetime) -> Advance:
     if not middle.exists:
         raise ProjectError("there is no project {case}; start it first", case=before.case_id)
     process, policy = process_of(middle), policy_of(middle)
-    events = with_completion(process, policy, before, events)
+    events = with_completion(process, policy, before, events, now)
     middle = before.followed_by(events) if events else before
     events += consequences(process, policy, middle, decision.since or now, now)
     after = before.followed_by(events) if events else before

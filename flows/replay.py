@@ -36,12 +36,18 @@ def consequences(
 
 
 def with_completion(
-    process: Process, policy: Policy, before: CaseHistory, events: list[Event]
+    process: Process, policy: Policy, before: CaseHistory, events: list[Event], now: datetime
 ) -> list[Event]:
-    """Return `events`; the act that brought the process to its end, if one did, names the outcome."""
-    after = before.followed_by(events)
-    if not events or after.outcome or not replayed(process, policy, after).completed:
+    """Return `events`; the act that brought the process to its end, if one did, names the outcome.
+
+    Where that act is recorded already, as by another program, an event about the project names it.
+    """
+    after = before.followed_by(events) if events else before
+    if after.outcome or not replayed(process, policy, after).completed:
         return events
+    if not events:
+        end = WorkItem(PROJECT, 1, "completed")
+        return [item_event(before, end, "unknown", now, {"outcome": "completed"})]
     first = events[0]
     return [replace(first, attributes={**first.attributes, "outcome": "completed"}), *events[1:]]
 

@@ -105,6 +105,24 @@ def test_a_trigger_that_was_lost_is_made_good_by_the_next_advance(ledger: DuckDB
     assert advance(ledger, LOG, "p-1", MONDAY).offered == ("convene_joint_meeting", "draft_lift_rules")
 
 
+def test_an_end_told_by_another_program_is_seen_by_the_next_advance(ledger: DuckDBLedger) -> None:
+    play = Play(ledger)
+    play.start()
+    play.until("handover_maintenance")
+    bare = Event(
+        key="p-1/handover_maintenance/1/complete",
+        case_id="p-1",
+        activity="handover_maintenance",
+        occurred_at=play.now,
+        attributes={"entered": {"manager": "m"}},
+    )
+    ledger.append(LOG, [bare])
+    assert play.history.outcome is None
+    assert len(advance(ledger, LOG, "p-1", play.now).recorded) == 1
+    assert play.history.outcome == "completed"
+    assert advance(ledger, LOG, "p-1", play.now).recorded == ()
+
+
 def changed_lift(project: Project) -> None:
     """The lift process with a hearing put in before the vote and the party's part dropped."""
     project.alongside(lift_module.objections, lift_module.informal_chain)
