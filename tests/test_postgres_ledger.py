@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 import duckdb
 import psycopg
@@ -70,6 +71,9 @@ def late_in_another_case(postgres: str, number: int) -> Iterator[psycopg.Connect
 def test_an_abandoned_append_holds_nobody_up(ledger: PostgresLedger, postgres: str) -> None:
     with late(postgres, 2):
         ledger.append("live", [event(1)])
+    until = monotonic() + 20  # the server learns of the lost connection a moment later
+    while not ledger.since(0) and monotonic() < until:
+        sleep(0.02)
     assert [it.event for it in ledger.since(0)] == [event(1)]
 
 
