@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
 
 EVENTS_PER_CASE = 23.33  # of what dataset.sql makes

@@ -10,13 +10,13 @@ from eventlogs.commands import FileName, Session, answers, option, with_console,
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from eventlogs.backup import BackedUp
     from eventlogs.console import Console
-    from eventlogs.log_deletion import LogDeleted
-    from eventlogs.logs import LogList, LogRenamed
+    from eventlogs.ledger.backup import BackedUp
+    from eventlogs.ledger.log_deletion import LogDeleted
+    from eventlogs.ledger.logs import LogList, LogRenamed
+    from eventlogs.ledger.verification import Verification
     from eventlogs.privacy.forgetting import Forgotten
     from eventlogs.storage import Ledger
-    from eventlogs.verification import Verification
 
 
 @log.command("list", help="List the logs: their cases, events and dates.")
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @with_ledger
 def list_logs(ledger: "Ledger") -> "LogList":
     """Answer with the logs by name."""
-    from eventlogs.logs import logs
+    from eventlogs.ledger.logs import logs
 
     with ledger.reading() as connection:
         return logs(connection)
@@ -38,7 +38,7 @@ def list_logs(ledger: "Ledger") -> "LogList":
 def verify(ledger: "Ledger", console: "Console", name: str | None) -> "Verification":
     """Answer with what verifying one log, or all, found."""
     from eventlogs.language import say
-    from eventlogs.shared_verification import ledger_verification
+    from eventlogs.ledger.shared_verification import ledger_verification
 
     with console.progress(say("Verifying the hash chains")):
         return ledger_verification(ledger, name)
@@ -50,7 +50,7 @@ def verify(ledger: "Ledger", console: "Console", name: str | None) -> "Verificat
 @with_ledger
 def delete_log(ledger: "Ledger", name: str) -> "LogDeleted":
     """Delete a log whole."""
-    from eventlogs.log_deletion import delete
+    from eventlogs.ledger.log_deletion import delete
 
     with ledger.writing() as connection:
         return delete(connection, name)
@@ -63,7 +63,7 @@ def delete_log(ledger: "Ledger", name: str) -> "LogDeleted":
 @with_ledger
 def rename_log(ledger: "Ledger", name: str, new_name: str) -> "LogRenamed":
     """Rename a log."""
-    from eventlogs.logs import rename
+    from eventlogs.ledger.logs import rename
 
     with ledger.writing() as connection:
         return rename(connection, name, new_name)
@@ -76,8 +76,8 @@ def rename_log(ledger: "Ledger", name: str, new_name: str) -> "LogRenamed":
 @with_ledger
 def backup(ledger: "Ledger", console: "Console", file: "Path") -> "BackedUp":
     """Back up the whole event log; residents' names are not in it."""
-    from eventlogs.backup import back_up
     from eventlogs.language import say
+    from eventlogs.ledger.backup import back_up
 
     with console.progress(say("Copying and verifying the logs")):
         return back_up(ledger, file)
@@ -91,8 +91,8 @@ def backup(ledger: "Ledger", console: "Console", file: "Path") -> "BackedUp":
 @click.pass_obj
 def restore(session: Session, console: "Console", file: "Path", force: bool) -> "BackedUp":
     """Restore a backup, into the ledger or, where that cannot be opened, into its place."""
-    from eventlogs import backup as backups
     from eventlogs.language import say
+    from eventlogs.ledger import backup as backups
 
     with console.progress(say("Verifying and restoring the logs")):
         if session.ledger is not None:

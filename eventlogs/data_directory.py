@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from eventlogs.duckdb_ledger import DISK_FULL, DuckDBLedger, damaged, is_damage
 from eventlogs.errors import EventLogError, StoreBusyError
 from eventlogs.language import say
+from eventlogs.ledger.duckdb_ledger import DISK_FULL, DuckDBLedger, damaged, is_damage
 from eventlogs.owner.notice import OwnedElsewhereError, read_notice
 from eventlogs.storage import Ledger
 from eventlogs.storage_settings import SharedLedger, shared_ledger

@@ -15,8 +15,8 @@ import duckdb
 from eventlogs.case_attributes import add_attribute, known_attribute
 from eventlogs.choices import Choice
 from eventlogs.compilation import choose_events, in_schema
-from eventlogs.duckdb_ledger import unknown_log
 from eventlogs.errors import EventLogError
+from eventlogs.ledger.duckdb_ledger import unknown_log
 from eventlogs.preparation import Preparation, bring_up_to_date, is_current, preparation
 from eventlogs.storage import Ledger
 

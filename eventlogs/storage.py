@@ -1,6 +1,6 @@
 """One small interface over the two sizes of storage.
 
-*One machine* (`duckdb_ledger`): the DuckDB file is the ledger and what mining reads, held by one owner
+*One machine* (`ledger.duckdb_ledger`): the DuckDB file is the ledger and what mining reads, held by one owner
 process. *Outgrown* (`outgrown.postgres_ledger`): PostgreSQL is the ledger, drained into DuckLake for mining.
 A process beside the owner uses `owner.client`, which speaks to the owner and is the same interface.
 """

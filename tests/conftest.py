@@ -9,7 +9,7 @@ import pytest
 from postgres_server import new_database, running_postgres
 
 from eventlogs.data_directory import open_file
-from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.storage import Ledger
 

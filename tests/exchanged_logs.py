@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from eventlogs.attributes import decode, encode
 from eventlogs.console import TerminalConsole
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.exporting import Exported, export_log
@@ -20,6 +19,7 @@ from eventlogs.exchange.formats import format_for_writing
 from eventlogs.exchange.importing import import_log
 from eventlogs.exchange.log_writer import LogWriter
 from eventlogs.exchange.staging import LINK, MOMENT
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.privacy.identity import Identity
 
 EVENTS = """

@@ -7,9 +7,9 @@ from typing import Any
 
 from eventlogs.attributes import decode
 from eventlogs.console import TerminalConsole
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.importing import Imported, import_log
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 EVENTS = """
     SELECT case_id, activity, lifecycle, role, actor, occurred_at, attributes::VARCHAR, event_key

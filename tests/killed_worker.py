@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lift_play import LOG, MONDAY, Play
 
-from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 CITIES = ("tianjin", "harbin")
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from eventlogs.data_directory import open_beside, open_ledger
+from eventlogs.ledger.verification import verification
 from eventlogs.owner.notice import read_notice
 from eventlogs.storage import Ledger
 from eventlogs.storage_settings import SharedLedger, write_shared_ledger
-from eventlogs.verification import verification
 
 APPENDERS, KILLS = 3, 12
 APPENDING = textwrap.dedent("""

@@ -9,13 +9,13 @@ from threading import Event as Signal
 import duckdb
 import pytest
 
-from eventlogs.backup import back_up, restore, restore_into
 from eventlogs.console import TerminalConsole
 from eventlogs.data_directory import open_ledger
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
 from eventlogs.events import Event
-from eventlogs.verification import verification
+from eventlogs.ledger.backup import back_up, restore, restore_into
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.verification import verification
 
 
 def an_event(number: int, case_id: str = "SH-01") -> Event:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from eventlogs.data_directory import open_ledger
-from eventlogs.verification import verification
+from eventlogs.ledger.verification import verification
 
 ROUNDS = 16
 APPENDING = textwrap.dedent("""

@@ -15,9 +15,9 @@ from running import ran
 
 from eventlogs.console import TerminalConsole
 from eventlogs.data_directory import open_ledger
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError, SchemaError, StoreBusyError
 from eventlogs.events import Event
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 HOLDING = """
 import sys

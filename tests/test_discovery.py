@@ -16,9 +16,9 @@ from lxml import etree
 from running import ran
 
 from eventlogs.describe import describe
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.events import Event, ObjectChange
 from eventlogs.language import LANGUAGES, speaking
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
 from mining.directly_follows import case_durations, directly_follows, directly_follows_by, waits, waits_by
 from mining.drawing import svg

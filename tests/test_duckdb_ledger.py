@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventlogs.attributes import Identifier
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink, event_key
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.verification import verification
 from eventlogs.storage import Head, Ledger
-from eventlogs.verification import verification
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 

@@ -18,11 +18,11 @@ from lxml import etree
 from running import ran
 
 from eventlogs.attributes import Identifier
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Attribute, Event
 from eventlogs.exchange.xes.text import plain_name, xml_name
-from eventlogs.log_deletion import delete
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.log_deletion import delete
 from eventlogs.privacy.identity import Identity, People
 
 ENDINGS = (".xes", ".csv", ".xlsx", ".parquet", ".jsonocel", ".xmlocel", ".sqlite")

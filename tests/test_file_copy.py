@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from eventlogs.file_copy import copy_held
+from eventlogs.ledger.file_copy import copy_held
 
 OPENING = "import sys, duckdb; duckdb.connect(sys.argv[1])"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lift_play import LOG, MONDAY, REGISTER, Play, ballots, good_data, intake
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
-from eventlogs.verification import verification
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.verification import verification
 from flows import projects, worklist
 from flows.acts import By
 from flows.advance import advance

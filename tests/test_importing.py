@@ -14,8 +14,8 @@ from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.importing import import_log
 from eventlogs.exchange.mapping import with_mapping
+from eventlogs.ledger.verification import verification
 from eventlogs.storage import Ledger
-from eventlogs.verification import verification
 
 TABLE = (
     "案件,环节,时间,身份,结果\nSH-1,提交,2024-05-01 09:00,街道,建成\nSH-1,公告,2024-05-02 09:00,街道,建成\n"

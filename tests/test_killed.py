@@ -8,8 +8,8 @@ import pytest
 from killed_worker import CITIES, main
 from lift_play import LOG
 
-from eventlogs.duckdb_ledger import DuckDBLedger
-from eventlogs.verification import verification
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.verification import verification
 from flows.advance import read_case
 
 WORKER = Path(__file__).parent / "killed_worker.py"

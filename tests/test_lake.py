@@ -13,11 +13,11 @@ import psycopg
 import pytest
 from outgrown import CONTENT, event, keys, lake_keys, opened
 
+from eventlogs.ledger.verification import verification
 from eventlogs.outgrown import local_copy
 from eventlogs.outgrown.extensions import ExtensionMissingError, extension_file, load_extensions
 from eventlogs.outgrown.lake import DrainBusyError, Lake, LakeUnusableError
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
-from eventlogs.verification import verification
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import SchemaError
 from eventlogs.events import Event
-from eventlogs.migrations import Migration, migrations
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.migrations import Migration, migrations
 
 TODAY = migrations()
 NEXT = Migration(TODAY[-1].version + 1, "next.sql", "ALTER TABLE log ADD COLUMN colour VARCHAR")

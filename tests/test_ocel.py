@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from exchanged_logs import counts, events_of, exported, imported, ledger_in, objects_of
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.ocel.values import Values
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 LOG: dict[str, Any] = {
     "eventTypes": [

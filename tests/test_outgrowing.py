@@ -12,9 +12,9 @@ from eventlogs.console import TerminalConsole
 from eventlogs.data_directory import open_ledger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink
+from eventlogs.ledger.verification import verification
 from eventlogs.outgrown.outgrowing import Moved, outgrow
 from eventlogs.storage_settings import SETTINGS, SharedLedger
-from eventlogs.verification import verification
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 EXAMPLE = """case,activity,time

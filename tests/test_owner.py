@@ -15,9 +15,9 @@ from stage import stage
 
 from eventlogs.console import TerminalConsole
 from eventlogs.data_directory import FILE, open_ledger
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import ConcurrentAppendError, EventLogError, StoreBusyError, UnknownLogError
 from eventlogs.events import Event
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.owner.client import OwnerClient, OwnerLostError, run_command
 from eventlogs.owner.notice import NOTICE, Owner, read_notice
 from eventlogs.owner.server import OwnerServer

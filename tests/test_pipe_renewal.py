@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from lift_play import LOG, MONDAY, ballots, good_data, intake, wishes
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.language import speaking
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.vocabulary import terms
 from flows import projects
 from flows.acts import By

@@ -10,16 +10,16 @@ import psycopg
 import pytest
 from outgrown import MONDAY, event, keys, lake_keys, late, opened
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.events import Event
-from eventlogs.migrations import SCHEMA, Migration, migrations
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.migrations import SCHEMA, Migration, migrations
+from eventlogs.ledger.shared_verification import ledger_verification
+from eventlogs.ledger.verification import verification
 from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.postgres_append import append
 from eventlogs.outgrown.postgres_connections import Connections, PostgresUnreachableError, migrate_postgres
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
-from eventlogs.shared_verification import ledger_verification
-from eventlogs.verification import verification
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eventlogs.compilation import compile_afresh
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink
-from eventlogs.log_deletion import delete
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.log_deletion import delete
 from eventlogs.prepared import PreparedLog, prepare
 
 MONDAY = datetime(2024, 3, 4, 9, tzinfo=UTC)

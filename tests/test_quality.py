@@ -8,8 +8,8 @@ import pytest
 from exchanged_logs import MadeEvent, ledger_in, make_log
 from running import ran
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import UnknownLogError
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.quality.checks import CHECKS
 from eventlogs.quality.encoding_damage import is_damaged
 from eventlogs.quality.findings import Quality, quality

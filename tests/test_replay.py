@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lift_play import LOG, MONDAY, Play, good_data
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows import processes as processes_module
 from flows import projects
 from flows.advance import advance

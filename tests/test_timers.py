@@ -10,7 +10,7 @@ import pytest
 from lift_play import LOG, MONDAY, Play
 from running import ran
 
-from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows import migration, worklist
 from flows import processes as processes_module
 from flows.absence import Absence, on_duty, record_absence

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventlogs.chain import CONTENT_HASH, RECORD_HEADS, content, seal_columns
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.events import Event, ObjectChange, ObjectLink
-from eventlogs.rows import Row, arrow_schema, arrow_table
-from eventlogs.verification import Verification, verification
+from eventlogs.ledger.chain import CONTENT_HASH, RECORD_HEADS, content, seal_columns
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.rows import Row, arrow_schema, arrow_table
+from eventlogs.ledger.verification import Verification, verification
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

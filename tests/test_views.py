@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.events import Event, ObjectLink
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 ITEM = "SH-01/vote/1"

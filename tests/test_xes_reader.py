@@ -300,7 +300,7 @@ MEASURE = """
 import resource, sys
 from pathlib import Path
 from eventlogs.console import TerminalConsole
-from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.importing import import_log
 path = Path(sys.argv[1])

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 from eventlogs.compilation import compile_afresh
 from eventlogs.describe import Description, describe
-from eventlogs.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
 from mining.directly_follows import (
     case_durations,

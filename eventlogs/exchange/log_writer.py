@@ -22,12 +22,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.attributes import decode, encode
-from eventlogs.chain import RECORD_HEADS
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import completed
+from eventlogs.ledger.chain import RECORD_HEADS
 from eventlogs.prepared import compile_log
 
 _BATCH = 32_768  # rows per statement

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pyarrow as pa
 
-from eventlogs.chain import content_hashes, link_columns
+from eventlogs.ledger.chain import content_hashes, link_columns
 
 
 class Sealer:

@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 
 from eventlogs.attributes import decode
-from eventlogs.duckdb_ledger import unknown_log
 from eventlogs.events import Attribute
 from eventlogs.exchange.residents import Residents
+from eventlogs.ledger.duckdb_ledger import unknown_log
 
 Owner = Literal["event", "case", "object"]
 Row = tuple[Any, ...]

@@ -13,9 +13,9 @@ import duckdb
 from psycopg.conninfo import make_conninfo
 
 from eventlogs.errors import EventLogError
+from eventlogs.ledger.rows import COLUMNS
 from eventlogs.outgrown.extensions import OFFLINE, load_extensions
 from eventlogs.outgrown.postgres_connections import Connection, Connections
-from eventlogs.rows import COLUMNS
 
 CATALOGUE = "retrofit_lake"  # the schema of the catalogue
 INLINED_ROWS = 100  # smaller drains stay in the catalogue until `tidy` writes them out

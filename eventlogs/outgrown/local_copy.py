@@ -8,12 +8,12 @@ from typing import Any
 import duckdb
 import orjson
 
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import EventLogError
-from eventlogs.new_objects import ObjectRecorder
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.new_objects import ObjectRecorder
+from eventlogs.ledger.rows import COLUMNS, Row, arrow_table
 from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.postgres_connections import Connection, Connections
-from eventlogs.rows import COLUMNS, Row, arrow_table
 
 BATCH = 10_000  # events
 LAKE_WORTH = 20_000  # events that must be missing before the lake is opened, which takes a second

@@ -11,9 +11,9 @@ from eventlogs.console import Console
 from eventlogs.data_directory import open_file
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
+from eventlogs.ledger.rows import COLUMNS, Row
 from eventlogs.outgrown.postgres_append import COPY_EVENTS, as_text
 from eventlogs.outgrown.postgres_connections import Connection, Connections, migrate_postgres
-from eventlogs.rows import COLUMNS, Row
 from eventlogs.storage_settings import SharedLedger, shared_ledger, write_shared_ledger
 
 BATCH = 10_000  # events

@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
-from eventlogs.admission import admissible, check_corrected
-from eventlogs.chain import CHAIN_START, chained
 from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
 from eventlogs.events import Event
+from eventlogs.ledger.admission import admissible, check_corrected
+from eventlogs.ledger.chain import CHAIN_START, chained
+from eventlogs.ledger.rows import COLUMNS, Row, row_of
 from eventlogs.outgrown.postgres_connections import Connection
-from eventlogs.rows import COLUMNS, Row, row_of
 from eventlogs.storage import Appended, Head
 
 MANY_CASES = 100  # beyond which the whole log is locked: the server has room for a few thousand locks

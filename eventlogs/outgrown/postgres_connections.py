@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from eventlogs.errors import EventLogError, SchemaError
-from eventlogs.migrations import SCHEMA, Migration, migrations
+from eventlogs.ledger.migrations import SCHEMA, Migration, migrations
 
 T = TypeVar("T")
 

@@ -14,15 +14,15 @@ import duckdb
 import orjson
 import psycopg
 
-from eventlogs.chain import CHAIN_START
-from eventlogs.duckdb_ledger import TIMEZONE, DuckDBLedger, unknown_log
 from eventlogs.errors import EventLogError, UnknownLogError
 from eventlogs.events import Event, RecordedEvent
+from eventlogs.ledger.chain import CHAIN_START
+from eventlogs.ledger.duckdb_ledger import TIMEZONE, DuckDBLedger, unknown_log
+from eventlogs.ledger.rows import COLUMNS, Row, recorded_event
 from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.local_copy import LocalCopy
 from eventlogs.outgrown.postgres_append import append, heads_of, live_log
 from eventlogs.outgrown.postgres_connections import Connection, Connections, migrate_postgres
-from eventlogs.rows import COLUMNS, Row, recorded_event
 from eventlogs.storage import Appended, Head
 
 _CREATE_LOG = """

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from eventlogs.amounts import share_text
-from eventlogs.duckdb_ledger import unknown_log
 from eventlogs.language import say
+from eventlogs.ledger.duckdb_ledger import unknown_log
 from eventlogs.quality.checks import CHECKS, Check, Unit
 from eventlogs.quality.encoding_damage import SUSPICIOUS, is_damaged
 from eventlogs.sql_files import sql

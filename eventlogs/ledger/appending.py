@@ -12,12 +12,12 @@ from typing import Any
 
 import duckdb
 
-from eventlogs.admission import admissible, check_corrected
-from eventlogs.chain import CHAIN_START, chained
 from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
 from eventlogs.events import Event
-from eventlogs.new_objects import ObjectRecorder
-from eventlogs.rows import Row, arrow_table, registered, row_of
+from eventlogs.ledger.admission import admissible, check_corrected
+from eventlogs.ledger.chain import CHAIN_START, chained
+from eventlogs.ledger.new_objects import ObjectRecorder
+from eventlogs.ledger.rows import Row, arrow_table, registered, row_of
 from eventlogs.storage import Appended, Head
 
 FEW = 3  # up to which plain values are faster than Arrow

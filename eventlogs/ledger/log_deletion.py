@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from eventlogs.duckdb_ledger import log_number
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
+from eventlogs.ledger.duckdb_ledger import log_number
 from eventlogs.preparation import forget_prepared
 
 _KIND = "SELECT kind, simulated FROM log WHERE log_id = $log_id"

@@ -16,13 +16,13 @@ import duckdb
 
 from eventlogs.console import Console
 from eventlogs.data_directory import FILE, open_ledger
-from eventlogs.duckdb_ledger import DuckDBLedger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
-from eventlogs.file_copy import copy_held
 from eventlogs.language import say
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.file_copy import copy_held
+from eventlogs.ledger.verification import verification
 from eventlogs.owner.lent_ledger import behind
 from eventlogs.storage import Ledger
-from eventlogs.verification import verification
 
 _LACKING = """
     SELECT count(*), max(recorded_at) FROM event ANTI JOIN backup.event AS other

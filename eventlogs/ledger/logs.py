@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from eventlogs.amounts import number_text
-from eventlogs.duckdb_ledger import log_number
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
+from eventlogs.ledger.duckdb_ledger import log_number
 
 _LIST = """
     WITH span AS (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from eventlogs.rows import Row
+from eventlogs.ledger.rows import Row
 
 if TYPE_CHECKING:
     import duckdb

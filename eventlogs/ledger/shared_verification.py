@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from eventlogs.duckdb_ledger import DuckDBLedger, log_number
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger, log_number
+from eventlogs.ledger.verification import SHOWN, Fault, LogVerification, Verification, verification
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.owner.lent_ledger import behind
 from eventlogs.storage import Ledger
-from eventlogs.verification import SHOWN, Fault, LogVerification, Verification, verification
 
 _MISSING = """
     SELECT case_id, event_key, seq FROM event ANTI JOIN afresh.event AS there USING (seq, chain_hash)

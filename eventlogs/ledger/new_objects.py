@@ -9,7 +9,7 @@ import duckdb
 import orjson
 
 from eventlogs.errors import EventLogError
-from eventlogs.rows import Row, registered
+from eventlogs.ledger.rows import Row, registered
 
 FEW = 3  # up to which plain values are faster than Arrow
 KEPT_OBJECTS = 200_000

@@ -9,12 +9,12 @@ from threading import Condition, get_ident
 
 import duckdb
 
-from eventlogs.appending import Appender
-from eventlogs.chain import CHAIN_START
 from eventlogs.errors import EventLogError, SchemaError, UnknownLogError
 from eventlogs.events import Event, RecordedEvent
-from eventlogs.migrations import Migration, migrate, migrations
-from eventlogs.rows import COLUMNS, recorded_event
+from eventlogs.ledger.appending import Appender
+from eventlogs.ledger.chain import CHAIN_START
+from eventlogs.ledger.migrations import Migration, migrate, migrations
+from eventlogs.ledger.rows import COLUMNS, recorded_event
 from eventlogs.storage import Appended, Head
 
 TIMEZONE = "Asia/Shanghai"  # in which people read the moments of a live log

@@ -14,8 +14,8 @@ from hashlib import sha256
 import duckdb
 
 from eventlogs.amounts import number_text
-from eventlogs.chain import CONTENT_HASH
 from eventlogs.language import say, sayable
+from eventlogs.ledger.chain import CONTENT_HASH
 from eventlogs.sql_files import sql
 
 SHOWN = 10  # faults in an answer

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from eventlogs.errors import SchemaError
-from eventlogs.file_copy import copy_held
+from eventlogs.ledger.file_copy import copy_held
 
 SCHEMA = files("eventlogs") / "schema"
 
