@@ -1,0 +1,83 @@
+"""`retrofit simulate`: a cohort of projects that are not real, played by the functions that staff use."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlogs.commands import Command, FileName, answers, option, with_console, with_ledger
+
+if TYPE_CHECKING:
+    from eventlogs.console import Console
+    from eventlogs.storage import Ledger
+    from flows.simulation.answers import SimulatedCohort
+
+
+@click.command(
+    "simulate", cls=Command, help="Play a cohort of simulated projects; the same seed gives the same events."
+)
+@option(
+    "--cities",
+    default="shanghai,tianjin,dalian,harbin",
+    show_default=True,
+    metavar="CITY,…",
+    help="The cities, in Chinese or English, between commas.",
+)
+@option(
+    "--projects",
+    "n_projects",
+    type=click.IntRange(1, 100_000),
+    default=12,
+    show_default=True,
+    help="How many projects; seven of twelve succeed.",
+)
+@option("--seed", type=int, default=7, show_default=True, help="What all chances hang on.")
+@option("--log", default="simulated", show_default=True, help="The simulated log they are recorded in.")
+@option("--plant", type=FileName(), help="A TOML file of deviations and stalls to plant.")
+@option("--truth", "truth_file", type=FileName(), help="Write what is true of the cohort to this JSON file.")
+@answers
+@with_console
+@with_ledger
+def simulate(
+    ledger: "Ledger",
+    console: "Console",
+    cities: str,
+    n_projects: int,
+    seed: int,
+    log: str,
+    plant: Path | None,
+    truth_file: Path | None,
+) -> "SimulatedCohort":
+    """Play a cohort and answer with its numbers."""
+    from collections import Counter
+
+    from eventlogs.console import json_text
+    from eventlogs.errors import EventLogError
+    from eventlogs.language import say
+    from flows.simulation.answers import simulated_cohort
+    from flows.simulation.cohort import scripts
+    from flows.simulation.planting import Plants, read_plants
+    from flows.simulation.play import play
+    from flows.simulation.truth import truth
+
+    plants = Plants() if plant is None else read_plants(plant)
+    named = [city.strip() for city in cities.replace("，", ",").split(",") if city.strip()]
+    if not named:
+        raise EventLogError("name at least one city with --cities")
+    cohort = scripts(named, n_projects, seed, plants)
+    with console.progress(say("Playing simulated projects"), total=n_projects) as tell:
+        histories = play(ledger, log, cohort, tell)
+    known = truth(log, seed, cohort, histories)
+    if truth_file is not None:
+        _write(truth_file, json_text(known))
+    planted = Counter(one.rule for project in known.projects for one in project.deviations)
+    return simulated_cohort(log, seed, cohort, histories, planted)
+
+
+def _write(file: Path, text: str) -> None:
+    from eventlogs.errors import EventLogError
+
+    try:
+        file.write_text(text + "\n", "utf-8")
+    except OSError as error:
+        raise EventLogError("{file} cannot be written: {reason}", file=file, reason=error) from error

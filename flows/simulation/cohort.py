@@ -1,0 +1,172 @@
+"""The cohort: how many projects where, how each will fare, and what is planted in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from random import Random
+
+from flows.calendar import OFFICE_ZONE
+from flows.policies import city_key, policy_in_force
+from flows.simulation.calibration import calibration
+from flows.simulation.people import People, people
+from flows.simulation.planting import OUTSIDE_OBJECTION, PlantRefusedError, Plants, planted_city
+
+HOLD_OF_FATE = {
+    "funding_gap": ("raise_funds", "money"),
+    "pipelines_blocked": ("relocate_pipelines", "utility"),
+    "policy_gap": ("joint_review", "policy"),
+    "abandoned": ("survey_household_wishes", "household"),
+}
+EARLY_ENDS = frozenset({"not_feasible", "abandoned", "objection_unresolved"})
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A halt of the whole project before a step."""
+
+    step: str
+    cause: str
+    days: int
+    planted: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """One project as it will go; everything the people do follows from it and from the history."""
+
+    seed: int
+    case_id: str
+    city: str
+    name: str
+    begins: datetime
+    people: People
+    fate: str
+    cost: int
+    left_out: frozenset[str]
+    objection_after: str | None
+    mediations: int
+    lost_votes: int
+    short_funds: int
+    failed_reviews: int
+    failed_acceptances: int
+    waits: tuple[Wait, ...]
+    deviation: str | None = None
+
+
+def scripts(cities: Sequence[str], n_projects: int, seed: int, plants: Plants) -> list[Script]:
+    """Return the scripts of a cohort; the same arguments give the same scripts."""
+    rng = Random(f"{seed}/cohort")
+    keys = list(dict.fromkeys(city_key(city) for city in cities))
+    fates = _fates(rng, n_projects)
+    months = min(n_projects, calibration().window.months_of_starts)
+    starts = sorted(rng.uniform(0, months * 30.4) for _ in range(n_projects))
+    numbers = dict.fromkeys(keys, 0)
+    found = []
+    for n, (fate, start) in enumerate(zip(fates, starts, strict=True)):
+        city = keys[n % len(keys)]
+        numbers[city] += 1
+        found.append(_script(seed, city, f"{city}-{numbers[city]:03}", fate, start))
+    return _planted(found, plants, Random(f"{seed}/plants"))
+
+
+def _fates(rng: Random, n_projects: int) -> list[str]:
+    shape, causes = calibration().shape, calibration().causes
+    n_successes = round(n_projects * shape.successes / shape.of)
+    n_failures = n_projects - n_successes
+    first = causes.order[:n_failures]
+    more = rng.choices(list(causes.weights), list(causes.weights.values()), k=n_failures - len(first))
+    fates = ["completed"] * n_successes + first + more
+    rng.shuffle(fates)
+    return fates
+
+
+def _script(seed: int, city: str, case_id: str, fate: str, start: float) -> Script:
+    known, rng = calibration(), Random(f"{seed}/{case_id}")
+    day = known.window.first_start + timedelta(days=int(start))
+    begins = datetime.combine(day, time(9, rng.randint(0, 59)), OFFICE_ZONE)
+    setbacks, house = known.setbacks, known.house
+    name = house.name.format(
+        estate=rng.choice(house.estates), building=rng.randint(1, 30), doorway=rng.randint(1, 4)
+    )
+    mediations = known.objections.mediations_in_vain if fate in EARLY_ENDS else known.objections.mediations
+    left_out = {one for one, chance in known.optional.chances.items() if rng.random() >= chance}
+    return Script(
+        seed=seed,
+        case_id=case_id,
+        city=city,
+        name=name,
+        begins=begins,
+        people=people(rng, city, case_id),
+        fate=fate,
+        cost=rng.randrange(*known.cost.of(city), 1000),
+        left_out=frozenset(left_out),
+        objection_after=_objection_after(rng, fate),
+        mediations=rng.choice(mediations),
+        lost_votes=rng.choice((1, 2)) if fate == "vote_lost" else int(rng.random() < setbacks.vote_lost_once),
+        short_funds=2 if fate == "funding_gap" else int(rng.random() < setbacks.funds_short_once),
+        failed_reviews=int(rng.random() < setbacks.review_failed_once),
+        failed_acceptances=int(rng.random() < setbacks.acceptance_failed_once),
+        waits=tuple(_waits(rng, fate)),
+    )
+
+
+def _objection_after(rng: Random, fate: str) -> str | None:
+    objections = calibration().objections
+    drawn, after = rng.random(), rng.choice(objections.after)
+    if fate == "objection_unresolved":
+        return "survey_household_wishes"
+    return after if drawn < objections.chance and fate not in EARLY_ENDS else None
+
+
+def _waits(rng: Random, fate: str) -> Iterator[Wait]:
+    holds = calibration().holds
+    drawn, (step, cause), days = rng.random(), rng.choice(holds.at), rng.randint(*holds.months) * 30
+    if fate in HOLD_OF_FATE:
+        yield Wait(*HOLD_OF_FATE[fate], days)
+    elif drawn < holds.chance and fate not in EARLY_ENDS:
+        yield Wait(step, cause, days)
+
+
+def _planted(found: list[Script], plants: Plants, rng: Random) -> list[Script]:
+    made = {script.case_id: script for script in found}
+    for deviation in plants.deviation:
+        free = [one for one in made.values() if _can_deviate(one, deviation.rule, deviation.city)]
+        for script in _chosen(free, deviation.projects, deviation.rule, rng):
+            after = None if deviation.rule == OUTSIDE_OBJECTION else script.objection_after
+            made[script.case_id] = replace(script, deviation=deviation.rule, objection_after=after)
+    for stall in plants.stall:
+        free = [one for one in made.values() if _can_stall(one, stall.city)]
+        for script in _chosen(free, stall.projects, stall.step, rng):
+            wait = Wait(stall.step, stall.cause, stall.months * 30, planted=True)
+            left_out = script.left_out - {stall.step}
+            made[script.case_id] = replace(script, waits=(wait,), left_out=left_out)
+    return list(made.values())
+
+
+def _can_deviate(script: Script, rule: str, city: str | None) -> bool:
+    if script.deviation is not None or script.fate in EARLY_ENDS or not _in(script, city):
+        return False
+    policy = policy_in_force(script.city, script.begins.date())
+    return rule != OUTSIDE_OBJECTION or not policy.objection.outside_counts.value
+
+
+def _can_stall(script: Script, city: str | None) -> bool:
+    planted = any(wait.planted for wait in script.waits)
+    return script.fate == "completed" and not planted and _in(script, city)
+
+
+def _in(script: Script, city: str | None) -> bool:
+    return city is None or script.city == planted_city(city)
+
+
+def _chosen(free: Sequence[Script], n: int, what: str, rng: Random) -> Sequence[Script]:
+    """Return projects to plant in, of those that start early enough to reach the place in time."""
+    if len(free) < n:
+        raise PlantRefusedError(
+            "{what} is to be planted in {n} projects, but only {free} can take it; "
+            "add projects or plant fewer",
+            what=what,
+            n=n,
+            free=len(free),
+        )
+    return rng.sample(free[: max(n, len(free) * 3 // 4)], n)

@@ -1,0 +1,128 @@
+"""What a user plants in a cohort: rules to break and places to stall, from a TOML file."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from eventlogs.errors import EventLogError
+from eventlogs.vocabulary import activity, terms, tool_of
+from flows.policies import city_key
+from flows.retrofits.lift import PROCESS
+from flows.steps.base import Entry
+from mining.normative import Mark, OrderRule
+from mining.normative_file import lift_model
+
+OUTSIDE_OBJECTION = "S8"
+
+
+class PlantRefusedError(EventLogError):
+    """What cannot be planted."""
+
+
+class DeviationPlant(Entry):
+    """A rule of the normative model that so many projects break."""
+
+    rule: str
+    city: str | None = None
+    projects: int = Field(default=1, ge=1)
+
+
+class StallPlant(Entry):
+    """A step before which so many projects wait for a cause, for some months."""
+
+    step: str
+    cause: str
+    city: str | None = None
+    projects: int = Field(default=1, ge=1)
+    months: int = Field(default=6, ge=1, le=24)
+
+
+class Plants(Entry):
+    """All that is planted."""
+
+    deviation: tuple[DeviationPlant, ...] = ()
+    stall: tuple[StallPlant, ...] = ()
+
+
+def read_plants(file: Path) -> Plants:
+    """Return the plants in a file, or refuse it with what is wrong and what would be right."""
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+        plants = Plants.model_validate(table)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PlantRefusedError(
+            "{file} is not readable as TOML: {reason}", file=file, reason=error
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise PlantRefusedError(
+            "{file}: {place} is wrong: {reason}", file=file, place=place, reason=first["msg"]
+        ) from error
+    for deviation in plants.deviation:
+        plantable(deviation.rule)
+    for stall in plants.stall:
+        _refuse_stall(stall)
+    return plants
+
+
+def plantable(key: str) -> OrderRule:
+    """Return a rule that people can break: a strict one, or the gate no outside objection shuts."""
+    rules = {rule.key: rule for rule in lift_model().rules if rule.strength == "strict"}
+    rules |= {rule.key: rule for rule in lift_model().rules if rule.key == OUTSIDE_OBJECTION}
+    if key not in rules:
+        raise PlantRefusedError(
+            "the rule {rule} cannot be planted; those that people can break are {known}",
+            rule=key,
+            known=", ".join(rules),
+        )
+    return rules[key]
+
+
+def breaking_deed(rule: OrderRule) -> tuple[str, str]:
+    """Return the activity and role that break a rule when they come too early.
+
+    >>> breaking_deed(plantable("S4"))
+    ('hold_owners_assembly', 'action_leader')
+    """
+    fixed = {
+        "S2": ("lobby_opposing_household", "action_leader"),
+        "S4": ("hold_owners_assembly", "action_leader"),
+    }
+    if rule.key in fixed:
+        return fixed[rule.key]
+    for name in PROCESS.steps:
+        role = activity(name).by[0].role
+        if meets(rule.after, name, role):
+            return name, role
+    raise PlantRefusedError("no step breaks the rule {rule}", rule=rule.key)
+
+
+def meets(mark: Mark | None, name: str, role: str | None) -> bool:
+    """Tell whether a deed is what a mark of a rule speaks of."""
+    if mark is None:
+        return False
+    is_known = name in terms("activities")
+    values = {"activity": name, "role": role, "tool": tool_of(name, role) if is_known and role else None}
+    return values.get(mark.layer) in mark.keys
+
+
+def planted_city(city: str | None) -> str | None:
+    """Return the key of the city something is planted in; none means anywhere."""
+    return None if city is None else city_key(city)
+
+
+def _refuse_stall(stall: StallPlant) -> None:
+    if stall.step not in PROCESS.steps:
+        raise PlantRefusedError(
+            "{step} is not a step of a lift project; they are {known}",
+            step=stall.step,
+            known=", ".join(PROCESS.steps),
+        )
+    if stall.cause not in terms("hold_causes"):
+        raise PlantRefusedError(
+            "{cause} is not a cause to wait; they are {known}",
+            cause=stall.cause,
+            known=", ".join(terms("hold_causes")),
+        )

@@ -1,0 +1,126 @@
+"""What is true of a simulated cohort: outcomes, planted deviations, where projects stalled and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flows.history import PROJECT, CaseHistory
+from flows.policies import policy_named
+from flows.simulation.behaviour import deviation_is_done
+from flows.simulation.cohort import HOLD_OF_FATE, Script
+from flows.simulation.planting import breaking_deed, plantable
+
+ENDS_AT = {
+    "not_feasible": "assess_feasibility",
+    "vote_lost": "vote_on_installation",
+    "objection_unresolved": "submit_intention_form",
+    "firm_withdrawn": "sign_construction_contract",
+    "retracted_after_signing": "sign_lift_agreement",
+} | {fate: step for fate, (step, _) in HOLD_OF_FATE.items()}
+
+
+@dataclass(frozen=True)
+class PlantedDeviation:
+    """A rule that was broken on purpose, and the events that broke it."""
+
+    rule: str
+    events: list[str]
+
+
+@dataclass(frozen=True)
+class Stall:
+    """A step before which a project waited, why, and whether a user planted it."""
+
+    step: str
+    cause: str
+    begins: str
+    planted: bool
+
+
+@dataclass(frozen=True)
+class ProjectTruth:
+    """What is true of one project; `outcome` is None while it runs, `ended_at` where a failed one ended."""
+
+    project: str
+    city: str
+    policy: str
+    outcome: str | None
+    ended_at: str | None
+    deviations: list[PlantedDeviation]
+    stalls: list[Stall]
+
+
+@dataclass(frozen=True)
+class CityDifference:
+    """What a city does in its own way, by the policy its projects keep."""
+
+    policy: str
+    publicity: str
+    publicity_working_days: int
+    veto: bool
+    permit: str
+    subsidy: str
+    subsidy_paid_after: str
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is true of a whole cohort."""
+
+    simulated: bool
+    log: str
+    seed: int
+    projects: list[ProjectTruth]
+    city_differences: list[CityDifference]
+
+
+def truth(log: str, seed: int, cohort: Sequence[Script], histories: Mapping[str, CaseHistory]) -> Truth:
+    """Return the truth of a cohort that was played: only what really happened counts as planted."""
+    told = [
+        _project(script, histories[script.case_id]) for script in cohort if histories[script.case_id].exists
+    ]
+    policies = sorted({project.policy for project in told})
+    return Truth(True, log, seed, told, [_city(name) for name in policies])
+
+
+def _project(script: Script, history: CaseHistory) -> ProjectTruth:
+    return ProjectTruth(
+        project=script.case_id,
+        city=script.city,
+        policy=str(history.facts["policy"]),
+        outcome=history.outcome,
+        ended_at=ENDS_AT.get(history.outcome or ""),
+        deviations=list(_deviations(script, history)),
+        stalls=list(_stalls(script, history)),
+    )
+
+
+def _deviations(script: Script, history: CaseHistory) -> Iterator[PlantedDeviation]:
+    rule = script.deviation
+    if rule is None or not deviation_is_done(rule, history):
+        return
+    activity, _ = breaking_deed(plantable(rule))
+    keys = [one.key for one in history.events if one.activity == activity and one.lifecycle == "complete"]
+    yield PlantedDeviation(rule, keys[:1])
+
+
+def _stalls(script: Script, history: CaseHistory) -> Iterator[Stall]:
+    planted = {wait.step for wait in script.waits if wait.planted}
+    for event in history.events:
+        if event.activity == PROJECT and event.lifecycle == "suspend":
+            values: Mapping[str, Any] = event.attributes
+            step = str(values["reason"])
+            yield Stall(step, str(values["cause"]), event.occurred_at.isoformat(), step in planted)
+
+
+def _city(name: str) -> CityDifference:
+    policy = policy_named(name)
+    return CityDifference(
+        policy=name,
+        publicity=policy.publicity.place.value,
+        publicity_working_days=policy.publicity.working_days.value,
+        veto=policy.vote.veto.value,
+        permit=policy.approval.permit.value,
+        subsidy=policy.subsidy.kind.value,
+        subsidy_paid_after=policy.subsidy.paid_after.value,
+    )
