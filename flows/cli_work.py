@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @option("--whose", "assignee", help="Only those in somebody's hands.")
 @option("--city", help="Only those of a city.")
 @option("--overdue", is_flag=True, help="Only those past their day.")
+@option("--limit", type=int, default=100, show_default=True, help="At most so many.")
 @answers
 @with_ledger
 def list_work(
@@ -36,11 +37,19 @@ def list_work(
     assignee: str | None,
     city: str | None,
     overdue: bool,
+    limit: int,
 ) -> "WorkList":
     """Answer with the open work items."""
     from flows.listing import utc_now, work_list
     from flows.policies import city_key
+    from flows.worklist_index import worklist_index
 
+    key = None if city is None else city_key(city)
+    if case_id is None:
+        index = worklist_index(ledger, log)
+        return index.ask(
+            ledger, utc_now(), role=role, assignee=assignee, city=key, overdue=overdue, limit=limit
+        )
     with ledger.reading() as connection:
         return work_list(
             connection,
@@ -49,7 +58,7 @@ def list_work(
             case_id=case_id,
             role=role,
             assignee=assignee,
-            city=None if city is None else city_key(city),
+            city=key,
             overdue=overdue,
         )
 

@@ -47,6 +47,8 @@ class WorkItem:
     last_actor: str | None = None
     last_at: datetime | None = None
     escalated_to: str | None = None
+    offered_at: datetime | None = None
+    started_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -260,6 +262,7 @@ def _moved(item: WorkItem | None, event: Event, place: tuple[str, int]) -> WorkI
         return replace(
             item,
             state="assigned" if values.get("assignee") else "offered",
+            offered_at=event.occurred_at,
             role=_text(values.get("role")),
             due=_day(values.get("due")),
             assignee=_text(values.get("assignee")),
@@ -270,6 +273,7 @@ def _moved(item: WorkItem | None, event: Event, place: tuple[str, int]) -> WorkI
         return replace(item, state="assigned" if assignee else "offered", assignee=assignee)
     if event.lifecycle == "start":
         assignee = event.actor
+        item = replace(item, started_at=item.started_at or event.occurred_at)
     return replace(item, state=_STATES[event.lifecycle], assignee=assignee)
 
 

@@ -79,13 +79,18 @@ class WorkList:
 
     work_items: list[WorkRow]
     asked_at: datetime
+    total: int
 
     def as_text(self) -> str:
         """Return a table."""
         if not self.work_items:
             return say("there are no such work items")
         head = [say(word) for word in ("Work item", "What", "City", "Role", "Whose", "Due", "Stands")]
-        return table(head, [self._row(row) for row in self.work_items])
+        lines = table(head, [self._row(row) for row in self.work_items])
+        if self.total > len(self.work_items):
+            more = self.total - len(self.work_items)
+            lines += "\n" + say("{n} more; narrow the question, or ask for more with --limit", n=more)
+        return lines
 
     def _row(self, row: WorkRow) -> list[str]:
         due = local_day(row.due) if row.due else ""
@@ -138,7 +143,7 @@ def work_list(
         "overdue": overdue,
     }
     rows = connection.execute(sql("open_work", "flows"), values).fetchall()
-    return WorkList([WorkRow(*row) for row in rows], now)
+    return WorkList([WorkRow(*row) for row in rows], now, len(rows))
 
 
 def start_of_day(now: datetime) -> datetime:
