@@ -49,8 +49,6 @@ def simulate(
     truth_file: Path | None,
 ) -> "SimulatedCohort":
     """Play a cohort and answer with its numbers."""
-    from collections import Counter
-
     from eventlogs.console import json_text
     from eventlogs.errors import EventLogError
     from eventlogs.language import say
@@ -70,8 +68,7 @@ def simulate(
     known = truth(log, seed, cohort, histories)
     if truth_file is not None:
         _write(truth_file, json_text(known))
-    planted = Counter(one.rule for project in known.projects for one in project.deviations)
-    return simulated_cohort(log, seed, cohort, histories, planted)
+    return simulated_cohort(cohort, histories, known)
 
 
 def _write(file: Path, text: str) -> None:

@@ -112,6 +112,8 @@ class Days(Table):
     """Median days until a step is done, and the spread of the log-normal."""
 
     spread: float
+    most: float
+    spreads: dict[str, float]
     default: float
     medians: dict[str, float]
 

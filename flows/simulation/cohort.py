@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from random import Random
+from zlib import crc32
 
 from flows.calendar import OFFICE_ZONE
 from flows.policies import city_key, policy_in_force
@@ -133,14 +134,25 @@ def _planted(found: list[Script], plants: Plants, rng: Random) -> list[Script]:
         free = [one for one in made.values() if _can_deviate(one, deviation.rule, deviation.city)]
         for script in _chosen(free, deviation.projects, deviation.rule, rng):
             after = None if deviation.rule == OUTSIDE_OBJECTION else script.objection_after
-            made[script.case_id] = replace(script, deviation=deviation.rule, objection_after=after)
+            made[script.case_id] = _marked(replace(script, deviation=deviation.rule, objection_after=after))
     for stall in plants.stall:
         free = [one for one in made.values() if _can_stall(one, stall.city)]
         for script in _chosen(free, stall.projects, stall.step, rng):
             wait = Wait(stall.step, stall.cause, stall.months * 30, planted=True)
             left_out = script.left_out - {stall.step}
-            made[script.case_id] = replace(script, waits=(wait,), left_out=left_out)
+            made[script.case_id] = _marked(replace(script, waits=(wait,), left_out=left_out))
     return list(made.values())
+
+
+def _marked(script: Script) -> Script:
+    """Let a script begin at a moment of its own, so that no log of another planting is taken for its."""
+    planted = [
+        script.deviation,
+        *((wait.step, wait.cause, wait.days) for wait in script.waits if wait.planted),
+    ]
+    mark = crc32(repr(planted).encode())
+    begins = script.begins.replace(minute=mark % 60, second=mark // 60 % 60, microsecond=mark % 999_983)
+    return replace(script, begins=begins)
 
 
 def _can_deviate(script: Script, rule: str, city: str | None) -> bool:

@@ -56,7 +56,8 @@ class Scene:
         """Return when a deed is done: some days after the last, in its hours, offices on working days."""
         days = calibration().days
         median = days.medians.get(deed, days.default)
-        return moment_after(self.rng, self.last, self.rng.lognormvariate(log(median), days.spread), role)
+        drawn = self.rng.lognormvariate(log(median), days.spreads.get(deed, days.spread))
+        return moment_after(self.rng, self.last, min(drawn, days.most), role)
 
 
 def moment_after(rng: Random, last: datetime, days: float, role: str | None) -> datetime:
