@@ -200,6 +200,7 @@ def test_a_log_of_real_projects_is_not_played_in(tmp_path: Path) -> None:
     [
         ('[[deviation]]\nrule = "A3"', "cannot be planted"),
         ('[[stall]]\nstep = "dance"\ncause = "money"', "not a step"),
+        ('[[stall]]\nstep = "mediate_dispute"\ncause = "money"', "not a step"),
         ('[[stall]]\nstep = "raise_funds"\ncause = "boredom"', "not a cause"),
         ('[[deviation]]\nrule = "S1"\nprojects = 0', "deviation.0.projects is wrong"),
         ("deviation = ", "not readable as TOML"),
@@ -210,6 +211,12 @@ def test_what_cannot_be_planted_is_refused(tmp_path: Path, text: str, why: str) 
     file.write_text(text, "utf-8")
     with pytest.raises(PlantRefusedError, match=why):
         read_plants(file)
+
+
+def test_no_stall_is_planted_at_a_step_that_the_city_does_not_ask_for() -> None:
+    stall = {"step": "grant_permit_or_filing", "cause": "office", "city": "哈尔滨"}
+    with pytest.raises(PlantRefusedError, match="only 0"):
+        scripts(CITIES, 12, 1, Plants.model_validate({"stall": [stall]}))
 
 
 def test_more_plants_than_projects_are_refused() -> None:

@@ -136,7 +136,7 @@ def _planted(found: list[Script], plants: Plants, rng: Random) -> list[Script]:
             after = None if deviation.rule == OUTSIDE_OBJECTION else script.objection_after
             made[script.case_id] = _marked(replace(script, deviation=deviation.rule, objection_after=after))
     for stall in plants.stall:
-        free = [one for one in made.values() if _can_stall(one, stall.city)]
+        free = [one for one in made.values() if _can_stall(one, stall.step, stall.city)]
         for script in _chosen(free, stall.projects, stall.step, rng):
             wait = Wait(stall.step, stall.cause, stall.months * 30, planted=True)
             left_out = script.left_out - {stall.step}
@@ -162,9 +162,12 @@ def _can_deviate(script: Script, rule: str, city: str | None) -> bool:
     return rule != OUTSIDE_OBJECTION or not policy.objection.outside_counts.value
 
 
-def _can_stall(script: Script, city: str | None) -> bool:
+def _can_stall(script: Script, step: str, city: str | None) -> bool:
+    policy = policy_in_force(script.city, script.begins.date())
+    not_asked = {"grant_permit_or_filing"} if policy.approval.permit.value == "none" else set()
     planted = any(wait.planted for wait in script.waits)
-    return script.fate == "completed" and not planted and _in(script, city)
+    comes_to_it = script.fate == "completed" and step not in not_asked
+    return comes_to_it and not planted and _in(script, city)
 
 
 def _in(script: Script, city: str | None) -> bool:

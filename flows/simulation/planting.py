@@ -14,6 +14,15 @@ from mining.normative import Mark, OrderRule
 from mining.normative_file import lift_model
 
 OUTSIDE_OBJECTION = "S8"
+ONLY_IN_TROUBLE = frozenset(
+    {
+        "file_written_objection",
+        "mediate_dispute",
+        "lobby_opposing_household",
+        "care_for_affected_households",
+        "abandon_project",
+    }
+)
 
 
 class PlantRefusedError(EventLogError):
@@ -114,11 +123,12 @@ def planted_city(city: str | None) -> str | None:
 
 
 def _refuse_stall(stall: StallPlant) -> None:
-    if stall.step not in PROCESS.steps:
+    steps = [step for step in PROCESS.steps if step not in ONLY_IN_TROUBLE]
+    if stall.step not in steps:
         raise PlantRefusedError(
-            "{step} is not a step of a lift project; they are {known}",
+            "{step} is not a step before which projects can be made to wait; they are {known}",
             step=stall.step,
-            known=", ".join(PROCESS.steps),
+            known=", ".join(steps),
         )
     if stall.cause not in terms("hold_causes"):
         raise PlantRefusedError(
