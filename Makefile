@@ -14,17 +14,17 @@ help: ## List the targets
 install: .venv/installed ## Make .venv with the `retrofit` command in it
 	$(if $(filter install,$(MAKECMDGOALS)),@echo "The command is .venv/bin/retrofit",@:)
 
-.venv/installed: set_up.py pyproject.toml requirements-dev.lock
+.venv/installed: tools/set_up.py pyproject.toml requirements-dev.lock
 	@for python in "$(PYTHON)" python3.11 python3.12 python3.13 python3; do \
 		if [ -n "$$python" ] && "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
-		then exec "$$python" set_up.py; fi; \
+		then exec "$$python" tools/set_up.py; fi; \
 	done; \
 	echo "This project needs Python 3.11 or newer with its venv module, and found none." >&2; \
 	echo "Install it (on Debian or Ubuntu: apt install python3.11 python3.11-venv)," >&2; \
 	echo "or name it: make $(or $(MAKECMDGOALS),install) PYTHON=/where/python3.11/is" >&2; exit 1
 
-demo: install ## Import a simulated log, describe and check it, draw its map; make demo LOG=FILE does so for yours
-	@sh demo.sh "$(LOG)"
+demo: install ## Play simulated projects, judge and mine them, draw the map; make demo LOG=FILE mines yours
+	@sh tools/demo.sh "$(LOG)"
 
 test: check ## Check the code, then run all tests
 	@echo "Running the tests in $(PROCESSES) processes (PROCESSES=n changes that)"
@@ -43,7 +43,7 @@ format: install ## Put the code into the one format
 	@$(BIN)/ruff check --fix .
 
 lock: install ## Pin the packages anew (UPGRADE=--upgrade for newer ones)
-	@$(BIN)/python set_up.py lock $(UPGRADE)
+	@$(BIN)/python tools/set_up.py lock $(UPGRADE)
 
 bench: install ## Measure against the peers on the same data
 	@$(BIN)/python -m benchmarks

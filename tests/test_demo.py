@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    (tmp_path / "demo.sh").write_bytes((ROOT / "demo.sh").read_bytes())
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools/demo.sh").write_bytes((ROOT / "tools/demo.sh").read_bytes())
     (tmp_path / "eventlogs").symlink_to(ROOT / "eventlogs")
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv/bin").symlink_to(Path(sys.executable).parent)
@@ -24,16 +25,25 @@ def checkout(tmp_path: Path) -> Path:
 def demo(checkout: Path, *log: str, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1"}
     return subprocess.run(
-        ["sh", "demo.sh", *log], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+        ["sh", "tools/demo.sh", *log],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 def test_the_demo_imports_tells_and_draws_and_a_second_run_changes_nothing(checkout: Path) -> None:
     first = demo(checkout)
     assert first.returncode == 0, first.stderr
-    assert "none of them real" in first.stdout
-    assert "60" in first.stdout
-    assert not re.search(r"[\u4e00-\u9fff]", first.stdout + first.stderr)
+    assert "none of it real" in first.stdout
+    played, mined = first.stdout.split("$ retrofit log import")
+    assert "Objection unresolved" in played
+    assert "7 completed, 5 failed" in played
+    assert (checkout / "demo/truth.json").exists()
+    assert "60 cases" in mined
+    assert not re.search(r"[\u4e00-\u9fff]", mined + first.stderr)
     maps = [checkout / f"demo/simulated_lifts.{language}.svg" for language in ("en", "zh")]
     texts = ["".join(ElementTree.parse(drawing).getroot().itertext()) for drawing in maps]
     assert "Owners vote on the lift" in texts[0]
