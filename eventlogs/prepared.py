@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from eventlogs.case_attributes import add_attribute, known_attribute
+from eventlogs.case_attributes import UnknownAttributeError, add_attribute, known_attribute
 from eventlogs.choices import Choice
 from eventlogs.compilation import choose_events, in_schema
 from eventlogs.errors import EventLogError
@@ -25,6 +25,7 @@ Connection = duckdb.DuckDBPyConnection
 LIVE_LIFECYCLES = ("complete",)  # of a live log only what was done makes a trace, unless chosen otherwise
 ALL_LIFECYCLES = ("all",)
 
+_OF_THE_CASE = "case:"
 _LOG = "SELECT log_id, name, kind, case_type, simulated, timezone FROM log WHERE name = $name"
 _LOG_OF_NUMBER = "SELECT log_id, name, kind, case_type, simulated, timezone FROM log WHERE log_id = $log_id"
 _TYPES = "SELECT DISTINCT object_type FROM object WHERE log_id = $log_id ORDER BY object_type"
@@ -60,8 +61,17 @@ class PreparedLog:
     def attribute(self, name: str) -> int:
         """Return the number of an attribute in `case_attribute`; code it when first asked for.
 
-        Raises `UnknownAttributeError` if neither cases nor events have it.
+        `case:` before the name of a case attribute, as exported tables have it, is understood. Raises
+        `UnknownAttributeError` if neither cases nor events have it.
         """
+        try:
+            return self._attribute(name)
+        except UnknownAttributeError:
+            if not name.startswith(_OF_THE_CASE):
+                raise
+        return self._attribute(name.removeprefix(_OF_THE_CASE))
+
+    def _attribute(self, name: str) -> int:
         with self.reading() as connection:
             known = known_attribute(connection, name)
         if known is not None:

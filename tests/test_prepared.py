@@ -225,6 +225,15 @@ def test_an_attribute_nobody_has_is_refused_with_those_there_are(ledger: DuckDBL
         prepare(ledger, "streets").attribute("colour")
 
 
+def test_a_case_attribute_may_be_named_as_exported_tables_name_it(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "apply", changes=(ObjectChange("A", "city", "Wuxi"),))])
+    prepared = prepare(ledger, "streets")
+    assert prepared.attribute("case:city") == prepared.attribute("city")
+    with pytest.raises(EventLogError, match="attribute colour"):
+        prepared.attribute("case:colour")
+
+
 def test_what_is_prepared_survives_the_process_and_is_not_made_again(tmp_path: Path) -> None:
     ledger = DuckDBLedger(tmp_path / "events.duckdb")
     ledger.create_log("streets")

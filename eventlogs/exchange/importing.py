@@ -60,7 +60,7 @@ class Imported:
         if not self.rejected:
             return text
         set_aside = say(
-            "{n} rows could not be read and stand with reasons in {rejects}",
+            "rows that could not be read: {n}; they stand with reasons in {rejects}",
             n=self.rejected,
             rejects=self.rejects,
         )
