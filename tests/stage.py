@@ -3,6 +3,7 @@
 `python tests/stage.py up DATA` is an owner; `python tests/stage.py run DATA WORD…` runs one command line.
 """
 
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ def fault(ledger: Ledger) -> None:
 
 
 def main(deed: str, data: Path, *words: str) -> int:
+    # as at a terminal: where the tests run in a shell's background, Ctrl-C is ignored by inheritance
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     session = Session(TerminalConsole(), data, words)
     if deed == "up":
         with owning(session, stage) as (server, stopped):
