@@ -27,15 +27,7 @@ LOCKS = {
 }
 
 
-QUIET_ABOUT_PLACES = (
-    "--no-header",
-    "--no-emit-options",
-    "--no-emit-index-url",
-    "--no-emit-find-links",
-    "--no-emit-trusted-host",
-    "--strip-extras",
-    "--allow-unsafe",
-)
+PIP_COMPILE = ("--quiet", "--no-header", "--no-emit-options", "--strip-extras", "--allow-unsafe")
 
 
 def say(english: str, chinese: str = "", end: str = "\n") -> None:
@@ -74,10 +66,15 @@ def lock(*options: str) -> None:
         subprocess.run([f"{place}/bin/python", "-m", "pip", "install", "--quiet", "pip-tools"], check=True)
         for name, (extra, title) in LOCKS.items():
             say(f"Pinning {name}")
-            command = [f"{place}/bin/pip-compile", "--quiet", *QUIET_ABOUT_PLACES, *extra, *options]
+            command = [f"{place}/bin/pip-compile", *PIP_COMPILE, *extra, *options]
             subprocess.run([*command, "--output-file", name, "pyproject.toml"], cwd=ROOT, check=True)
-            pinned = (ROOT / name).read_text("utf-8")
-            (ROOT / name).write_text(title + pinned.removeprefix(title), "utf-8")
+            pinned = (ROOT / name).read_text("utf-8").removeprefix(title)
+            (ROOT / name).write_text(title + _without_places(pinned), "utf-8")
+
+
+def _without_places(pinned: str) -> str:
+    """Return a lock without the lines that say where this machine's pip looks for packages."""
+    return "".join(line for line in pinned.splitlines(keepends=True) if not line.startswith("--"))
 
 
 def works(python: Path) -> bool:
