@@ -30,6 +30,14 @@ def postgres(postgres_server: str) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
+    """Lend an empty ledger of one machine."""
+    opened = DuckDBLedger(tmp_path / "events.duckdb")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(params=SIZES)
 def either_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     """Lend a ledger, of the size of one machine and then of the outgrown one."""

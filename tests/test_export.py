@@ -83,12 +83,6 @@ events = st.builds(
 )
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    with ledger_in(tmp_path) as opened:
-        yield opened
-
-
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DuckDBLedger, Path]]:
     folder = tmp_path_factory.mktemp("laws")

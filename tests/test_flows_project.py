@@ -1,9 +1,7 @@
 """Whole projects, played through the functions that staff use."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from lift_play import LOG, MONDAY, REGISTER, Play, ballots, good_data, intake
@@ -20,13 +18,6 @@ from flows.processes import policy_of, process_of
 from flows.replay import plan_of
 from flows.waivers import waive_for_city
 from flows.worklist import Hold
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    opened = DuckDBLedger(tmp_path / "events.duckdb")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from exchanged_logs import counts, events_of, exported, imported, ledger_in, objects_of
+from exchanged_logs import counts, events_of, exported, imported, objects_of
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.ocel.values import Values
@@ -78,12 +78,6 @@ LOG: dict[str, Any] = {
         {"id": "i2", "type": "item", "attributes": []},
     ],
 }
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    with ledger_in(tmp_path) as opened:
-        yield opened
 
 
 def written(path: Path, change: Callable[[dict[str, Any]], object] = lambda log: None) -> Path:

@@ -1,6 +1,5 @@
 """The prepared log says the same as the events, however it came to be."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,13 +60,6 @@ ADD_EVENT = """
         $activity AS activity, 'complete' AS lifecycle, $moment AS occurred_at, now() AS recorded_at,
         '{}' AS attributes, '{}' AS evidence, [] AS objects, [] AS changes, ''::BLOB AS chain_hash
 """
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    opened = DuckDBLedger(tmp_path / "events.duckdb")
-    yield opened
-    opened.close()
 
 
 def contents(prepared: PreparedLog) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Each check finds what was planted, as often as it was planted, and nothing in a sound log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,12 +33,6 @@ def sound() -> list[MadeEvent]:
         for case in range(40)
         for place, step in enumerate(STEPS)
     ]
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    with ledger_in(tmp_path) as opened:
-        yield opened
 
 
 def checked(ledger: DuckDBLedger, events: list[MadeEvent]) -> Quality:

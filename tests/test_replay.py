@@ -1,6 +1,6 @@
 """Replay: the same history asks for the same, whatever was interrupted, changed or told late."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,13 +25,6 @@ from flows.processes import policy_of, process_named, process_of
 from flows.replay import consequences, plan_of
 from flows.retrofits import lift as lift_module
 from flows.worklist import Hold
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    opened = DuckDBLedger(tmp_path / "events.duckdb")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """What time brings about, once: holds end, overdue work is told, deputies stand in, versions change."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,13 +21,6 @@ from flows.processes import process_named, process_of
 from flows.retrofits import lift as lift_module
 from flows.timers import tick
 from flows.worklist import Hold
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    opened = DuckDBLedger(tmp_path / "events.duckdb")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
