@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
+from dashboards.cli_up import up
 from eventlogs.cli import log
-from eventlogs.cli_owner import up
 from eventlogs.cli_storage import storage
 from eventlogs.cli_vocabulary import vocabulary
 from eventlogs.commands import Command, FileName, Group, Session, option, run_here, with_console

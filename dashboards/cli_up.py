@@ -1,5 +1,6 @@
-"""`retrofit up`: the process that holds the data directory and answers all other commands."""
+"""`retrofit up`: the process that holds the data directory, answers all other commands, and runs the rest."""
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 )
 @with_console
 def up(console: "Console", port: int) -> None:
-    """Serve the data directory until told to stop."""
+    """Serve the data directory until told to stop; what starts last ends first."""
     from eventlogs.language import say
     from eventlogs.owner.process import owning
 
@@ -33,7 +34,8 @@ def up(console: "Console", port: int) -> None:
     session, root = context.find_object(Session), context.find_root().command
     assert session is not None
     assert isinstance(root, click.Group)
-    with owning(session, root, port=port) as (server, stopped):
+    with ExitStack() as running:
+        server, stopped = running.enter_context(owning(session, root, port=port))
         console.note(
             say(
                 "{data} is served by process {pid} on port {port}; Ctrl-C stops it",
