@@ -12,7 +12,7 @@ from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.optimize import linprog
 
 from mining.petri_net import ModelRefusedError, PetriNet
 
