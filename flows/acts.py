@@ -14,13 +14,14 @@ from eventlogs.language import say
 from flows.advance import Decision
 from flows.errors import Fault, GateClosedError, OrderWarningError, ProjectError
 from flows.forms import entered
-from flows.history import CaseHistory, WorkItem, day_of
+from flows.history import CaseHistory, day_of
 from flows.order import Breach, breaches, waived_for_case
 from flows.policy_model import Policy
 from flows.process import Process, closed
 from flows.processes import policy_of, process_of
 from flows.replay import item_event, item_id
 from flows.steps.base import Circumstances, Step
+from flows.work_item import WorkItem
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.vocabulary import label
 from flows.advance import Advance
-from flows.history import CaseHistory, WorkItem
+from flows.history import CaseHistory
 from flows.listing import local_day, local_minute, standing
 from flows.order import sentence_of
 from flows.process import Plan
 from flows.suggestions import Suggestion
 from flows.tally import told_tally
 from flows.words import name_of
+from flows.work_item import WorkItem
 
 
 @dataclass(frozen=True)

@@ -14,46 +14,9 @@ from typing import Any
 from eventlogs.events import Event, event_key
 from flows.calendar import OFFICE_ZONE
 from flows.steps.base import Household
+from flows.work_item import STATE_AFTER, WorkItem, moved, text_or_none
 
 PROJECT = "project"  # stands as activity where an event is about the whole case
-OPEN_STATES = frozenset({"offered", "assigned", "started", "suspended"})
-_STATES = {
-    "schedule": "offered",
-    "assign": "assigned",
-    "reassign": "assigned",
-    "start": "started",
-    "suspend": "suspended",
-    "complete": "completed",
-    "manualskip": "skipped",
-    "autoskip": "skipped",
-    "withdraw": "withdrawn",
-}
-
-
-@dataclass(frozen=True)
-class WorkItem:
-    """One human step that was offered, as it now stands."""
-
-    activity: str
-    occurrence: int
-    state: str
-    role: str | None = None
-    due: date | None = None
-    assignee: str | None = None
-    cause: str | None = None
-    until: date | None = None
-    when: str | None = None
-    before: str = "offered"  # the state a suspended item goes back to
-    last_actor: str | None = None
-    last_at: datetime | None = None
-    escalated_to: str | None = None
-    offered_at: datetime | None = None
-    started_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody can still do it."""
-        return self.state in OPEN_STATES
 
 
 @dataclass(frozen=True)
@@ -109,7 +72,15 @@ class CaseHistory:
 
     def followed_by(self, events: Sequence[Event]) -> "CaseHistory":
         """Return the state after `events` were recorded too."""
-        return CaseHistory.of(self.case_id, (*self.events, *events), self.head)
+        if any(event.correction is not None for event in events):
+            return CaseHistory.of(self.case_id, (*self.events, *events), self.head)
+        after = self._copied()
+        after.events = (*self.events, *events)
+        for event in events:
+            after._count(event)
+        for event in events:
+            after._take(event)
+        return after
 
     @property
     def exists(self) -> bool:
@@ -161,6 +132,19 @@ class CaseHistory:
         repeat = self.used[activity, occurrence, lifecycle] + taken
         return event_key(self.case_id, activity, occurrence, lifecycle, repeat)
 
+    def _copied(self) -> "CaseHistory":
+        return replace(
+            self,
+            facts=dict(self.facts),
+            items=dict(self.items),
+            done={activity: list(times) for activity, times in self.done.items()},
+            objections=dict(self.objections),
+            origins=dict(self.origins),
+            taken_back=set(self.taken_back),
+            waivers=list(self.waivers),
+            used=Counter(self.used),
+        )
+
     def _count(self, event: Event) -> None:
         activity, occurrence = place_of(event)
         lifecycle = event.key.removeprefix(f"{self.case_id}/").split("/")[2:3] or [event.lifecycle]
@@ -168,20 +152,20 @@ class CaseHistory:
 
     def _take(self, event: Event) -> None:
         if "outcome" in event.attributes:
-            self.outcome = _text(event.attributes["outcome"]) or None  # an empty one reopens the case
+            self.outcome = text_or_none(event.attributes["outcome"]) or None  # an empty one reopens the case
         self._take_objects(event)
         if event.activity == PROJECT:
             self._take_project(event)
             return
         place = place_of(event)
-        state = _STATES.get(event.lifecycle)
+        state = STATE_AFTER.get(event.lifecycle)
         if event.lifecycle == "withdraw":
             self._take_back(place)
         if place in self.items and "escalated_to" in event.attributes:
-            role = _text(event.attributes["escalated_to"])
+            role = text_or_none(event.attributes["escalated_to"])
             self.items[place] = replace(self.items[place], escalated_to=role)
         if state is not None or event.lifecycle == "resume":
-            self.items[place] = _moved(self.items.get(place), event, place)
+            self.items[place] = moved(self.items.get(place), event, place)
         if event.lifecycle in {"complete", "manualskip", "autoskip"}:
             self.done.setdefault(event.activity, []).append(_done(event, place[1]))
             self.taken_back.discard(event.activity)
@@ -199,7 +183,7 @@ class CaseHistory:
                 self.objections.setdefault(link.object_id, None)
         for change in event.changes:
             if change.object_id in self.objections and change.name == "resolution":
-                self.objections[change.object_id] = _text(change.value)
+                self.objections[change.object_id] = text_or_none(change.value)
             if change.object_id in self.objections and change.name == "origin":
                 self.origins[change.object_id] = str(change.value)
 
@@ -207,7 +191,7 @@ class CaseHistory:
         if event.lifecycle == "start":
             self.facts = dict(event.attributes)
         if event.lifecycle in {"suspend", "resume"}:
-            self.halt = _moved(None, event, (PROJECT, 1)) if event.lifecycle == "suspend" else None
+            self.halt = moved(None, event, (PROJECT, 1)) if event.lifecycle == "suspend" else None
         if migrated := event.attributes.get("process_version"):
             self.facts["process_version"] = migrated
         if rule := event.attributes.get("waives"):
@@ -241,42 +225,6 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(OFFICE_ZONE).date()
 
 
-def _moved(item: WorkItem | None, event: Event, place: tuple[str, int]) -> WorkItem:
-    """Return a work item after one transition."""
-    values = event.attributes
-    item = item or WorkItem(place[0], place[1], "offered", role=event.role)
-    item = replace(item, last_actor=event.actor, last_at=event.occurred_at)
-    if event.lifecycle == "resume":
-        return replace(item, state=item.before, cause=None, until=None, when=None)
-    if event.lifecycle == "suspend":
-        before = item.before if item.state == "suspended" else item.state
-        return replace(
-            item,
-            state="suspended",
-            before=before,
-            cause=_text(values.get("cause")),
-            until=_day(values.get("until")),
-            when=_text(values.get("when")),
-        )
-    if event.lifecycle == "schedule":
-        return replace(
-            item,
-            state="assigned" if values.get("assignee") else "offered",
-            offered_at=event.occurred_at,
-            role=_text(values.get("role")),
-            due=_day(values.get("due")),
-            assignee=_text(values.get("assignee")),
-        )
-    assignee = item.assignee
-    if event.lifecycle in {"assign", "reassign"}:
-        assignee = _text(values.get("assignee"))
-        return replace(item, state="assigned" if assignee else "offered", assignee=assignee)
-    if event.lifecycle == "start":
-        assignee = event.actor
-        item = replace(item, started_at=item.started_at or event.occurred_at)
-    return replace(item, state=_STATES[event.lifecycle], assignee=assignee)
-
-
 def _done(event: Event, occurrence: int) -> Done:
     entered = event.attributes.get("entered")
     return Done(
@@ -289,11 +237,3 @@ def _done(event: Event, occurrence: int) -> Done:
         actor=event.actor,
         role=event.role,
     )
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None else date.fromisoformat(str(value)[:10])

@@ -12,13 +12,14 @@ from flows.acts import By, step_decision
 from flows.advance import Advance, Decision, record
 from flows.errors import ProjectError, ProjectExistsError, StepRefusedError
 from flows.forms import read_entry
-from flows.history import PROJECT, CaseHistory, WorkItem, day_of
+from flows.history import PROJECT, CaseHistory, day_of
 from flows.intake import Intake
 from flows.policies import city_key, policy_in_force
 from flows.processes import process_named
 from flows.replay import item_event
 from flows.waivers import check_rule, waived_in_city
 from flows.whole import about_project
+from flows.work_item import WorkItem
 from flows.worklist import Hold
 
 LOG = "projects"

@@ -17,10 +17,11 @@ from flows.acts import By, step_decision
 from flows.advance import Advance, Decision, record
 from flows.calendar import OFFICE_ZONE
 from flows.errors import ProjectError, WorkItemError
-from flows.history import CaseHistory, WorkItem, day_of
+from flows.history import CaseHistory, day_of
 from flows.processes import policy_of, process_of
 from flows.replay import item_event
 from flows.waivers import waived_in_city
+from flows.work_item import WorkItem
 
 SETTLED = "objections_settled"
 CLOSED = {

@@ -10,7 +10,8 @@ from flows import projects, worklist
 from flows.acts import By
 from flows.advance import Advance, read_case
 from flows.calendar import working_days_after
-from flows.history import CaseHistory, WorkItem, day_of
+from flows.history import CaseHistory, day_of
+from flows.work_item import WorkItem
 
 LOG = "projects"
 MONDAY = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)

@@ -1,14 +1,12 @@
 """What `retrofit simulate` answers with: the cohort in numbers, marked as simulated."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.vocabulary import label
-from flows.history import CaseHistory
-from flows.simulation.cohort import Script
 from flows.simulation.truth import Truth
 
 
@@ -65,26 +63,22 @@ class SimulatedCohort:
         return "\n".join(lines)
 
 
-def simulated_cohort(
-    cohort: Sequence[Script], histories: Mapping[str, CaseHistory], known: Truth
-) -> SimulatedCohort:
-    """Count a cohort that was played, by what its histories say."""
-    begun = [script for script in cohort if histories[script.case_id].exists]
-    outcomes = {script.case_id: histories[script.case_id].outcome for script in begun}
-    failed = Counter(one for one in outcomes.values() if one not in (None, "completed"))
+def simulated_cohort(known: Truth, cities: Sequence[str], n_events: int) -> SimulatedCohort:
+    """Count a cohort of `n_events` events by what is true of it, its cities in the order asked for."""
+    failed = Counter(one.outcome for one in known.projects if one.outcome not in (None, "completed"))
     deviations = Counter(one.rule for project in known.projects for one in project.deviations)
     stalls = Counter(one.step for project in known.projects for one in project.stalls if one.planted)
-    cities = []
-    for city in dict.fromkeys(script.city for script in cohort):
-        ends = [outcomes[script.case_id] for script in begun if script.city == city]
+    counted = []
+    for city in cities:
+        ends = [project.outcome for project in known.projects if project.city == city]
         done, running = ends.count("completed"), ends.count(None)
-        cities.append(CityCohort(city, len(ends), done, len(ends) - done - running, running))
+        counted.append(CityCohort(city, len(ends), done, len(ends) - done - running, running))
     return SimulatedCohort(
         log=known.log,
         simulated=True,
         seed=known.seed,
-        events=sum(len(history.events) for history in histories.values()),
-        cities=cities,
+        events=n_events,
+        cities=counted,
         failures={str(cause): n for cause, n in failed.most_common()},
         deviations_planted=dict(sorted(deviations.items())),
         stalls_planted=dict(sorted(stalls.items())),

@@ -33,11 +33,22 @@ def play(
     What the log already holds of the same cohort is kept and carried on; a log that holds anything else is
     refused. `tell` is called with 1 for each project that is over.
     """
-    _refuse_other(ledger, log, cohort)
-    last_day = calibration().window.last_day
+    refuse_other(ledger, log, cohort)
     histories = {script.case_id: read_case(ledger, log, script.case_id) for script in cohort}
     for script in cohort:
         _refuse_another_play(script, histories[script.case_id], log)
+    return carried_on(ledger, log, cohort, histories, tell)
+
+
+def carried_on(
+    ledger: Ledger,
+    log: str,
+    cohort: Sequence[Script],
+    histories: dict[str, CaseHistory],
+    tell: Callable[[int], None] = lambda n: None,
+) -> dict[str, CaseHistory]:
+    """Play a cohort from where its histories stand to its end, and return them."""
+    last_day = calibration().window.last_day
     scripts = {script.case_id: script for script in cohort}
     ahead = []
     for case_id, script in scripts.items():
@@ -96,7 +107,8 @@ def intake(script: Script) -> dict[str, Any]:
     }
 
 
-def _refuse_other(ledger: Ledger, log: str, cohort: Sequence[Script]) -> None:
+def refuse_other(ledger: Ledger, log: str, cohort: Sequence[Script]) -> None:
+    """Refuse a log that is not simulated or holds projects of another cohort."""
     with ledger.reading() as connection:
         found = connection.execute(_LOG, {"log": log}).fetchone()
         cases = {row[0] for row in connection.execute(_CASES, {"log": log}).fetchall()}

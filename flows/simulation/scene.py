@@ -7,12 +7,13 @@ from math import log
 from random import Random
 
 from flows.calendar import OFFICE_ZONE, day_kind
-from flows.history import PROJECT, CaseHistory, WorkItem, day_of
+from flows.history import PROJECT, CaseHistory, day_of
 from flows.policy_model import Policy
 from flows.processes import policy_of
 from flows.simulation.calibration import calibration
 from flows.simulation.cohort import Script
 from flows.simulation.people import RESIDENTS
+from flows.work_item import WorkItem
 
 
 @dataclass(frozen=True)

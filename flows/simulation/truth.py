@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from flows.history import PROJECT, CaseHistory
@@ -76,14 +77,18 @@ class Truth:
 
 def truth(log: str, seed: int, cohort: Sequence[Script], histories: Mapping[str, CaseHistory]) -> Truth:
     """Return the truth of a cohort that was played: only what really happened counts as planted."""
-    told = [
-        _project(script, histories[script.case_id]) for script in cohort if histories[script.case_id].exists
-    ]
+    begun = [script for script in cohort if histories[script.case_id].exists]
+    return cohort_truth(log, seed, [project_truth(script, histories[script.case_id]) for script in begun])
+
+
+def cohort_truth(log: str, seed: int, told: list[ProjectTruth]) -> Truth:
+    """Return the truth of a cohort from that of its projects."""
     policies = sorted({project.policy for project in told})
     return Truth(True, log, seed, told, [_city(name) for name in policies])
 
 
-def _project(script: Script, history: CaseHistory) -> ProjectTruth:
+def project_truth(script: Script, history: CaseHistory) -> ProjectTruth:
+    """Return the truth of one project that has begun."""
     return ProjectTruth(
         project=script.case_id,
         city=script.city,
@@ -110,7 +115,9 @@ def _stalls(script: Script, history: CaseHistory) -> Iterator[Stall]:
         if event.activity == PROJECT and event.lifecycle == "suspend":
             values: Mapping[str, Any] = event.attributes
             step = str(values["reason"])
-            yield Stall(step, str(values["cause"]), event.occurred_at.isoformat(), step in planted)
+            yield Stall(
+                step, str(values["cause"]), event.occurred_at.astimezone(UTC).isoformat(), step in planted
+            )
 
 
 def _city(name: str) -> CityDifference:
