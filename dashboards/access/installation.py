@@ -1,0 +1,15 @@
+"""Access put before an application."""
+
+from fastapi import FastAPI
+
+from dashboards.access.access import Access
+from dashboards.access.errors import AccessError
+from dashboards.access.protection import Protection
+from dashboards.access.refusals import answer_refusal
+
+
+def install_access(app: FastAPI, access: Access) -> None:
+    """Let `app` know its visitors by `access`, and put the protection before all its routes."""
+    app.state.access = access
+    app.add_exception_handler(AccessError, answer_refusal)
+    app.add_middleware(Protection, settings=access.settings)

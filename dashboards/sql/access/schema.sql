@@ -1,0 +1,63 @@
+-- The users, their sessions and tokens, and the audit of what concerns people; kept beside the event log in SQLite.
+
+CREATE TABLE IF NOT EXISTS user (
+    -- One row per user, those who were disabled included: their name stays with what they did.
+    user_id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,               -- in one form, see `users.plain_name`
+    password TEXT,                           -- hash; NULL for who signs in elsewhere only, and for machines
+    must_change INTEGER NOT NULL DEFAULT 0,  -- the password is a one-time one
+    password_until TEXT,                     -- the moment a one-time password ends
+    roles TEXT NOT NULL,                     -- JSON list
+    places TEXT,                             -- JSON list of `city` and `city/district`; NULL for everywhere
+    disabled INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS session (
+    -- One row per browser that is signed in.
+    key_hash BLOB PRIMARY KEY,               -- sha256 of what the cookie holds
+    user_id INTEGER NOT NULL REFERENCES user,
+    csrf TEXT NOT NULL,                  -- what forms of this session must carry
+    address TEXT NOT NULL,
+    began_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS session_of_user ON session (user_id);
+
+CREATE TABLE IF NOT EXISTS token (
+    -- One row per token that lets a machine use the API as a user.
+    token_id INTEGER PRIMARY KEY,
+    key_hash BLOB NOT NULL UNIQUE,           -- sha256 of the token
+    user_id INTEGER NOT NULL REFERENCES user,
+    label TEXT NOT NULL,                     -- what it is for
+    may_act INTEGER NOT NULL,                -- 0: it only reads
+    created_at TEXT NOT NULL,
+    until TEXT,                              -- the moment it ends; NULL for never
+    revoked_at TEXT,
+    used_at TEXT
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS failure (
+    -- One row per account or address from which signing in lately failed.
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'address')),
+    name TEXT NOT NULL,
+    n INTEGER NOT NULL,                      -- failures since the last success
+    last_at TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS audit (
+    -- One row per deed that concerns people or access; rows are added and never changed.
+    audit_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,                       -- a user's name, or the command line
+    what TEXT NOT NULL,                      -- a deed of `audit.DEEDS`
+    about TEXT NOT NULL,                     -- whom or what it concerns
+    address TEXT NOT NULL,                   -- from where
+    details TEXT NOT NULL                    -- JSON object
+) STRICT;
+CREATE INDEX IF NOT EXISTS audit_of_user ON audit (who, audit_id);
+CREATE TRIGGER IF NOT EXISTS audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN SELECT raise(ABORT, 'the audit is not changed'); END;
+CREATE TRIGGER IF NOT EXISTS audit_is_not_deleted BEFORE DELETE ON audit
+BEGIN SELECT raise(ABORT, 'the audit is not deleted'); END;
