@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
+from dashboards.cli_serve import serve
 from dashboards.cli_up import up
 from eventlogs.cli import log
 from eventlogs.cli_storage import storage
@@ -65,6 +66,7 @@ retrofit.add_command(policy)
 retrofit.add_command(simulate)
 retrofit.add_command(storage)
 retrofit.add_command(up)
+retrofit.add_command(serve)
 
 
 @retrofit.command(

@@ -24,9 +24,21 @@ if TYPE_CHECKING:
     metavar="PORT",
     help="The port on this machine; any free one if 0.",
 )
+@option("--host", default="127.0.0.1", show_default=True, help="The address of this machine to be seen at.")
+@option(
+    "--pages-port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="PORT",
+    help="The port of the pages; any free one if 0.",
+)
+@option("--log", help="The live log that staff work on; otherwise `projects`, else the oldest there is.")
 @with_console
-def up(console: "Console", port: int) -> None:
+def up(console: "Console", port: int, host: str, pages_port: int, log: str | None) -> None:
     """Serve the data directory until told to stop; what starts last ends first."""
+    from dashboards.engine import DEFAULT_LOG, Engine, live_log
+    from dashboards.serving import pages_served
     from eventlogs.language import say
     from eventlogs.owner.process import owning
 
@@ -44,5 +56,8 @@ def up(console: "Console", port: int) -> None:
                 port=server.owner.port,
             )
         )
+        engine = Engine(server.ledger, session.data, log or live_log(server.ledger, DEFAULT_LOG))
+        pages = running.enter_context(pages_served(engine, host=host, port=pages_port))
+        console.note(say("the pages are at {address}", address=pages.address))
         stopped.wait()
         console.note(say("stopping; commands that are running are undone"))

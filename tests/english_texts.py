@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from jinja2 import Environment, nodes
+
 from eventlogs.language import FLOORS
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +39,22 @@ def english_texts() -> tuple[English, ...]:
             if isinstance(call, ast.Call):
                 place = f"{path.relative_to(ROOT)}:{call.lineno}"
                 found += [English(text, place) for text in _texts_of(call)]
+    for path in sorted((ROOT / "dashboards" / "templates").rglob("*.html")):
+        found += list(_texts_of_template(path))
     return tuple(found)
+
+
+def _texts_of_template(path: Path) -> Iterator[English]:
+    for call in Environment().parse(path.read_text("utf-8")).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "say":
+            place = f"{path.relative_to(ROOT)}:{call.lineno}"
+            match call.args[0]:
+                case nodes.Const(value=str(text)):
+                    yield English(text, place)
+                case nodes.Name() | nodes.Getattr():
+                    pass  # its text stands where it is marked `sayable`
+                case _:
+                    yield English(None, place)
 
 
 @cache

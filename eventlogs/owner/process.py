@@ -32,7 +32,7 @@ def owning(session: Session, root: click.Group, *, port: int = 0) -> Iterator[tu
     """Serve the session's data directory inside the block; the event lent is set when a signal says stop."""
     if session.ledger is not None:
         raise StoreBusyError("`retrofit up` is started in a terminal of its own, not through another process")
-    with closing(_taken(session)) as ledger, _told_to_stop() as stopped, _draining(ledger, stopped):
+    with closing(_taken(session)) as ledger, told_to_stop() as stopped, _draining(ledger, stopped):
         server = OwnerServer(ledger, session.data, root, port=port)
         server.start()
         try:
@@ -81,7 +81,8 @@ def _draining(ledger: Ledger, stopped: Event) -> Iterator[None]:
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[Event]:
+def told_to_stop() -> Iterator[Event]:
+    """Lend an event that is set when a signal says stop."""
     stopped = Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -44,6 +44,7 @@ class OwnerServer:
         lifespan: Lifespan[Starlette] | None = None,
     ) -> None:
         token = secrets.token_urlsafe(32)
+        self.ledger = ledger
         self._data = data
         self._api = OwnerApi(ledger, data, root, token)
         self._socket = _listening(port)

@@ -1,0 +1,41 @@
+"""The web application: every page mounted, one language a request, faults as pages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from dashboards import glossary, live_page, start_page
+from dashboards.access.access import open_access
+from dashboards.access.installation import install_access
+from dashboards.engine import Engine
+from dashboards.error_pages import explain_faults
+from dashboards.language_choice import LanguageChoice
+from dashboards.live import Live
+from dashboards.static_files import static_files
+
+PAGES: tuple[APIRouter, ...] = (start_page.router, live_page.router, glossary.router)
+"""The pages, a router each; a new page is one more line here."""
+
+
+def create_app(engine: Engine) -> FastAPI:
+    """Return the application that serves `engine`."""
+    live = Live(engine.ledger, engine.log)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        live.close()
+
+    app = FastAPI(title="retrofit", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.engine = engine
+    app.state.live = live
+    app.mount("/static", static_files())
+    for router in PAGES:
+        app.include_router(router)
+    explain_faults(app)
+    install_access(app, open_access(engine.data))
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(LanguageChoice)
+    return app

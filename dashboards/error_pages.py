@@ -1,0 +1,89 @@
+"""Faults as pages that say what is wrong and how to go on; to machines as RFC 9457 problems."""
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.page import Page, show, wants_json
+from eventlogs.errors import EventLogError, UnknownLogError
+from eventlogs.language import current_language, say, sayable
+
+logger = logging.getLogger(__name__)
+_TOLD = {
+    401: sayable("Please sign in."),
+    403: sayable("This page is not for your role or your place of work; ask the administrator."),
+    404: sayable("There is nothing at this address; it may have been mistyped or have moved."),
+    405: sayable("This address does not take that; go back and use the form."),
+    413: sayable("What was sent is too large."),
+    422: sayable("The address or form holds a value that does not fit; go back and mend it."),
+}
+_UNEXPECTED = sayable(
+    "Something unexpected went wrong here. Nothing was recorded; what you typed is kept in this browser. "
+    "Try again, and tell the administrator if it happens again."
+)
+
+
+@dataclass(frozen=True)
+class FaultPage(Page):
+    """A page that could not be shown, and why."""
+
+    template: ClassVar[str] = "fault.html"
+
+    status: int
+    title: str
+    told: str
+
+
+def explain_faults(app: FastAPI) -> None:
+    """Let `app` answer every fault with a page or a problem."""
+    app.add_exception_handler(EventLogError, _refused)
+    app.add_exception_handler(HTTPException, _refused_by_http)
+    app.add_exception_handler(RequestValidationError, _ill_formed)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def fault(request: Request, status: int, told: str) -> Response:
+    """Return a fault as a page, or to machines as a problem."""
+    title = say("Not possible") if status < 500 else say("A fault")
+    if wants_json(request) or request.url.path.startswith("/api"):
+        problem = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": told,
+        }
+        return Response(orjson.dumps(problem), status, media_type="application/problem+json")
+    visitor = getattr(request.state, "visitor", None)
+    return show(request, FaultPage(status, title, told), visitor, status=status)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, EventLogError)
+    status = 404 if isinstance(error, UnknownLogError) else 409
+    return fault(request, status, error.in_language(current_language()))
+
+
+async def _refused_by_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    told = _TOLD.get(error.status_code)
+    response = fault(request, error.status_code, say(told) if told else str(error.detail))
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def _ill_formed(request: Request, error: Exception) -> Response:
+    return fault(request, 422, say(_TOLD[422]))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    logger.exception("an unexpected fault at %s", request.url.path, exc_info=error)
+    return fault(request, 500, say(_UNEXPECTED))

@@ -1,0 +1,86 @@
+"""What happens elsewhere, told to open pages as it happens: server-sent events of the live log."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+
+from eventlogs.errors import UnknownLogError
+from eventlogs.events import RecordedEvent
+from eventlogs.storage import Ledger
+
+EVERY = 1.0  # seconds between two looks at the log
+_LAST = "SELECT coalesce(max(seq), 0) FROM event"
+_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event, as much of it as a page needs to know whether it is concerned."""
+
+    seq: int
+    project: str
+    activity: str
+    occurrence: int
+    lifecycle: str
+    actor: str | None
+
+
+class Live:
+    """Looks at the log while somebody listens, once for all listeners."""
+
+    def __init__(self, ledger: Ledger, log: str) -> None:
+        self._ledger = ledger
+        self._log = log
+        self._listeners: set[asyncio.Queue[Happened | None]] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def happenings(self) -> AsyncIterator[Happened]:
+        """Yield what is recorded from now on, until the application ends."""
+        queue: asyncio.Queue[Happened | None] = asyncio.Queue()
+        self._listeners.add(queue)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        try:
+            while not self._closed and (happened := await queue.get()) is not None:
+                yield happened
+        finally:
+            self._listeners.discard(queue)
+
+    def close(self) -> None:
+        """Send all listeners home; may be called from another thread through the loop."""
+        self._closed = True
+        for queue in self._listeners:
+            queue.put_nowait(None)
+
+    async def _look(self) -> None:
+        seq = await run_in_threadpool(self._last)
+        while self._listeners and not self._closed:
+            events = await run_in_threadpool(self._since, seq)
+            for one in events:
+                seq = one.seq
+                happened = _happened(one)
+                for queue in self._listeners:
+                    queue.put_nowait(happened)
+            if len(events) < _PAGE:
+                await asyncio.sleep(EVERY)
+
+    def _last(self) -> int:
+        with self._ledger.reading() as connection:
+            found = connection.execute(_LAST).fetchone()
+        return int(found[0]) if found else 0
+
+    def _since(self, seq: int) -> list[RecordedEvent]:
+        try:
+            return self._ledger.since(seq, log=self._log, limit=_PAGE)
+        except UnknownLogError:  # the log is made with its first project
+            return []
+
+
+def _happened(one: RecordedEvent) -> Happened:
+    from flows.history import place_of
+
+    event = one.event
+    return Happened(one.seq, event.case_id, event.activity, place_of(event)[1], event.lifecycle, event.actor)

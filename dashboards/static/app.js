@@ -1,0 +1,160 @@
+// What pages need beyond HTML: typed words settle, terms explain themselves, dialogs open, faults get the focus.
+"use strict";
+
+const SETTLES_AFTER = 180; // milliseconds without a key
+
+// A field with data-settles sends the event `settled` once typing pauses, never while a Chinese word is being composed.
+document.addEventListener("input", (event) => settleLater(event));
+document.addEventListener("compositionend", (event) => settleLater(event));
+const waiting = new WeakMap();
+function settleLater(event) {
+  const field = event.target;
+  if (!field.closest || !field.closest("[data-settles]") || (event.type === "input" && event.isComposing)) return;
+  clearTimeout(waiting.get(field));
+  waiting.set(field, setTimeout(() => {
+    field.dispatchEvent(new CustomEvent("settled", { bubbles: true }));
+  }, SETTLES_AFTER));
+}
+
+// Terms: hover, keyboard focus or a first tap shows the note; Escape hides it; a second tap goes to the glossary.
+const notes = new Map();
+let box = null;
+let shownFor = null;
+let touched = false;
+
+async function showNote(term) {
+  if (shownFor === term) return;
+  hideNote();
+  shownFor = term;
+  const address = term.dataset.term;
+  if (!notes.has(address)) {
+    const answer = await fetch(address, { headers: { "hx-request": "true" } }).catch(() => null);
+    if (!answer || !answer.ok) { shownFor = null; return; }
+    notes.set(address, await answer.text());
+  }
+  if (shownFor !== term) return;
+  box = document.createElement("div");
+  box.className = "hover-box";
+  box.id = "hover-box";
+  box.setAttribute("role", "tooltip");
+  box.innerHTML = notes.get(address); // from this server, escaped there
+  document.body.append(box);
+  term.setAttribute("aria-describedby", box.id);
+  const at = term.getBoundingClientRect();
+  const left = Math.min(at.left, document.documentElement.clientWidth - box.offsetWidth - 8);
+  const below = at.bottom + box.offsetHeight + 12 < window.innerHeight;
+  box.style.left = `${Math.max(8, left) + window.scrollX}px`;
+  box.style.top = `${(below ? at.bottom + 6 : at.top - box.offsetHeight - 6) + window.scrollY}px`;
+}
+
+function hideNote() {
+  if (shownFor) shownFor.removeAttribute("aria-describedby");
+  if (box) box.remove();
+  box = null;
+  shownFor = null;
+}
+
+const termOf = (event) => event.target.closest && event.target.closest("[data-term]");
+document.addEventListener("pointerdown", (event) => {
+  touched = event.pointerType === "touch";
+  if (shownFor && !termOf(event)) hideNote();
+});
+document.addEventListener("pointerover", (event) => {
+  const term = termOf(event);
+  if (event.pointerType === "mouse" && term) showNote(term);
+});
+document.addEventListener("pointerout", (event) => {
+  if (event.pointerType === "mouse" && termOf(event)) hideNote();
+});
+document.addEventListener("focusin", (event) => {
+  const term = termOf(event);
+  if (term && !touched) showNote(term);
+});
+document.addEventListener("focusout", (event) => { if (termOf(event) && !touched) hideNote(); });
+document.addEventListener("click", (event) => {
+  const term = termOf(event);
+  if (term && touched && shownFor !== term) {
+    event.preventDefault();
+    showNote(term);
+  }
+});
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideNote(); });
+
+// data-opens names a dialog; data-closes closes the one around it; data-checks ticks all boxes of a name.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    if (dialog && dialog.showModal) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+  }
+  if (event.target.closest("[data-closes]")) {
+    event.preventDefault();
+    event.target.closest("dialog").close();
+  }
+});
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-checks]");
+  if (all) {
+    document.querySelectorAll(`input[name="${all.dataset.checks}"]`).forEach((one) => { one.checked = all.checked; });
+  }
+  const form = event.target.closest("form[data-submits]");
+  if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+});
+
+// Rows of a form can be added and taken away; `__n__` in the row's template is its number.
+document.addEventListener("click", (event) => {
+  const more = event.target.closest("[data-adds]");
+  if (more) {
+    event.preventDefault();
+    addRow(document.getElementById(more.dataset.adds), true);
+  }
+  const less = event.target.closest("[data-removes]");
+  if (less) {
+    event.preventDefault();
+    const row = less.closest("[data-row]");
+    const form = row.closest("form");
+    row.remove();
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+function addRow(rows, focus) {
+  const number = Number(rows.dataset.next);
+  rows.dataset.next = String(number + 1);
+  const holder = document.createElement("template");
+  holder.innerHTML = rows.querySelector("template").innerHTML.replaceAll("__n__", String(number));
+  const row = holder.content.firstElementChild;
+  rows.append(row);
+  if (window.htmx) window.htmx.process(row);
+  if (focus) row.querySelector("input, select, textarea").focus();
+  return row;
+}
+window.retrofitAddRow = addRow;
+
+// Once a form comes back with faults, the first wrong field has the focus.
+function focusFault(root) {
+  const wrong = root.querySelector("[data-fault-first]") || root.querySelector("[aria-invalid=true]");
+  if (wrong) wrong.focus();
+}
+document.addEventListener("DOMContentLoaded", () => {
+  focusFault(document);
+  document.querySelectorAll("dialog[data-open]").forEach((dialog) => { if (dialog.showModal) dialog.showModal(); });
+});
+document.addEventListener("htmx:afterSettle", (event) => focusFault(event.target));
+
+// A lost connection and a fault are said, never silent.
+function tell(text, kind) {
+  const place = document.getElementById("told");
+  const said = document.createElement("p");
+  said.className = kind;
+  said.textContent = text;
+  place.replaceChildren(said);
+}
+window.retrofitTell = tell;
+document.addEventListener("htmx:sendError", () => tell(document.body.dataset.offline, "alarm"));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) window.location.reload();
+  else tell(document.body.dataset.failed, "alarm");
+});
