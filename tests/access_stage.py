@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
+from fastapi import Depends, FastAPI
+from starlette.testclient import TestClient
+
 from dashboards.access.access import Access, open_access
 from dashboards.access.guards import COOKIE, allowed, open_to_all
 from dashboards.access.installation import install_access
 from dashboards.access.passwords import Cost
 from dashboards.access.visitor import EVERYWHERE, Scope, Visitor
-from fastapi import Depends, FastAPI
-from starlette.testclient import TestClient
 
 CHEAP = Cost(n=2**4, times=1)
 PASSWORD = "a quiet courtyard"

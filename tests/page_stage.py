@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fastapi.testclient import TestClient
+
 from dashboards.access.access import Access, open_access
 from dashboards.access.guards import COOKIE
 from dashboards.access.visitor import EVERYWHERE, Scope
-from fastapi.testclient import TestClient
-
 from dashboards.app import create_app
 from dashboards.engine import Engine
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
@@ -40,7 +40,8 @@ class Browser:
         """Return a page's text, which must be there."""
         answer = self.client.get(address, headers={"accept-language": lang, **headers})
         assert answer.status_code == 200, answer.text[:2000]
-        return answer.text
+        text: str = answer.text
+        return text
 
     def told(self, address: str, **parameters: str) -> dict[str, object]:
         """Return what a page says to machines."""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from access_stage import MovedClock, access_at, signed_in, small_app, user_in
+from starlette.testclient import TestClient
+
 from dashboards.access.access import Access
 from dashboards.access.guards import COOKIE, may_see_project
 from dashboards.access.visitor import Scope, Visitor
-from starlette.testclient import TestClient
 
 
 @pytest.fixture

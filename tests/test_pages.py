@@ -127,7 +127,7 @@ def test_a_table_leaves_as_excel_with_real_numbers_and_days() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[1] == ("=1+1", 1234, 0.25, datetime(2024, 5, 1), datetime(2024, 5, 1, 12))
+    assert rows[1] == ("=1+1", 1234, 0.25, datetime(2024, 5, 1), datetime(2024, 5, 1, 12))  # noqa: DTZ001
     assert sheet["A2"].data_type == "s"
 
 
