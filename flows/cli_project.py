@@ -52,16 +52,28 @@ def start(
 @log_option
 @option("--city", help="Only those of a city.")
 @option("--outcome", help="Only those that ended so; `open` for those that are not over.")
+@option("--overdue", is_flag=True, help="Only those with work past its day.")
+@option("--search", metavar="TEXT", help="Only those whose number, name or district has this in it.")
+@option("--limit", type=int, default=100, show_default=True, help="At most so many.")
 @answers
 @with_ledger
-def list_projects(ledger: "Ledger", log: str, city: str | None, outcome: str | None) -> "ProjectList":
+def list_projects(
+    ledger: "Ledger",
+    log: str,
+    city: str | None,
+    outcome: str | None,
+    overdue: bool,
+    search: str | None,
+    limit: int,
+) -> "ProjectList":
     """Answer with the projects."""
-    from flows.listing import project_list, utc_now
+    from flows.listing import utc_now
+    from flows.live_index import Narrowing, live_index
     from flows.policies import city_key
 
-    with ledger.reading() as connection:
-        key = None if city is None else city_key(city)
-        return project_list(connection, log, utc_now(), city=key, outcome=outcome)
+    cities = None if city is None else (city_key(city),)
+    narrowing = Narrowing(cities=cities, outcome=outcome, overdue=overdue, search=search)
+    return live_index(ledger, log).projects(ledger, utc_now(), narrowing, limit=limit)
 
 
 @project.command("show", help="Show a project: how it stands, what is open, what is expected next.")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @option("--whose", "assignee", help="Only those in somebody's hands.")
 @option("--city", help="Only those of a city.")
 @option("--overdue", is_flag=True, help="Only those past their day.")
+@option("--search", metavar="TEXT", help="Only those whose project or step has this in its name.")
 @option("--limit", type=int, default=100, show_default=True, help="At most so many.")
 @answers
 @with_ledger
@@ -37,30 +38,18 @@ def list_work(
     assignee: str | None,
     city: str | None,
     overdue: bool,
+    search: str | None,
     limit: int,
 ) -> "WorkList":
     """Answer with the open work items."""
-    from flows.listing import utc_now, work_list
+    from flows.listing import utc_now
+    from flows.live_index import LiveIndex, Narrowing, live_index
     from flows.policies import city_key
-    from flows.worklist_index import worklist_index
 
-    key = None if city is None else city_key(city)
-    if case_id is None:
-        index = worklist_index(ledger, log)
-        return index.ask(
-            ledger, utc_now(), role=role, assignee=assignee, city=key, overdue=overdue, limit=limit
-        )
-    with ledger.reading() as connection:
-        return work_list(
-            connection,
-            log,
-            utc_now(),
-            case_id=case_id,
-            role=role,
-            assignee=assignee,
-            city=key,
-            overdue=overdue,
-        )
+    index = live_index(ledger, log) if case_id is None else LiveIndex(ledger, log, case_id)
+    cities = None if city is None else (city_key(city),)
+    narrowing = Narrowing(cities=cities, role=role, assignee=assignee, overdue=overdue, search=search)
+    return index.work(ledger, utc_now(), narrowing, limit=limit)
 
 
 @work.command("show", help="Show a work item, its remarks, and the form that completes it.")

@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-import duckdb
-
 from eventlogs.language import say
 from eventlogs.layout import table
-from eventlogs.sql_files import sql
 from eventlogs.vocabulary import label
 from flows.calendar import OFFICE_ZONE
 from flows.words import name_of
@@ -20,6 +17,7 @@ class ProjectRow:
     project: str
     name: str | None
     city: str | None
+    district: str | None
     began_at: datetime
     last_event_at: datetime
     outcome: str | None
@@ -30,9 +28,10 @@ class ProjectRow:
 
 @dataclass(frozen=True)
 class ProjectList:
-    """The projects of a log."""
+    """The projects of a log; `total` is how many there are where the rows are a page of them."""
 
     projects: list[ProjectRow]
+    total: int
 
     def as_text(self) -> str:
         """Return a table."""
@@ -51,7 +50,11 @@ class ProjectList:
             ]
             for row in self.projects
         ]
-        return table(head, rows, right=[5, 6])
+        lines = table(head, rows, right=[5, 6])
+        if self.total > len(self.projects):
+            more = self.total - len(self.projects)
+            lines += "\n" + say("{n} more; narrow the question, or ask for more with --limit", n=more)
+        return lines
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class WorkRow:
     project: str
     name: str | None
     city: str | None
+    district: str | None
     activity: str
     role: str | None
     assignee: str | None
@@ -110,40 +114,6 @@ class WorkList:
             due,
             state,
         ]
-
-
-def project_list(
-    connection: duckdb.DuckDBPyConnection, log: str, now: datetime, *, city: str | None, outcome: str | None
-) -> ProjectList:
-    """Return the projects of a log; `outcome` may be `open` for those that are not over."""
-    values = {"log": log, "today": start_of_day(now), "city": city, "outcome": outcome}
-    rows = connection.execute(sql("projects", "flows"), values).fetchall()
-    return ProjectList([ProjectRow(*row) for row in rows])
-
-
-def work_list(
-    connection: duckdb.DuckDBPyConnection,
-    log: str,
-    now: datetime,
-    *,
-    case_id: str | None = None,
-    role: str | None = None,
-    assignee: str | None = None,
-    city: str | None = None,
-    overdue: bool = False,
-) -> WorkList:
-    """Return the open work items of a log, narrowed as asked."""
-    values = {
-        "log": log,
-        "today": start_of_day(now),
-        "case_id": case_id,
-        "role": role,
-        "assignee": assignee,
-        "city": city,
-        "overdue": overdue,
-    }
-    rows = connection.execute(sql("open_work", "flows"), values).fetchall()
-    return WorkList([WorkRow(*row) for row in rows], now, len(rows))
 
 
 def start_of_day(now: datetime) -> datetime:

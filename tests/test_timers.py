@@ -15,7 +15,7 @@ from flows import processes as processes_module
 from flows.absence import Absence, on_duty, record_absence
 from flows.errors import ProjectError
 from flows.history import day_of
-from flows.listing import work_list
+from flows.live_index import Narrowing, live_index
 from flows.process import Project
 from flows.processes import process_named, process_of
 from flows.retrofits import lift as lift_module
@@ -47,8 +47,8 @@ def test_overdue_work_is_told_to_the_next_role_once_and_stands_on_its_list(play:
     late = last_day + timedelta(days=1)
     assert "p-1/publicise_policy/1" in tick(play.ledger, LOG, late).escalated
     assert tick(play.ledger, LOG, late).escalated == []
-    with play.ledger.reading() as connection:
-        rows = work_list(connection, LOG, late, role="party_branch", overdue=True).work_items
+    told = Narrowing(role="party_branch", overdue=True)
+    rows = live_index(play.ledger, LOG).work(play.ledger, late, told).work_items
     assert {"publicise_policy", "establish_party_lift_group"} <= {row.activity for row in rows}
 
 

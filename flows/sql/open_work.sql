@@ -1,7 +1,11 @@
 -- The open work items of a log, the most pressing first.
--- One row per work item; $case_id, $role, $assignee, $city narrow them, NULL for all; $overdue for those past due only.
+-- One row per work item; $case_id narrows them to a project, NULL for all.
 WITH attribute AS (
-    SELECT object_id AS case_id, attributes ->> '$.name' AS name, attributes ->> '$.city' AS city
+    SELECT
+        object_id AS case_id,
+        attributes ->> '$.name' AS name,
+        attributes ->> '$.city' AS city,
+        attributes ->> '$.district' AS district
     FROM object
     JOIN log USING (log_id)
     WHERE log.name = $log AND object.object_type = log.case_type
@@ -21,6 +25,7 @@ SELECT
     case_id,
     attribute.name,
     city,
+    district,
     activity,
     role,
     assignee,
@@ -37,8 +42,4 @@ LEFT JOIN told USING (log_id, work_item_id)
 WHERE log.name = $log
     AND is_open
     AND ($case_id IS NULL OR case_id = $case_id)
-    AND ($role IS NULL OR role = $role OR escalated_to = $role)
-    AND ($assignee IS NULL OR assignee = $assignee)
-    AND ($city IS NULL OR city = $city)
-    AND (NOT $overdue OR due < $today)
 ORDER BY due NULLS LAST, offered_at, work_item_id

@@ -1,24 +1,27 @@
--- The projects of a log as they stand, with city, name and number of open work items.
--- One row per case; $city, $outcome ('open' for running ones) narrow them, NULL for all.
+-- The projects of a log as they stand.
+-- One row per case; $case_id narrows them to one project, NULL for all.
 WITH attribute AS (
-    SELECT object_id AS case_id, attributes ->> '$.name' AS name, attributes ->> '$.city' AS city
+    SELECT
+        object_id AS case_id,
+        attributes ->> '$.name' AS name,
+        attributes ->> '$.city' AS city,
+        attributes ->> '$.district' AS district
     FROM object
     JOIN log USING (log_id)
     WHERE log.name = $log AND object.object_type = log.case_type
-),
-open_item AS (
-    SELECT case_id, count(*) AS n_open, count(*) FILTER (due < $today) AS n_overdue
-    FROM work_item
-    JOIN log USING (log_id)
-    WHERE log.name = $log AND is_open
-    GROUP BY ALL
 )
-SELECT case_id, attribute.name, city, first_event, last_event, outcome, hold, coalesce(n_open, 0), coalesce(n_overdue, 0)
+SELECT
+    case_id,
+    attribute.name,
+    city,
+    district,
+    first_event,
+    last_event,
+    outcome,
+    hold,
+    lower(concat_ws(' ', case_id, attribute.name, district)) AS words
 FROM case_state
 JOIN log USING (log_id)
 LEFT JOIN attribute USING (case_id)
-LEFT JOIN open_item USING (case_id)
 WHERE log.name = $log
-    AND ($city IS NULL OR city = $city)
-    AND ($outcome IS NULL OR coalesce(outcome, 'open') = $outcome)
-ORDER BY case_id
+    AND ($case_id IS NULL OR case_id = $case_id)

@@ -1,0 +1,4 @@
+-- How many open work items are asked for.
+-- One row.
+SELECT count(*)
+FROM chosen_work($cities, $districts, $role, $assignee, $overdue, $today, $search, $activities)
