@@ -97,10 +97,11 @@ class Tool(Term):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Term):
-    """How a project ends: `ending` is success, failure or halt."""
+    """How a project ends: `ending` is success, failure or halt; `withdrawn` if somebody it needs left."""
 
     ending: str
     confidence: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,6 @@ def mine() -> None:
     """Hold the commands below."""
 
 
-from mining import cli_conformance, cli_discovery  # noqa: E402  these need the group above
+from mining import cli_conformance, cli_discovery, cli_outlook  # noqa: E402  these need the group above
 
-PARTS = (cli_conformance, cli_discovery)
+PARTS = (cli_conformance, cli_discovery, cli_outlook)

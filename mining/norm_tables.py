@@ -5,23 +5,21 @@ event without a role has the usual one of its activity; its tool follows from ac
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import duckdb
 
-from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.errors import EventLogError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from eventlogs.vocabulary import Activity, Outcome, terms
+from eventlogs.vocabulary import Activity, terms
+from mining.case_endings import VALUES, CaseAttributes, fill_cases
 from mining.normative import Mark, NormativeModel
 
 Connection = duckdb.DuckDBPyConnection
 
 WITHDRAWING = ["withdraw", "manualskip", "autoskip", "ate_abort", "pi_abort", "abort"]
-ENDINGS = {"success": "completed", "failure": "failed", "halt": "halted"}
 _PAIRS = """
     SELECT DISTINCT e.activity, e.role, activity_code.name, role_code.name
     FROM trace_event AS e
@@ -36,13 +34,9 @@ _WITHDRAWN = """
     SELECT DISTINCT activity, role FROM effective_event
     WHERE log_id = $log_id AND list_contains($lifecycles, lifecycle)
 """
-_VALUES = "SELECT code, json_extract_string(value, '$') FROM attribute_value WHERE attribute = $attribute"
 _TABLES = """
     CREATE OR REPLACE TEMP TABLE norm_pair (activity INTEGER, role INTEGER, mark INTEGER);
     CREATE OR REPLACE TEMP TABLE norm_withdrawn_word (activity VARCHAR, role VARCHAR, mark INTEGER);
-    CREATE OR REPLACE TEMP TABLE norm_ending (word VARCHAR, ending VARCHAR);
-    CREATE OR REPLACE TEMP TABLE norm_ending_activity (activity INTEGER, ending VARCHAR);
-    CREATE OR REPLACE TEMP TABLE norm_city (code INTEGER, city VARCHAR);
     CREATE OR REPLACE TEMP TABLE norm_step (chain_no INTEGER, step_no INTEGER, mark INTEGER);
     CREATE OR REPLACE TEMP TABLE norm_loop (loop_no INTEGER, source_mark INTEGER, target_mark INTEGER);
     CREATE OR REPLACE TEMP TABLE norm_person (person_no INTEGER, one_mark INTEGER, other_mark INTEGER);
@@ -56,23 +50,6 @@ _TABLES = """
 
 class NothingToCheckError(EventLogError):
     """No event of a log shows anything that a model speaks of."""
-
-
-@dataclass(frozen=True)
-class CaseAttributes:
-    """Numbers of the case attributes that matter, None where the log has none."""
-
-    city: int | None
-    by: int | None
-
-    @classmethod
-    def of(cls, prepared: PreparedLog, by: str | None) -> "CaseAttributes":
-        """Code the attributes; `by` must be there."""
-        try:
-            city: int | None = prepared.attribute("city")
-        except UnknownAttributeError:
-            city = None
-        return cls(city, None if by is None else prepared.attribute(by))
 
 
 class NormTables:
@@ -91,7 +68,7 @@ class NormTables:
         self._fill_model()
         self._fill_pairs()
         self._fill_withdrawn()
-        self._fill_cases(attributes)
+        fill_cases(self._connection, self._prepared, self._model.ending, attributes)
         self._connection.execute(sql("conformance/marks", "mining"))
 
     def mark(self, mark: Mark) -> int:
@@ -106,7 +83,7 @@ class NormTables:
         """Return the values of the attribute that groups the cases by their codes; 0 is no value."""
         names: dict[int, str | None] = {0: None}
         if by is not None:
-            names |= dict(self._connection.execute(_VALUES, {"attribute": by}).fetchall())
+            names |= dict(self._connection.execute(VALUES, {"attribute": by}).fetchall())
         return names
 
     def _fill_model(self) -> None:
@@ -198,44 +175,9 @@ class NormTables:
         usual = next((done for done in known.by if own_role in (None, done.role)), None)
         return (own_role, None) if usual is None else (usual.role, usual.tool)
 
-    def _fill_cases(self, attributes: CaseAttributes) -> None:
-        outcomes = [(key, one.ending) for key, one in terms("outcomes").items() if isinstance(one, Outcome)]
-        words = [(word, ENDINGS[ending]) for word, ending in outcomes]
-        words += ENDINGS.items()
-        words += [(state, state) for state in ENDINGS.values() if state not in dict(words)]
-        self._insert("norm_ending", [*words, ("running", "running")])
-        for state, activities in (
-            ("completed", self._model.ending.success),
-            ("failed", self._model.ending.failure),
-        ):
-            self._connection.execute(
-                "INSERT INTO norm_ending_activity SELECT code, $state FROM activity_code "
-                "WHERE name IN (SELECT unnest($names::VARCHAR[]))",
-                {"state": state, "names": list(activities)},
-            )
-        if attributes.city is not None:
-            values = self._connection.execute(_VALUES, {"attribute": attributes.city}).fetchall()
-            self._insert("norm_city", [(code, city_key(value)) for code, value in values])
-        self._connection.execute(
-            sql("conformance/cases", "mining"),
-            {"log_id": self._log_id, "city": attributes.city, "by": attributes.by},
-        )
-
     def _role(self, role: str) -> int:
         return self.mark(Mark("role", (role,)))
 
     def _insert(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         for row in rows:
             self._connection.table(table).insert(list(row))
-
-
-def city_key(word: str) -> str:
-    """Return the vocabulary's key of a city, whichever way it is written; another city's word as it is.
-
-    >>> city_key("上海市"), city_key("Tianjin"), city_key("Utrecht")
-    ('shanghai', 'tianjin', 'Utrecht')
-    """
-    for key, city in terms("cities").items():
-        if word.strip().removesuffix("市").lower() in (key, city.zh, city.en.lower()):
-            return key
-    return word

@@ -43,11 +43,14 @@ class Incidence:
         """Return the share still open after a time."""
         return self._at(self.open_after, time, 1.0)
 
-    def interval(self, cause: int, time: float) -> tuple[float, float]:
-        """Return the 95 % interval of `share`, on the scale log(-log) so that it stays between 0 and 1."""
+    def interval(self, cause: int, time: float) -> tuple[float, float] | None:
+        """Return the 95 % interval of `share`, on the scale log(-log) so that it stays between 0 and 1.
+
+        None where none or all have ended: such curves show no spread.
+        """
         share, spread = self.share(cause, time), self._spread(cause, time)
         if spread == 0 or not 0 < share < 1:
-            return share, share
+            return None
         width = NORMAL_975 * spread / (share * np.log(share))
         return float(share ** np.exp(-width)), float(share ** np.exp(width))
 

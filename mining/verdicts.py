@@ -12,25 +12,23 @@ import duckdb
 
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.norm_tables import CaseAttributes, NormTables
+from mining.case_endings import ENDING_TABLES, CaseAttributes
+from mining.norm_tables import NormTables
 from mining.normative import NormativeModel
 
 Connection = duckdb.DuckDBPyConnection
 
 _TEMPORARY = (
+    *ENDING_TABLES,
     "norm_pair",
     "norm_withdrawn_word",
     "norm_withdrawn",
-    "norm_ending",
-    "norm_ending_activity",
-    "norm_city",
     "norm_step",
     "norm_loop",
     "norm_person",
     "norm_waiver",
     "norm_rule",
     "norm_first",
-    "norm_case",
     "norm_status",
     "norm_verdict",
 )

@@ -80,7 +80,9 @@ def test_intervals_hold_the_share_and_stay_between_none_and_all() -> None:
     times, causes = waits(4, 60, 2, ties=False)
     curve = incidence(times, causes, 2)
     for time in (5.0, 20.0, 80.0):
-        low, high = curve.interval(1, time)
+        interval = curve.interval(1, time)
+        assert interval is not None
+        low, high = interval
         assert 0 <= low <= curve.share(1, time) <= high <= 1
 
 

@@ -24,6 +24,7 @@ SELECT
     trace.case_no,
     coalesce(grouped.code, 0) AS grp,
     city.city,
+    outcome.word,
     CASE
         WHEN outcome.word IS NOT NULL THEN coalesce(norm_ending.ending, 'ended')
         ELSE coalesce(happened.ending, 'running')

@@ -1,0 +1,75 @@
+"""The commands that tell of the time to come, and of how much of a process a log has shown."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlogs.case_options import case_options
+from eventlogs.commands import answers, option, with_ledger
+from mining.cli import mine
+from mining.cli_conformance import by_option, norm_option
+
+if TYPE_CHECKING:
+    from eventlogs.storage import Ledger
+    from mining.competing_risks import Outlook
+
+now_option = option(
+    "--now",
+    type=click.DateTime(),
+    help="The moment to look from, UTC; otherwise now, or of a past or simulated log its last moment.",
+)
+
+
+@mine.command("outlook", help="Tell what becomes of cases from each step on, and when.")
+@click.argument("log", metavar="LOG")
+@by_option
+@norm_option
+@now_option
+@option(
+    "--horizon",
+    type=click.FloatRange(min=0, min_open=True),
+    default=365.0,
+    show_default=True,
+    metavar="DAYS",
+    help="Tell the shares that have ended by so many days after the step.",
+)
+@option(
+    "--min-cases",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Tell no figure of fewer cases.",
+)
+@case_options
+@answers
+@with_ledger
+def mine_outlook(
+    ledger: "Ledger",
+    log: str,
+    by: str | None,
+    model: Path | None,
+    now: datetime | None,
+    horizon: float,
+    min_cases: int,
+    object_type: str | None,
+    lifecycles: tuple[str, ...],
+) -> "Outlook":
+    """Answer with the curves' figures."""
+    from datetime import timedelta
+
+    from eventlogs.prepared import prepare
+    from mining.competing_risks import outlook
+    from mining.log_clock import in_utc
+    from mining.normative_file import read_model
+
+    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
+    return outlook(
+        prepared,
+        read_model(model).ending,
+        by=by,
+        now=in_utc(now),
+        horizon=timedelta(days=horizon),
+        min_cases=min_cases,
+    )

@@ -1,0 +1,25 @@
+"""What time it is for a log: now for one that goes on, its last event's for one that is of the past."""
+
+from datetime import UTC, datetime
+
+from eventlogs.prepared import PreparedLog
+
+_LAST = "SELECT max(occurred_at) FROM main.event WHERE log_id = $log_id AND occurred_at <= $latest"
+_FAR = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def time_in(prepared: PreparedLog, now: datetime | None = None) -> datetime:
+    """Return `now`; without it the clock's time for a log of real projects, else the log's last moment."""
+    if now is not None:
+        return now
+    if prepared.log.kind == "live" and not prepared.log.simulated:
+        return datetime.now(UTC)
+    with prepared.reading() as connection:
+        found = connection.execute(_LAST, {"log_id": prepared.choice.log_id, "latest": _FAR}).fetchall()
+    last: datetime | None = found[0][0]
+    return datetime.now(UTC) if last is None else last.astimezone(UTC)
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """Return a moment given without a zone as one in UTC."""
+    return None if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC)
