@@ -32,9 +32,14 @@ _LOCKED = "Could not set lock on file"
 def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta = PATIENCE) -> Ledger:
     """Open the ledger of the data directory `data`, which is made if there is none.
 
+    Where `data` is a file, it is a backup, opened to be looked at (`ledger.backup_ledger`).
     While another process holds it: raise `OwnedElsewhereError` if that is an owner who answers, else wait
     up to `wait` and raise `StoreBusyError`.
     """
+    if data.is_file():
+        from eventlogs.ledger.backup_ledger import open_backup
+
+        return open_backup(data)
     _make(data)
     shared = shared_ledger(data)
     if shared is None:

@@ -76,7 +76,7 @@ class PreparedLog:
             known = known_attribute(connection, name)
         if known is not None:
             return known
-        with self.ledger.writing() as connection, in_schema(connection, self.state.schema_name):
+        with self.ledger.preparing() as connection, in_schema(connection, self.state.schema_name):
             known = known_attribute(connection, name)
             if known is not None:
                 return known
@@ -103,7 +103,7 @@ def prepare(
         state = preparation(connection, choice)
         if state and is_current(connection, choice, state):
             return PreparedLog(ledger, entry, choice, state)
-    with ledger.writing() as connection:
+    with ledger.preparing() as connection:
         state = bring_up_to_date(connection, choice, own_cases=choice == _own(entry))
     return PreparedLog(ledger, entry, choice, state)
 

@@ -71,7 +71,14 @@ class Ledger(Protocol):
     def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Lend a DuckDB connection inside one transaction: committed at the end, rolled back on an exception.
 
-        For imports and the prepared log. Writers take turns.
+        For imports and for deeds on whole logs. Writers take turns.
+        """
+        ...
+
+    def preparing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Lend a connection as `writing` does, for what is derived from the events and can be made again.
+
+        For the prepared log. A ledger that records nothing lends it all the same.
         """
         ...
 

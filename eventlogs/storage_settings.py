@@ -26,7 +26,7 @@ def shared_ledger(data: Path) -> SharedLedger | None:
     file = data / SETTINGS
     try:
         settings = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error

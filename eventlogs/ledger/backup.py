@@ -18,6 +18,7 @@ from eventlogs.console import Console
 from eventlogs.data_directory import FILE, open_ledger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
 from eventlogs.language import say
+from eventlogs.ledger.backup_ledger import BackupLedger
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.file_copy import copy_held
 from eventlogs.ledger.verification import verification
@@ -139,6 +140,8 @@ def _restore_unopened(file: Path, source: Path) -> BackedUp:
 
 def _of_one_machine(ledger: Ledger) -> DuckDBLedger:
     ledger = behind(ledger)
+    if isinstance(ledger, BackupLedger):
+        raise ledger.refusal()
     if not isinstance(ledger, DuckDBLedger):
         raise EventLogError(
             "the live logs are in PostgreSQL; back them up and restore them there (pg_dump, pg_restore)"

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Condition, get_ident
@@ -132,6 +132,10 @@ class DuckDBLedger:
             finally:
                 cursor.close()
                 self._appender.forget()
+
+    def preparing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Lend a cursor as `writing` does: here the prepared logs stand beside the events."""
+        return self.writing()
 
     def close(self) -> None:
         """Let go of the file."""

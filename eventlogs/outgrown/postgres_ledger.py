@@ -5,7 +5,7 @@ whose DuckDB file follows the live logs (`local_copy`) and holds the logs import
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from threading import Lock, get_ident
 from typing import Any
@@ -137,6 +137,10 @@ class PostgresLedger:
                 raise EventLogError(
                     "live logs stand in PostgreSQL for all; they are not deleted or renamed here"
                 )
+
+    def preparing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Lend a connection as `writing` does: the DuckDB file holds the prepared logs."""
+        return self.writing()
 
     def open_copy(self) -> None:
         """Open the DuckDB file now, so that another process which holds it is met at once."""

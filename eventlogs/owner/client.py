@@ -113,6 +113,10 @@ class OwnerClient:
         """Refuse: the file is open in the owner."""
         raise self._elsewhere()
 
+    def preparing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Refuse: the file is open in the owner."""
+        raise self._elsewhere()
+
     def close(self) -> None:
         """Hold nothing, so let go of nothing."""
 

@@ -55,6 +55,13 @@ class LentLedger:
             yield connection
             self._console.go_on()
 
+    @contextmanager
+    def preparing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a connection for the prepared log, rolled back if the reader is gone when it should end."""
+        with self._ledger.preparing() as connection, self._lending(connection):
+            yield connection
+            self._console.go_on()
+
     def close(self) -> None:
         """Leave the ledger open: it is the owner's."""
 

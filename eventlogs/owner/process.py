@@ -32,6 +32,11 @@ def owning(session: Session, root: click.Group, *, port: int = 0) -> Iterator[tu
     """Serve the session's data directory inside the block; the event lent is set when a signal says stop."""
     if session.ledger is not None:
         raise StoreBusyError("`retrofit up` is started in a terminal of its own, not through another process")
+    if session.data.is_file():
+        raise StoreBusyError(
+            "{data} is a file and `retrofit up` serves a data directory; name one with --data",
+            data=session.data,
+        )
     with closing(_taken(session)) as ledger, told_to_stop() as stopped, _draining(ledger, stopped):
         server = OwnerServer(ledger, session.data, root, port=port)
         server.start()

@@ -68,6 +68,10 @@ class MemoryLedger:
         """There is no database to write."""
         raise NotImplementedError
 
+    def preparing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """There is no database to prepare in."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """Hold nothing, so let go of nothing."""
 
