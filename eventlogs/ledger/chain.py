@@ -6,7 +6,7 @@ bytes, which a test holds them to.
 """
 
 import re
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -48,31 +48,29 @@ def seal_columns(rows: "pa.Table", heads: MutableMapping[str, bytes]) -> "pa.Arr
 
     `heads` holds each case's last hash and is moved on; a log's batches come in the order of `seq`.
     """
-    return link_columns(rows["case_id"], content_hashes(rows), heads)
+    import pyarrow as pa
+
+    from eventlogs.ledger.content_columns import contents
+
+    case_ids = rows["case_id"].to_pylist()
+    written = contents(rows)
+    hashes = _content_hashes(rows) if written is None else (sha256(it).digest() for it in written.to_pylist())
+    sealed = []
+    for case_id, content_hash in zip(case_ids, hashes, strict=True):
+        # as `linked` does, whose call would take as long as the hash
+        heads[case_id] = link = sha256(heads.get(case_id, CHAIN_START) + content_hash).digest()
+        sealed.append(link)
+    return pa.array(sealed, pa.binary())
 
 
-def content_hashes(rows: "pa.Table") -> list[bytes]:
-    """Return the hashes of what the events of such a batch say; may run beside other work."""
+def _content_hashes(rows: "pa.Table") -> list[bytes]:
+    """Return the hashes of what the events of such a batch say, whatever they are linked to."""
     with _hashing_database().cursor() as connection:
         connection.execute(CONTENT_HASH)
         connection.register("batch", rows)
         hashed = connection.execute("SELECT content_hash(batch) AS h FROM batch").to_arrow_table()
     hashes: list[bytes] = hashed["h"].to_pylist()
     return hashes
-
-
-def link_columns(
-    case_ids: "pa.ChunkedArray", hashes: Sequence[bytes], heads: MutableMapping[str, bytes]
-) -> "pa.Array":
-    """Return the chain hashes of events from the hashes of their contents, and move `heads` on."""
-    import pyarrow as pa
-
-    sealed = []
-    for case_id, content_hash in zip(case_ids.to_pylist(), hashes, strict=True):
-        # as `linked` does, whose call would take as long as the hash
-        heads[case_id] = link = sha256(heads.get(case_id, CHAIN_START) + content_hash).digest()
-        sealed.append(link)
-    return pa.array(sealed, pa.binary())
 
 
 def linked(before: bytes, content_hash: bytes) -> bytes:

@@ -24,11 +24,12 @@ def set_faults_aside(stage: TableStage, plan: TablePlan, faults: Faults) -> int:
         start = plan.start
         tests.append(("start_time", start.column, f"trim({start.column}) <> '' AND ({start.wall}) IS NULL"))
     limit = "" if faults.rejects is not None else "LIMIT 1"
+    cells_of_row = ", ".join(stage.column(name) for name in stage.columns)
     for holds, column, test in tests:
         bad = stage.connection.execute(
-            f"SELECT place, {column}, * FROM cell WHERE {test} ORDER BY place {limit}"  # noqa: S608 - names of ours
+            f"SELECT place, {column}, {cells_of_row} FROM cell WHERE {test} ORDER BY place {limit}"  # noqa: S608 - names of ours
         ).fetchall()
-        for place, value, _, *cells in bad:
+        for place, value, *cells in bad:
             faults.meet(
                 _SENTENCES[holds],
                 place=stage.source.row_number(place),

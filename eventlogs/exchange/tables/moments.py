@@ -31,15 +31,21 @@ _ORDERS = """
 
 @dataclass(frozen=True, slots=True)
 class TimeColumn:
-    """How a column of the table `cell` writes times: in ISO 8601, in words and slashes, or as numbers."""
+    """How a column of the table `cell` writes times: in ISO 8601, in words and slashes, or as numbers.
+
+    One that was read as a whole (`read`) names the zones of all its times, then at UTC, or of none.
+    """
 
     column: str
-    written: Literal["iso", "words", "numbers"]
+    written: Literal["iso", "words", "numbers", "read"]
     day_order: DayOrder = "ymd"
+    zoned: bool = False
 
     @property
     def wall(self) -> str:
         """The SQL of the time as written, whatever its zone; NULL where it is none."""
+        if self.written == "read":
+            return f"w{self.column[1:]}"
         if self.written == "iso":
             return f"TRY_CAST(regexp_replace(trim({self.column}), '(:.*)([Zz]|[+-].*)$', '\\1') AS TIMESTAMP)"
         if self.written == "numbers":
@@ -49,6 +55,8 @@ class TimeColumn:
     @property
     def offset(self) -> str:
         """The SQL of the minutes that the time names as its distance to UTC; NULL where it names none."""
+        if self.written == "read":
+            return "0" if self.zoned else "NULL::INTEGER"
         if self.written == "numbers":
             return f"CASE WHEN is_since_1970(trim({self.column})) THEN 0 END"
         return f"zone_minutes(nullif(zone_text({self.column}), ''))"
@@ -59,6 +67,9 @@ def time_column(
 ) -> tuple[TimeColumn, list[Note]]:
     """Return how a column writes times, and what to tell about it."""
     column = stage.column(name)
+    zoned = stage.zoned(name)
+    if zoned is not None:
+        return TimeColumn(column, "read", zoned=zoned), []
     shapes = {"iso": _ISO, "number": _NUMBER, "year_last": _YEAR_LAST}
     n, n_iso, n_numbers, n_year_last = stage.row(_SHAPES.replace("c0", column), shapes)
     if n_iso == n:

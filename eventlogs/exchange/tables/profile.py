@@ -9,6 +9,10 @@ from eventlogs.exchange.tables.stage import TableStage
 
 _FIRST = "SELECT c0 FROM cell WHERE c0 <> '' LIMIT 1"
 _ALL = "SELECT coalesce(bool_and(is_kind(c0)), false) FROM cell WHERE c0 <> ''"
+_FIRST_DATED = (
+    "SELECT coalesce(bool_and(is_dated(c0)), false) FROM (SELECT c0 FROM cell WHERE c0 <> '' LIMIT 1)"
+)
+_ALL_DATED = _ALL.replace("is_kind", "is_dated")
 _ALL_READ = "SELECT coalesce(bool_and(read_at IS NOT NULL), false) FROM cell WHERE c0 <> ''"
 _REPEATS = "SELECT count(*) > count(DISTINCT case_column) FROM cell"
 
@@ -22,17 +26,24 @@ def kind_of(stage: TableStage, name: str, path: Path) -> tuple[Kind, TimeColumn 
     declared = stage.source.kinds.get(name)
     if declared not in (None, "moment"):
         return declared, None
+    if stage.zoned(name) is not None:
+        return "moment", time_column(stage, name, "ymd", path)[0]
     column = stage.column(name)
     if declared is None:
         for kind in _kinds_like(stage, column):
             if stage.row(_ALL.replace("is_kind", f"is_{kind}").replace("c0", column))[0]:
                 return kind, None
-        if not stage.row(_ALL.replace("is_kind", "is_dated").replace("c0", column))[0]:
+        if not _all_dated(stage, column):
             return "text", None
     times, _ = time_column(stage, name, "ymd", path)
     if stage.row(_ALL_READ.replace("read_at", times.wall).replace("c0", column))[0]:
         return "moment", times
     return "text", None
+
+
+def _all_dated(stage: TableStage, column: str) -> bool:
+    """Tell whether all values begin as dates; most columns tell by their first that they do not."""
+    return all(stage.row(it.replace("c0", column))[0] for it in (_FIRST_DATED, _ALL_DATED))
 
 
 def _kinds_like(stage: TableStage, column: str) -> Iterable[Kind]:

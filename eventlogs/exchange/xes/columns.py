@@ -94,6 +94,8 @@ def cells_of(piece: bytes) -> Cells:
 
 
 def _check_encoding(piece: bytes) -> None:
+    if piece.isascii():
+        return
     if b"\xef\xbf\xbe" in piece or b"\xef\xbf\xbf" in piece:  # U+FFFE and U+FFFF are no characters of XML
         raise NotPlainError
     try:
