@@ -70,7 +70,7 @@ def compile_afresh(connection: Connection, schema: str, choice: Choice) -> None:
         connection.execute(sql("prepared/tables"))
         choose_events(connection, choice)
         _add_codes(connection, choice)
-        strides = [_stride_for(n_codes) for n_codes in connection.execute(_N_CODES).fetchall()[0]]
+        strides = [stride_for(n_codes) for n_codes in connection.execute(_N_CODES).fetchall()[0]]
         connection.execute("INSERT INTO shape VALUES (?, ?)", strides)
         connection.execute(sql("prepared/compiled_cases"), choice.parameters())
         _write_cases(connection, choice)
@@ -105,6 +105,18 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
         replaced: int = connection.execute(_N_WRITTEN).fetchall()[0][0]
         _drop_temporary(connection)
     return replaced
+
+
+def add_traces(connection: Connection) -> None:
+    """Add the traces and the new variants of the cases in `compiled_case`, whose events are there."""
+    connection.execute(sql("prepared/case_hashes"))
+    _add_variants(connection)
+    connection.execute(sql("prepared/traces"))
+
+
+def stride_for(n_codes: int) -> int:
+    """Return a power of two with room for the codes, for none, and for some to come."""
+    return max(_LEAST_STRIDE, 1 << (n_codes + n_codes // 4 + 1).bit_length())
 
 
 def count_log(connection: Connection, choice: Choice) -> tuple[int, int, int, int]:
@@ -143,18 +155,11 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
         connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
 
 
-def _stride_for(n_codes: int) -> int:
-    """Return a power of two with room for the codes, for none, and for some to come."""
-    return max(_LEAST_STRIDE, 1 << (n_codes + n_codes // 4 + 1).bit_length())
-
-
 def _write_cases(connection: Connection, choice: Choice) -> None:
     stride, role_stride = connection.execute("FROM shape").fetchall()[0]
     parameters = choice.parameters() | {"stride": stride, "role_stride": role_stride}
     connection.execute(sql("prepared/trace_events"), parameters)
-    connection.execute(sql("prepared/case_hashes"))
-    _add_variants(connection)
-    connection.execute(sql("prepared/traces"))
+    add_traces(connection)
 
 
 def _add_variants(connection: Connection) -> None:

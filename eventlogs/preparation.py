@@ -7,6 +7,7 @@ import duckdb
 
 from eventlogs.choices import Choice
 from eventlogs.compilation import compile_afresh, compile_touched, count_log
+from eventlogs.derived_logs import forget_derived
 from eventlogs.sql_files import sql
 
 Connection = duckdb.DuckDBPyConnection
@@ -109,6 +110,7 @@ def forget_prepared(connection: Connection, log_id: int) -> None:
     """Drop all that was prepared of a log, inside a writer's transaction."""
     if not _has_registry(connection):
         return
+    forget_derived(connection, log_id)
     for (schema,) in connection.execute(_SCHEMAS, {"log_id": log_id}).fetchall():
         connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         connection.execute(_FORGET, {"schema_name": schema})

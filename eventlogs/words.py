@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from eventlogs.language import say, sayable
-from eventlogs.vocabulary import Kind, label
+from eventlogs.vocabulary import Kind, label, terms
 
 # Attributes whose values are words of the vocabulary, and what people call them.
 _ATTRIBUTES: Mapping[str, tuple[Kind, str]] = {
@@ -15,9 +15,20 @@ _ATTRIBUTES: Mapping[str, tuple[Kind, str]] = {
 }
 
 
+# What an event can be seen as; no key is in two of them.
+_STEPS: tuple[Kind, ...] = ("activities", "roles", "tools")
+
+ATTRIBUTES_WITH_LABELS = tuple(_ATTRIBUTES)
+
+
 def activity_label(name: str) -> str:
-    """Return an activity's label in the current language."""
-    return label("activities", name)
+    """Return an activity's label in the current language; that of a role or tool which stands in its place.
+
+    >>> activity_label("publicise_policy"), activity_label("coordinator")
+    ('Publicise the lift policy in the community', 'Coordinator')
+    """
+    kinds = (kind for kind in _STEPS if name in terms(kind))
+    return label(next(kinds, _STEPS[0]), name)
 
 
 def role_label(name: str) -> str:

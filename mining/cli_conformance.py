@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventlogs.case_options import case_options
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
+from mining.filter_options import LogChoice, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -40,8 +40,8 @@ norm_option = option(
     show_default=True,
     help="Give up what is not aligned after so many seconds.",
 )
-@case_options
 @answers
+@filter_options
 @with_console
 @with_ledger
 def align(
@@ -52,17 +52,15 @@ def align(
     case_id: str | None,
     by: str | None,
     time_limit: float,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    choice: LogChoice,
 ) -> "AlignmentAnswer | CaseAlignment":
     """Answer with the alignments of all cases, or of one."""
     from eventlogs.language import say
-    from eventlogs.prepared import prepare
     from mining.alignment_answers import alignment_answer, case_alignment
     from mining.petri_net import read_pnml
 
     net = read_pnml(model)
-    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
+    prepared = choice.prepared(ledger, log)
     if case_id is not None:
         return case_alignment(prepared, net, case_id)
     with console.progress(say("Aligning")):
@@ -72,45 +70,41 @@ def align(
 @mine.command("replay", help="Replay every case on a model and count the tokens that lack or remain.")
 @click.argument("log", metavar="LOG")
 @model_option
-@case_options
 @answers
+@filter_options
 @with_ledger
 def replay(
     ledger: "Ledger",
     log: str,
     model: Path,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    choice: LogChoice,
 ) -> "ReplayAnswer":
     """Answer with the tokens over all cases."""
-    from eventlogs.prepared import prepare
     from mining.petri_net import read_pnml
     from mining.replay_answers import replay_answer
 
     net = read_pnml(model)
-    return replay_answer(prepare(ledger, log, object_type, lifecycles=lifecycles or None), net)
+    return replay_answer(choice.prepared(ledger, log), net)
 
 
 @mine.command("precision", help="Measure how much of what a model allows was ever done.")
 @click.argument("log", metavar="LOG")
 @model_option
-@case_options
 @answers
+@filter_options
 @with_ledger
 def precision(
     ledger: "Ledger",
     log: str,
     model: Path,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    choice: LogChoice,
 ) -> "PrecisionAnswer":
     """Answer with the precision by escaping arcs."""
-    from eventlogs.prepared import prepare
     from mining.petri_net import read_pnml
     from mining.replay_answers import precision_answer
 
     net = read_pnml(model)
-    return precision_answer(prepare(ledger, log, object_type, lifecycles=lifecycles or None), net)
+    return precision_answer(choice.prepared(ledger, log), net)
 
 
 @mine.command("rules", help="Check Declare rules of your own on a log.")
@@ -131,26 +125,22 @@ def precision(
     show_default=True,
     help="Name so many deviating events of each rule.",
 )
-@case_options
 @answers
+@filter_options
 @with_ledger
 def rules(
     ledger: "Ledger",
     log: str,
     file: Path,
     n_deviations: int,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    choice: LogChoice,
 ) -> "RuleReport":
     """Answer with what became of each rule."""
-    from eventlogs.prepared import prepare
     from mining.rule_file import read_rules
     from mining.rules import check_rules
 
     asked = read_rules(file)
-    return check_rules(
-        prepare(ledger, log, object_type, lifecycles=lifecycles or None), asked, n_deviations=n_deviations
-    )
+    return check_rules(choice.prepared(ledger, log), asked, n_deviations=n_deviations)
 
 
 @mine.command("conformance", help="Hold every case against the normative model and say who keeps what.")
@@ -166,8 +156,8 @@ def rules(
     show_default=True,
     help="Name so many deviating events of each rule.",
 )
-@case_options
 @answers
+@filter_options
 @with_ledger
 def conformance(
     ledger: "Ledger",
@@ -176,17 +166,15 @@ def conformance(
     by: str | None,
     case_id: str | None,
     n_deviations: int,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    choice: LogChoice,
 ) -> "ConformanceReport | CaseConformance":
     """Answer with the verdicts on all cases, or on one."""
-    from eventlogs.prepared import prepare
     from mining.case_conformance import case_conformance
     from mining.conformance import conformance
     from mining.normative_file import read_model
 
     norm = read_model(model)
-    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
+    prepared = choice.prepared(ledger, log)
     if case_id is not None:
         return case_conformance(prepared, norm, case_id)
     return conformance(prepared, norm, by=by, n_deviations=n_deviations)

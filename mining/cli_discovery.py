@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventlogs.case_options import case_options
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
+from mining.filter_options import LogChoice, filter_options, level_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
+    from mining.levels import Level
     from mining.map_plan import Measure
     from mining.process_map import ProcessMap
     from mining.variants import Variants
@@ -28,22 +29,23 @@ by_attribute = option(
 @click.argument("name", metavar="LOG")
 @option("--top", type=click.IntRange(min=1), metavar="N", help="Only the N most frequent; otherwise all.")
 @by_attribute
-@case_options
+@level_options
 @answers
+@filter_options
 @with_ledger
 def mine_variants(
     ledger: "Ledger",
     name: str,
     top: int | None,
     by: str | None,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    level: "Level",
+    collapsed: bool,
+    choice: LogChoice,
 ) -> "Variants":
     """Answer with a log's variants."""
-    from eventlogs.prepared import prepare
     from mining.variants import variants
 
-    return variants(prepare(ledger, name, object_type, lifecycles=lifecycles or None), top=top, by=by)
+    return variants(choice.prepared(ledger, name, level=level, collapsed=collapsed), top=top, by=by)
 
 
 @mine.command("map", help="Tell which activity directly follows which, how often and after what wait.")
@@ -68,8 +70,9 @@ def mine_variants(
     help="Draw the strongest paths that together carry this share of all steps, from 0 to 1.",
 )
 @by_attribute
-@case_options
+@level_options
 @answers
+@filter_options
 @with_console
 @with_ledger
 def mine_map(
@@ -80,18 +83,18 @@ def mine_map(
     show: "Measure",
     paths: float,
     by: str | None,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    level: "Level",
+    collapsed: bool,
+    choice: LogChoice,
 ) -> "ProcessMap":
     """Answer with a log's process map."""
     from eventlogs.language import say
-    from eventlogs.prepared import prepare
     from mining.map_pictures import checked_name, write_pictures
     from mining.process_map import process_map
 
     if output is not None:
         checked_name(output)
-    answer = process_map(prepare(ledger, name, object_type, lifecycles=lifecycles or None), by=by)
+    answer = process_map(choice.prepared(ledger, name, level=level, collapsed=collapsed), by=by)
     if output is None:
         return answer
     for file in write_pictures(answer, output, measure=show, paths=paths):

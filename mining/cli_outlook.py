@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventlogs.case_options import case_options
 from eventlogs.commands import answers, option, with_ledger
 from mining.cli import mine
 from mining.cli_conformance import by_option, norm_option
+from mining.filter_options import LogChoice, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
@@ -42,8 +42,8 @@ now_option = option(
     show_default=True,
     help="Tell no figure of fewer cases.",
 )
-@case_options
 @answers
+@filter_options
 @with_ledger
 def mine_outlook(
     ledger: "Ledger",
@@ -53,18 +53,16 @@ def mine_outlook(
     now: datetime | None,
     horizon: float,
     min_cases: int,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    choice: LogChoice,
 ) -> "Outlook":
     """Answer with the curves' figures."""
     from datetime import timedelta
 
-    from eventlogs.prepared import prepare
     from mining.competing_risks import outlook
     from mining.log_clock import in_utc
     from mining.normative_file import read_model
 
-    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
+    prepared = choice.prepared(ledger, log)
     return outlook(
         prepared,
         read_model(model).ending,

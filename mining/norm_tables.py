@@ -13,23 +13,13 @@ import duckdb
 from eventlogs.errors import EventLogError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from eventlogs.vocabulary import Activity, terms
 from mining.case_endings import VALUES, CaseAttributes, fill_cases
 from mining.normative import Mark, NormativeModel
+from mining.performances import recorded_pairs, recorded_tools, usual_performance
 
 Connection = duckdb.DuckDBPyConnection
 
 WITHDRAWING = ["withdraw", "manualskip", "autoskip", "ate_abort", "pi_abort", "abort"]
-_PAIRS = """
-    SELECT DISTINCT e.activity, e.role, activity_code.name, role_code.name
-    FROM trace_event AS e
-    JOIN activity_code ON activity_code.code = e.activity
-    LEFT JOIN role_code ON role_code.code = e.role
-"""
-_OWN_TOOLS = """
-    SELECT activity, role, mode(tool) FROM effective_event
-    WHERE log_id = $log_id AND tool IS NOT NULL GROUP BY activity, role
-"""
 _WITHDRAWN = """
     SELECT DISTINCT activity, role FROM effective_event
     WHERE log_id = $log_id AND list_contains($lifecycles, lifecycle)
@@ -126,14 +116,9 @@ class NormTables:
         self._insert("norm_waiver", waivers)
 
     def _fill_pairs(self) -> None:
-        own_tools = {
-            (activity, role): tool
-            for activity, role, tool in self._connection.execute(
-                _OWN_TOOLS, {"log_id": self._log_id}
-            ).fetchall()
-        }
+        own_tools = recorded_tools(self._connection, self._log_id)
         rows = []
-        for activity_no, role_no, activity, own_role in self._connection.execute(_PAIRS).fetchall():
+        for activity_no, role_no, activity, own_role in recorded_pairs(self._connection):
             role, tool = self._performance(activity, own_role)
             tool = tool or own_tools.get((activity, own_role))
             shown = {
@@ -169,11 +154,7 @@ class NormTables:
         if activity in self._model.performances:
             role, tool = self._model.performances[activity]
             return (own_role or role), (tool if own_role in (None, role) else None)
-        known = terms("activities").get(activity)
-        if not isinstance(known, Activity):
-            return own_role, None
-        usual = next((done for done in known.by if own_role in (None, done.role)), None)
-        return (own_role, None) if usual is None else (usual.role, usual.tool)
+        return usual_performance(activity, own_role)
 
     def _role(self, role: str) -> int:
         return self.mark(Mark("role", (role,)))

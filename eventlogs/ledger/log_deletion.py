@@ -39,7 +39,6 @@ def delete(connection: duckdb.DuckDBPyConnection, log: str) -> LogDeleted:
             log=log,
         )
     forget_prepared(connection, log_id)
-    forget_prepared(connection, log_id)
     for (table,) in connection.execute(_TABLES).fetchall():
         connection.execute(f'DELETE FROM "{table}" WHERE log_id = $log_id', {"log_id": log_id})  # noqa: S608
     return LogDeleted(log)
