@@ -8,6 +8,7 @@ from click.shell_completion import get_completion_class
 
 from dashboards.cli_serve import serve
 from dashboards.cli_up import up
+from dashboards.cli_user import user
 from eventlogs.cli import log
 from eventlogs.cli_storage import storage
 from eventlogs.cli_vocabulary import vocabulary
@@ -67,6 +68,7 @@ retrofit.add_command(simulate)
 retrofit.add_command(storage)
 retrofit.add_command(up)
 retrofit.add_command(serve)
+retrofit.add_command(user)
 
 
 @retrofit.command(
