@@ -1,0 +1,62 @@
+"""The answers that mining gives about a log, one line each; a new answer is one more line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.access.visitor import Role
+from eventlogs.describe import Description, describe
+from eventlogs.language import sayable
+from eventlogs.prepared import PreparedLog
+from mining.conformance import ConformanceReport, conformance
+from mining.normative_file import read_model
+from mining.process_map import ProcessMap, process_map
+from mining.variants import Variants, variants
+
+THINKERS: tuple[Role, ...] = ("analyst", "leader", "auditor")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What may be asked besides the log: the attribute that parts the cases, and how many rows at most."""
+
+    by: str | None
+    top: int
+
+
+@dataclass(frozen=True)
+class LogAnswer:
+    """One answer: its word in the address, what it tells, its dataclass, and the function that gives it."""
+
+    word: str
+    tells: str
+    kind: type
+    give: Callable[[PreparedLog, Asked], Any]
+
+
+LOG_ANSWERS = (
+    LogAnswer(
+        "description",
+        sayable("A log in numbers: cases, events, activities, durations."),
+        Description,
+        lambda log, asked: describe(log),
+    ),
+    LogAnswer(
+        "variants",
+        sayable("The distinct sequences of activities, the most frequent first."),
+        Variants,
+        lambda log, asked: variants(log, top=asked.top, by=asked.by),
+    ),
+    LogAnswer(
+        "map",
+        sayable("The process map: which activity directly follows which, how often and after what wait."),
+        ProcessMap,
+        lambda log, asked: process_map(log, by=asked.by),
+    ),
+    LogAnswer(
+        "conformance",
+        sayable("Whether the cases went as the normative model expects: rules, steps of the chains, fitness."),
+        ConformanceReport,
+        lambda log, asked: conformance(log, read_model(), by=asked.by, n_deviations=asked.top),
+    ),
+)

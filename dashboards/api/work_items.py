@@ -1,0 +1,150 @@
+"""Work items: the worklist, one item with its form, and all that can be done with it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.access.errors import NotSeenError
+from dashboards.access.guards import project_seen
+from dashboards.access.visitor import Visitor
+from dashboards.api.acts import WORK_ITEM_ACTS, ActRoute
+from dashboards.api.bodies import Act
+from dashboards.api.cursor import PageOf, cursor_at, place_of
+from dashboards.api.documents import answers_with
+from dashboards.api.matching import etag, matching
+from dashboards.api.projects import City, Cursor, Limit, ProjectId, Reader, Staff, recorded
+from dashboards.api.replies import engine_of, engine_to_change, replied
+from dashboards.api.schemas import page_schema, schema_of
+from dashboards.engine import Engine
+from eventlogs.language import current_language, sayable
+from eventlogs.vocabulary import term
+from flows.answers import Recorded, WorkCard
+from flows.forms import form
+from flows.history import CaseHistory
+from flows.intake import Intake
+from flows.listing import WorkRow, utc_now
+from flows.live_index import Narrowing, live_index
+from flows.policies import city_key
+from flows.processes import process_named
+from flows.acts import step_class_of
+from flows.work_card import work_card
+
+router = APIRouter(tags=["work items"])
+Activity = Annotated[str, Path(description=sayable("The step."), examples=["propaganda"])]
+Occurrence = Annotated[int, Path(ge=1, le=10**6, description=sayable("Which time the step is done."))]
+Whose = Annotated[str | None, Query(max_length=100, description=sayable("Only those in somebody's hands."))]
+RoleName = Annotated[str | None, Query(max_length=100, description=sayable("Only those of a role of the vocabulary."))]
+Overdue = Annotated[bool, Query(description=sayable("Only those past their due day."))]
+
+
+@router.get(
+    "/work-items",
+    summary=sayable("List open work items"),
+    description=sayable("The open work items in the places of the user, the most pressing first."),
+    responses=answers_with(page_schema(WorkRow)),
+)
+def list_work_items(
+    request: Request,
+    visitor: Reader,
+    city: City = None,
+    role: RoleName = None,
+    assignee: Whose = None,
+    overdue: Overdue = False,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Response:
+    """Answer with a page of the worklist."""
+    engine, start = engine_of(request), place_of(cursor)
+    if role is not None:
+        term("roles", role)
+    asked = Narrowing(
+        cities=None if city is None else (city_key(city),),
+        role=role,
+        assignee=assignee,
+        overdue=overdue,
+        places=visitor.scope.places,
+    )
+    found = live_index(engine.ledger, engine.log).work(
+        engine.ledger, utc_now(), asked, limit=limit, offset=start
+    )
+    more = start + limit < found.total
+    return replied(PageOf(found.work_items, found.total, cursor_at(start + limit) if more else None))
+
+
+@router.get(
+    "/projects/{project}/work-items/{activity}/{occurrence}",
+    summary=sayable("Show a work item"),
+    description=sayable("How a work item stands, its remarks, and the form that completes it as JSON schema."),
+    responses=answers_with(schema_of(WorkCard), 404, etag=True),
+)
+def show_work_item(
+    request: Request, project: ProjectId, activity: Activity, occurrence: Occurrence, visitor: Reader
+) -> Response:
+    """Answer with one work item."""
+    engine = engine_of(request)
+    history, item = _seen(engine, visitor, project, activity, occurrence)
+    card = work_card(engine.ledger, engine.log, item)
+    return replied(card, headers={"etag": etag(history.head)})
+
+
+@router.get(
+    "/forms/{retrofit}/{activity}",
+    summary=sayable("Show a form"),
+    description=sayable(
+        "The form of a step as JSON schema, its titles in the language asked for; `project` is that of a start."
+    ),
+    responses=answers_with({"type": "object"}, 409),
+)
+def show_form(
+    retrofit: Annotated[str, Path(description=sayable("The type of retrofit."), examples=["lift"])],
+    activity: Activity,
+    visitor: Reader,
+) -> Response:
+    """Answer with the form of a step."""
+    process = process_named(retrofit)
+    entry: Any = Intake if activity == "project" else step_class_of(process, activity)
+    return replied(form(entry, current_language()))
+
+
+def _seen(
+    engine: Engine, visitor: Visitor, project: str, activity: str, occurrence: int
+) -> tuple[CaseHistory, str]:
+    """Return the project of a work item and the item's id; refuse one that is not there or not to be seen."""
+    history = project_seen(visitor, engine.ledger, engine.log, project)
+    item = f"{project}/{activity}/{occurrence}"
+    if (activity, occurrence) not in history.items:
+        raise NotSeenError(item)
+    return history, item
+
+
+def _add(act: ActRoute) -> None:
+    def endpoint(
+        request: Request,
+        project: ProjectId,
+        activity: Activity,
+        occurrence: Occurrence,
+        body: Act,
+        visitor: Staff,
+    ) -> Response:
+        engine = engine_to_change(request)
+        history, item = _seen(engine, visitor, project, activity, occurrence)
+        ledger = matching(request, engine.ledger, history.head)
+        return recorded(engine, act.deed(ledger, engine.log, item, body, body.by(visitor.name)))
+
+    endpoint.__annotations__["body"] = act.body
+    endpoint.__name__ = f"{act.word.replace('-', '_')}_work_item"
+    router.add_api_route(
+        f"/projects/{{project}}/work-items/{{activity}}/{{occurrence}}/{act.word}",
+        endpoint,
+        methods=["POST"],
+        summary=act.does.partition(",")[0].partition(";")[0].rstrip("."),
+        description=act.does,
+        responses=answers_with(schema_of(Recorded), 404, 409, 412),
+        openapi_extra={"requestBody": {"content": {"application/json": {"example": act.example}}}},
+    )
+
+
+for _act in WORK_ITEM_ACTS:
+    _add(_act)
