@@ -1,15 +1,20 @@
-"""Access put before an application."""
+"""Access put before an application: its own pages, the protection of all others, and how it refuses."""
 
 from fastapi import FastAPI
 
+from dashboards.access import account, sign_in
 from dashboards.access.access import Access
 from dashboards.access.errors import AccessError
 from dashboards.access.protection import Protection
 from dashboards.access.refusals import answer_refusal
 
+PAGES = (sign_in.router, account.router)
+
 
 def install_access(app: FastAPI, access: Access) -> None:
     """Let `app` know its visitors by `access`, and put the protection before all its routes."""
     app.state.access = access
+    for router in PAGES:
+        app.include_router(router)
     app.add_exception_handler(AccessError, answer_refusal)
     app.add_middleware(Protection, settings=access.settings)

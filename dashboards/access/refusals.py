@@ -1,37 +1,31 @@
 """How a refusal of access is answered: to people as a page, to machines as a problem of RFC 9457."""
 
-from http import HTTPStatus
+from urllib.parse import urlencode
 
-import orjson
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from dashboards.access.errors import AccessError, LockedOutError
+from dashboards.access.errors import AccessError, PasswordChangeNeededError, SignInNeededError
+from dashboards.access.sign_in import CHANGE
+from dashboards.access.sign_in_page import page_asked_for, sign_in_page
+from dashboards.access.guards import API
+from dashboards.api.problems import problem_of
+from dashboards.error_pages import fault
 from eventlogs.language import current_language
-
-API = "/api/"
-PROBLEM = "application/problem+json"
 
 
 def refused(request: Request, error: AccessError) -> Response:
     """Return the answer to a request that was refused."""
-    told = error.in_language(current_language())
     if request.url.path.startswith(API):
-        problem = {
-            "type": f"/api/v1/problems/{error.slug}",
-            "title": HTTPStatus(error.status).phrase,
-            "status": error.status,
-            "detail": told,
-            "instance": request.url.path,
-        }
-        response = Response(orjson.dumps(problem), error.status, media_type=PROBLEM)
-    else:
-        response = PlainTextResponse(told, error.status)
-    if isinstance(error, LockedOutError):
-        response.headers["retry-after"] = str(error.seconds)
-    if error.status == HTTPStatus.UNAUTHORIZED and request.url.path.startswith(API):
-        response.headers["www-authenticate"] = "Bearer"
-    return response
+        return problem_of(request, error)
+    told = error.in_language(current_language())
+    if request.headers.get("hx-request"):
+        return PlainTextResponse(told, error.status)
+    if isinstance(error, SignInNeededError):
+        return sign_in_page(request, page_asked_for(request), status=error.status)
+    if isinstance(error, PasswordChangeNeededError):
+        return RedirectResponse(f"{CHANGE}?{urlencode({'goes_on': page_asked_for(request)})}", 303)
+    return fault(request, error.status, told)
 
 
 async def answer_refusal(request: Request, error: Exception) -> Response:

@@ -55,7 +55,9 @@ LOG_ANSWERS = (
     ),
     LogAnswer(
         "conformance",
-        sayable("Whether the cases went as the normative model expects: rules, steps of the chains, fitness."),
+        sayable(
+            "Whether the cases went as the normative model expects: rules, steps of the chains, fitness."
+        ),
         ConformanceReport,
         lambda log, asked: conformance(log, read_model(), by=asked.by, n_deviations=asked.top),
     ),

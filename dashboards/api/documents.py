@@ -9,7 +9,12 @@ from eventlogs.language import sayable
 OpenApi = dict[int | str, dict[str, Any]]
 
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": schema_of(Problem)}}}
-_READ_ETAG = {"ETag": {"description": sayable("The state that was read; send it back as If-Match with an act."), "schema": {"type": "string"}}}
+_READ_ETAG = {
+    "ETag": {
+        "description": sayable("The state that was read; send it back as If-Match with an act."),
+        "schema": {"type": "string"},
+    }
+}
 
 
 def answers_with(schema: Schema, *statuses: int, status: int = 200, etag: bool = False) -> OpenApi:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import orjson
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,8 +27,8 @@ from flows.errors import (
     ProjectExistsError,
     StepRefusedError,
 )
+from flows.forms import fault_of
 
-API = "/api/"
 TYPES = "/api/v1/problems/"
 MEDIA_TYPE = "application/problem+json"
 
@@ -113,8 +114,18 @@ def problem_of(request: Request, error: EventLogError) -> Response:
         headers["www-authenticate"] = "Bearer"
     if not isinstance(error, FaultsError):
         return problem_response(request, slug, error.in_language(language), headers=headers)
-    faults = [FieldFault(fault.place, _bare(fault.in_language(language), fault.place)) for fault in error.faults]
+    faults = [
+        FieldFault(fault.place, _bare(fault.in_language(language), fault.place)) for fault in error.faults
+    ]
     return problem_response(request, slug, error.in_language(language).partition("\n")[0], faults)
+
+
+def problem_of_entry(request: Request, found: RequestValidationError) -> Response:
+    """Return the answer to parameters or a body that are not what an endpoint takes."""
+    language = current_language()
+    faults = [fault_of(detail) for detail in found.errors()]
+    errors = [FieldFault(fault.place, _bare(fault.in_language(language), fault.place)) for fault in faults]
+    return problem_response(request, "wrong-values", say("what was sent does not fit this address"), errors)
 
 
 def problem_of_status(request: Request, status: int, detail: str) -> Response:

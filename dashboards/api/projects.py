@@ -36,9 +36,12 @@ Limit = Annotated[int, Query(ge=1, le=500, description=sayable("How many at most
 Cursor = Annotated[
     str | None, Query(max_length=200, description=sayable("`next` of the page before; the first without it."))
 ]
-City = Annotated[str | None, Query(max_length=100, description=sayable("Only those of a city, in Chinese or English."))]
+City = Annotated[
+    str | None, Query(max_length=100, description=sayable("Only those of a city, in Chinese or English."))
+]
 Outcome = Annotated[
-    str | None, Query(max_length=100, description=sayable("Only those that ended so; `open` for those not over."))
+    str | None,
+    Query(max_length=100, description=sayable("Only those that ended so; `open` for those not over.")),
 ]
 
 

@@ -35,7 +35,9 @@ router = APIRouter(tags=["work items"])
 Activity = Annotated[str, Path(description=sayable("The step."), examples=["propaganda"])]
 Occurrence = Annotated[int, Path(ge=1, le=10**6, description=sayable("Which time the step is done."))]
 Whose = Annotated[str | None, Query(max_length=100, description=sayable("Only those in somebody's hands."))]
-RoleName = Annotated[str | None, Query(max_length=100, description=sayable("Only those of a role of the vocabulary."))]
+RoleName = Annotated[
+    str | None, Query(max_length=100, description=sayable("Only those of a role of the vocabulary."))
+]
 Overdue = Annotated[bool, Query(description=sayable("Only those past their due day."))]
 
 
@@ -76,7 +78,9 @@ def list_work_items(
 @router.get(
     "/projects/{project}/work-items/{activity}/{occurrence}",
     summary=sayable("Show a work item"),
-    description=sayable("How a work item stands, its remarks, and the form that completes it as JSON schema."),
+    description=sayable(
+        "How a work item stands, its remarks, and the form that completes it as JSON schema."
+    ),
     responses=answers_with(schema_of(WorkCard), 404, etag=True),
 )
 def show_work_item(
