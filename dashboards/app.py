@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from dashboards import glossary, live_page, start_page
-from dashboards.access.access import open_access
+from dashboards.access.access import Access, open_access
 from dashboards.access.installation import install_access
 from dashboards.engine import Engine
 from dashboards.error_pages import explain_faults
@@ -19,8 +19,8 @@ PAGES: tuple[APIRouter, ...] = (start_page.router, live_page.router, glossary.ro
 """The pages, a router each; a new page is one more line here."""
 
 
-def create_app(engine: Engine) -> FastAPI:
-    """Return the application that serves `engine`."""
+def create_app(engine: Engine, access: Access | None = None) -> FastAPI:
+    """Return the application that serves `engine` to those whom `access` lets in."""
     live = Live(engine.ledger, engine.log)
 
     @asynccontextmanager
@@ -35,7 +35,7 @@ def create_app(engine: Engine) -> FastAPI:
     for router in PAGES:
         app.include_router(router)
     explain_faults(app)
-    install_access(app, open_access(engine.data))
+    install_access(app, access or open_access(engine.data))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(LanguageChoice)
     return app

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @with_console
 def serve(console: "Console", backup: Path, host: str, port: int) -> None:
     """Serve a copy of the backup until told to stop; the backup itself is not touched."""
+    from dashboards.access.first_start import access_at_start
     from dashboards.engine import Engine, live_log
     from dashboards.serving import pages_served
     from eventlogs.language import say
@@ -40,7 +41,8 @@ def serve(console: "Console", backup: Path, host: str, port: int) -> None:
     assert session is not None
     with opened_copy(backup) as ledger, told_to_stop() as stopped:
         engine = Engine(ledger, session.data, live_log(ledger), read_only=True)
-        with pages_served(engine, host=host, port=port) as served:
+        access = access_at_start(session.data, console)
+        with pages_served(engine, access, host=host, port=port) as served:
             told = say(
                 "the pages over {file} are at {address}; Ctrl-C stops them",
                 file=backup,

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @with_console
 def up(console: "Console", port: int, host: str, pages_port: int, log: str | None) -> None:
     """Serve the data directory until told to stop; what starts last ends first."""
+    from dashboards.access.first_start import access_at_start
     from dashboards.engine import DEFAULT_LOG, Engine, live_log
     from dashboards.serving import pages_served
     from eventlogs.language import say
@@ -57,7 +58,8 @@ def up(console: "Console", port: int, host: str, pages_port: int, log: str | Non
             )
         )
         engine = Engine(server.ledger, session.data, log or live_log(server.ledger, DEFAULT_LOG))
-        pages = running.enter_context(pages_served(engine, host=host, port=pages_port))
+        access = access_at_start(session.data, console)
+        pages = running.enter_context(pages_served(engine, access, host=host, port=pages_port))
         console.note(say("the pages are at {address}", address=pages.address))
         stopped.wait()
         console.note(say("stopping; commands that are running are undone"))

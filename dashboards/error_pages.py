@@ -2,16 +2,16 @@
 
 import logging
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import ClassVar
 
-import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.access.guards import API
+from dashboards.api.problems import problem_of, problem_of_entry, problem_of_status
 from dashboards.page import Page, show, wants_json
 from eventlogs.errors import EventLogError, UnknownLogError
 from eventlogs.language import current_language, say, sayable
@@ -53,20 +53,16 @@ def explain_faults(app: FastAPI) -> None:
 def fault(request: Request, status: int, told: str) -> Response:
     """Return a fault as a page, or to machines as a problem."""
     title = say("Not possible") if status < 500 else say("A fault")
-    if wants_json(request) or request.url.path.startswith("/api"):
-        problem = {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": told,
-        }
-        return Response(orjson.dumps(problem), status, media_type="application/problem+json")
+    if wants_json(request) or request.url.path.startswith(API):
+        return problem_of_status(request, status, told)
     visitor = getattr(request.state, "visitor", None)
     return show(request, FaultPage(status, title, told), visitor, status=status)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, EventLogError)
+    if request.url.path.startswith(API):
+        return problem_of(request, error)
     status = 404 if isinstance(error, UnknownLogError) else 409
     return fault(request, status, error.in_language(current_language()))
 
@@ -81,6 +77,9 @@ async def _refused_by_http(request: Request, error: Exception) -> Response:
 
 
 async def _ill_formed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if request.url.path.startswith(API):
+        return problem_of_entry(request, error)
     return fault(request, 422, say(_TOLD[422]))
 
 

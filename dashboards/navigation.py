@@ -34,7 +34,7 @@ PLACES = (
 
 def places_for(visitor: "Visitor | None") -> tuple[Place, ...]:
     """Return the places that a visitor may go to; an administrator sees all."""
-    if visitor is None:
+    if visitor is None or visitor.must_change:
         return ()
     roles = set(visitor.roles)
     return tuple(place for place in PLACES if roles & place.roles)

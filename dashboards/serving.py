@@ -16,6 +16,7 @@ from eventlogs.language import say
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from dashboards.access.access import Access
     from dashboards.engine import Engine
 
 HOST = "127.0.0.1"
@@ -40,13 +41,15 @@ class Served:
 
 
 @contextmanager
-def pages_served(engine: "Engine", *, host: str = HOST, port: int = PORT) -> Iterator[Served]:
-    """Serve the pages of `engine` inside the block; `port` 0 is any free one."""
+def pages_served(
+    engine: "Engine", access: "Access | None" = None, *, host: str = HOST, port: int = PORT
+) -> Iterator[Served]:
+    """Serve the pages of `engine` inside the block to those `access` lets in; `port` 0 is any free one."""
     import uvicorn
 
     from dashboards.app import create_app
 
-    app = create_app(engine)
+    app = create_app(engine, access)
     with _listening(host, port) as ours:
         server = uvicorn.Server(
             uvicorn.Config(
@@ -55,6 +58,7 @@ def pages_served(engine: "Engine", *, host: str = HOST, port: int = PORT) -> Ite
                 access_log=False,
                 lifespan="on",
                 server_header=False,
+                proxy_headers=False,  # whose word is taken stands in the settings of access
                 timeout_graceful_shutdown=int(PATIENCE),
             )
         )

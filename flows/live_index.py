@@ -36,11 +36,13 @@ _PAGE = 10_000
 class Narrowing:
     """Which projects or work items are asked for; None asks for all.
 
+    `places` are cities and districts, the latter as `city/district`; a project in any of them is asked for.
     `search` is part of a project's number, name or district, or of a step's label in either language.
     `outcome` is that of a project, `open` for those that are not over; only work items have `role` (also
     one they were told to) and `assignee`.
     """
 
+    places: frozenset[str] | None = None
     cities: tuple[str, ...] | None = None
     districts: tuple[str, ...] | None = None
     search: str | None = None
@@ -53,6 +55,7 @@ class Narrowing:
         """Return the values that the index's statements ask for."""
         search = (self.search or "").strip().lower()
         return asdict(self) | {
+            "places": None if self.places is None else sorted(self.places),
             "cities": None if self.cities is None else list(self.cities),
             "districts": None if self.districts is None else list(self.districts),
             "search": search or None,

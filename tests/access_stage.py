@@ -9,9 +9,10 @@ from starlette.testclient import TestClient
 
 from dashboards.access.access import Access, open_access
 from dashboards.access.guards import COOKIE, allowed, open_to_all
-from dashboards.access.installation import install_access
 from dashboards.access.passwords import Cost
 from dashboards.access.visitor import EVERYWHERE, Scope, Visitor
+from dashboards.app import create_app
+from dashboards.engine import Engine
 
 CHEAP = Cost(n=2**4, times=1)
 PASSWORD = "a quiet courtyard"
@@ -52,9 +53,9 @@ def signed_in(client: TestClient, access: Access, name: str) -> dict[str, str]:
     return {"X-CSRF-Token": visitor.csrf}
 
 
-def small_app(access: Access) -> FastAPI:
-    """Return an application with a page for all, one for anybody signed in, and one for staff."""
-    app = FastAPI(openapi_url=None)
+def small_app(access: Access, engine: Engine) -> FastAPI:
+    """Return the application with a page more for all, one for anybody signed in, and two for staff."""
+    app = create_app(engine, access)
 
     @app.get("/open")
     @app.post("/open")
@@ -72,5 +73,4 @@ def small_app(access: Access) -> FastAPI:
     def staff(visitor: Annotated[Visitor, Depends(allowed("staff"))]) -> str:
         return visitor.name
 
-    install_access(app, access)
     return app

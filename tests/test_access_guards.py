@@ -11,6 +11,8 @@ from starlette.testclient import TestClient
 from dashboards.access.access import Access
 from dashboards.access.guards import COOKIE, may_see_project
 from dashboards.access.visitor import Scope, Visitor
+from dashboards.engine import Engine
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 
 @pytest.fixture
@@ -27,8 +29,9 @@ def access(tmp_path: Path, clock: MovedClock) -> Access:
 
 
 @pytest.fixture
-def client(access: Access) -> Iterator[TestClient]:
-    with TestClient(small_app(access), follow_redirects=False) as client:
+def client(access: Access, ledger: DuckDBLedger, tmp_path: Path) -> Iterator[TestClient]:
+    app = small_app(access, Engine(ledger, tmp_path))
+    with TestClient(app, follow_redirects=False) as client:
         yield client
 
 
@@ -121,7 +124,12 @@ def test_a_disabled_user_is_out_at_once(client: TestClient, access: Access) -> N
 def test_a_one_time_password_opens_nothing_else(client: TestClient, access: Access) -> None:
     access.users.reset_password("li")
     signed_in(client, access, "li")
-    assert client.get("/somebody").status_code == 403
+    sent_on = client.get("/somebody")
+    assert (sent_on.status_code, sent_on.headers["location"]) == (
+        303,
+        "/account/password?goes_on=%2Fsomebody",
+    )
+    assert client.get("/account").status_code == 200
 
 
 def test_a_token_opens_the_api_and_no_page(client: TestClient, access: Access) -> None:

@@ -57,8 +57,7 @@ def change_password(
     """Change one's password: every other session ends, this one gets a new key."""
     access = access_of(request)
     try:
-        if new != again:
-            raise UserError("the new password was typed in two different ways; type it twice alike")
+        _refuse_mistyped(new, again)
         access.lockout.count(visitor.name, visitor.address)
         access.users.change_password(visitor.name, old, new)
     except (UserError, AccessError) as error:
@@ -70,6 +69,11 @@ def change_password(
     response = gone_to(safe_address(goes_on), say("The password is changed."))
     keep_session(request, response, access.sessions.begin(visitor.name, visitor.address))
     return response
+
+
+def _refuse_mistyped(new: str, again: str) -> None:
+    if new != again:
+        raise UserError("the new password was typed in two different ways; type it twice alike")
 
 
 def _shown(

@@ -9,7 +9,7 @@ from eventlogs.language import say
 
 
 def access_at_start(data: Path, console: Console) -> Access:
-    """Return the access of a data directory; where nobody may come in yet, make the administrator and say so."""
+    """Return the access of a data directory; where there is no user, make the administrator and say so."""
     access = open_access(data)
     password = access.users.add_first_administrator()
     if password is not None:

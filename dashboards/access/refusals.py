@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from dashboards.access.errors import AccessError, PasswordChangeNeededError, SignInNeededError
+from dashboards.access.guards import API
 from dashboards.access.sign_in import CHANGE
 from dashboards.access.sign_in_page import page_asked_for, sign_in_page
-from dashboards.access.guards import API
 from dashboards.api.problems import problem_of
 from dashboards.error_pages import fault
 from eventlogs.language import current_language

@@ -53,7 +53,7 @@ TITLES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "busy": (503, sayable("The event log cannot be used now")),
     }
 )
-"""The kinds of problems by slug, each with its status and title: stable, a program may tell them apart by it."""
+"""The kinds of problems, each with its status and title; programs may tell them apart by the slug."""
 
 _SLUGS: Sequence[tuple[type[EventLogError], str]] = (
     (OrderWarningError, "order-warning"),

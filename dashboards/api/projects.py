@@ -21,8 +21,8 @@ from eventlogs.language import sayable
 from flows import projects
 from flows.advance import Advance
 from flows.answers import HistoryLine, ProjectCard, ProjectHistory, Recorded
-from flows.live_index import Narrowing, live_index
 from flows.listing import ProjectRow, utc_now
+from flows.live_index import Narrowing, live_index
 from flows.policies import city_key
 from flows.processes import policy_of, process_of
 from flows.replay import plan_of
@@ -142,8 +142,8 @@ def list_events(
     "/projects/{project}/acts/{activity}",
     summary=sayable("Record an act"),
     description=sayable(
-        "Record that a step happened, offered or not; an open work item of its kind is completed. An act that "
-        "breaks the model's order is refused as `order-warning` unless it gives a reason."
+        "Record that a step happened, offered or not; an open work item of its kind is completed. An act "
+        "that breaks the model's order is refused as `order-warning` unless it gives a reason."
     ),
     responses=answers_with(schema_of(Recorded), 404, 409, 412),
 )

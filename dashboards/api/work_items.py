@@ -20,6 +20,7 @@ from dashboards.api.schemas import page_schema, schema_of
 from dashboards.engine import Engine
 from eventlogs.language import current_language, sayable
 from eventlogs.vocabulary import term
+from flows.acts import step_class_of
 from flows.answers import Recorded, WorkCard
 from flows.forms import form
 from flows.history import CaseHistory
@@ -28,7 +29,6 @@ from flows.listing import WorkRow, utc_now
 from flows.live_index import Narrowing, live_index
 from flows.policies import city_key
 from flows.processes import process_named
-from flows.acts import step_class_of
 from flows.work_card import work_card
 
 router = APIRouter(tags=["work items"])
@@ -97,7 +97,7 @@ def show_work_item(
     "/forms/{retrofit}/{activity}",
     summary=sayable("Show a form"),
     description=sayable(
-        "The form of a step as JSON schema, its titles in the language asked for; `project` is that of a start."
+        "The form of a step as JSON schema, titles in the language asked for; `project` is that of a start."
     ),
     responses=answers_with({"type": "object"}, 409),
 )

@@ -2,7 +2,7 @@
 -- One row per project of the page.
 WITH page AS (
     SELECT *
-    FROM chosen_projects($cities, $districts, $outcome, $overdue, $today, $search)
+    FROM chosen_projects($places, $cities, $districts, $outcome, $overdue, $today, $search)
     ORDER BY project
     LIMIT $limit OFFSET $offset
 ),

@@ -13,12 +13,13 @@ CREATE TABLE open_item (
     hold_cause VARCHAR, hold_until TIMESTAMPTZ, escalated_to VARCHAR
 );
 
-CREATE MACRO chosen_work(cities, districts, of_role, whose, overdue, today, sought, steps) AS TABLE
+CREATE MACRO chosen_work(places, cities, districts, of_role, whose, overdue, today, sought, steps) AS TABLE
 -- One row per open work item asked for; NULL asks for all.
 SELECT *
 FROM open_item
 WHERE (cities IS NULL OR list_contains(cities::VARCHAR[], city))
     AND (districts IS NULL OR list_contains(districts::VARCHAR[], district))
+    AND (places IS NULL OR list_contains(places::VARCHAR[], city) OR list_contains(places::VARCHAR[], city || '/' || district))
     AND (of_role IS NULL OR role = of_role OR escalated_to = of_role)
     AND (whose IS NULL OR assignee = whose)
     AND (NOT overdue OR due < today)
@@ -28,12 +29,13 @@ WHERE (cities IS NULL OR list_contains(cities::VARCHAR[], city))
         OR list_contains(steps::VARCHAR[], activity)
     );
 
-CREATE MACRO chosen_projects(cities, districts, ending, overdue, today, sought) AS TABLE
+CREATE MACRO chosen_projects(places, cities, districts, ending, overdue, today, sought) AS TABLE
 -- One row per project asked for; NULL asks for all.
 SELECT *
 FROM project_row
 WHERE (cities IS NULL OR list_contains(cities::VARCHAR[], city))
     AND (districts IS NULL OR list_contains(districts::VARCHAR[], district))
+    AND (places IS NULL OR list_contains(places::VARCHAR[], city) OR list_contains(places::VARCHAR[], city || '/' || district))
     AND (ending IS NULL OR coalesce(outcome, 'open') = ending)
     AND (sought IS NULL OR contains(words, sought))
     AND (NOT overdue OR project IN (SELECT open_item.project FROM open_item WHERE open_item.due < today));

@@ -1,6 +1,6 @@
 -- The open work items asked for, the most pressing first.
 -- One row per work item of the page.
 SELECT *
-FROM chosen_work($cities, $districts, $role, $assignee, $overdue, $today, $search, $activities)
+FROM chosen_work($places, $cities, $districts, $role, $assignee, $overdue, $today, $search, $activities)
 ORDER BY due NULLS LAST, offered_at, work_item
 LIMIT $limit OFFSET $offset
