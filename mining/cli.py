@@ -10,6 +10,11 @@ def mine() -> None:
     """Hold the commands below."""
 
 
-from mining import cli_conformance, cli_discovery, cli_outlook  # noqa: E402  these need the group above
+from mining import (  # noqa: E402  these need the group above
+    cli_comparison,
+    cli_conformance,
+    cli_discovery,
+    cli_outlook,
+)
 
-PARTS = (cli_conformance, cli_discovery, cli_outlook)
+PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_outlook)

@@ -1,0 +1,149 @@
+"""What is known of a group of cases by numbers alone: enough to compare it with others, with no case in it.
+
+A profile comes from a log or from a bundle that another office sent; the comparison does not know which.
+Waiting and lasting are counted on a scale of steps, `step_of` seconds, so that both give the same numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from mining.resampling import Interval
+
+State = Literal["completed", "failed", "ended", "open"]
+Trace = tuple[str, ...]
+Pair = tuple[str, str]
+
+STEPS_PER_DECADE = 50  # a step is 4.7 % wide
+FIRST_STEP = 1  # up to a second; shorter spans are in step 0
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many cases fall into which step; in a `coarse` one, steps stand for all since the one before."""
+
+    cases: Mapping[int, int]
+    coarse: bool = False
+
+    @property
+    def total(self) -> int:
+        """How many cases there are."""
+        return sum(self.cases.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval, from how many cases; no value where too few or not known."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    cases: int
+
+    @classmethod
+    def of(cls, value: float | None, interval: Interval | None, cases: int) -> "Estimate":
+        """Return the estimate with an interval, or without one."""
+        low, high = interval if interval is not None else (None, None)
+        return cls(value, low, high, cases)
+
+    def unless_too_few(self, least: int) -> "Estimate":
+        """Return the estimate, without numbers if fewer than `least` cases stand behind it."""
+        return self if self.cases >= least else Estimate(None, None, None, self.cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The key figures of a group; durations in seconds, shares 0 to 1.
+
+    `completed_share` is of the cases that have come to an end; `median_duration` is that of a case to its
+    end, running ones censored; `strict_deviations` is the share of cases that break a strict rule.
+    """
+
+    cases: int
+    events: int
+    variants: int
+    completed: int | None
+    failed: int | None
+    running: int | None
+    otherwise: int | None
+    completed_share: Estimate
+    median_duration: Estimate
+    strict_deviations: Estimate
+    fitness: Estimate
+    precision: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTally:
+    """How many cases test a rule, waivers not counted, and how many of them break it."""
+
+    tested: int
+    broken: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Cases counted by what they did.
+
+    A count that is None is kept back by the bundle it comes from; what is not named occurs in no case.
+    """
+
+    cases: int = 0
+    traces: Mapping[Trace, int] = field(default_factory=dict)
+    activities: Mapping[str, int | None] = field(default_factory=dict)
+    arcs: Mapping[Pair, int | None] = field(default_factory=dict)
+    waits: Mapping[Pair, Histogram | None] = field(default_factory=dict)
+    lasting: Mapping[State, Histogram] = field(default_factory=dict)
+    rules: Mapping[str, RuleTally | None] = field(default_factory=dict)
+
+    @property
+    def hidden_cases(self) -> int:
+        """How many cases have a trace that is kept back."""
+        return self.cases - sum(self.traces.values())
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A group of cases by numbers alone; in `layers` the same cases counted apart by their case mix."""
+
+    name: str
+    source: str
+    figures: Figures
+    counts: Counts
+    median_waits: Mapping[Pair, float] = field(default_factory=dict)
+    layers: Mapping[int, Counts] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> int:
+        """How many cases the group has."""
+        return self.figures.cases
+
+
+def seconds_of(step: int) -> float:
+    """Return the end of a step in seconds.
+
+    >>> seconds_of(1), round(seconds_of(51), 6)
+    (1.0, 10.0)
+    """
+    return float(10 ** ((step - FIRST_STEP) / STEPS_PER_DECADE)) if step >= FIRST_STEP else 0.0
+
+
+def common_steps(histograms: list[Histogram]) -> list[Histogram]:
+    """Return histograms on the finest scale that all of them allow."""
+    coarse = [set(one.cases) for one in histograms if one.coarse]
+    if not coarse:
+        return histograms
+    edges = np.array(sorted(set.intersection(*coarse)), np.int64)
+    return [_on(edges, one) for one in histograms]
+
+
+def _on(edges: np.ndarray, histogram: Histogram) -> Histogram:
+    """Return a histogram on coarser steps; what lies beyond the last edge, or has none, is in the last."""
+    cases: dict[int, int] = {}
+    for step, n in histogram.cases.items():
+        place = min(int(np.searchsorted(edges, step)), len(edges) - 1)
+        edge = int(edges[place]) if len(edges) else 0
+        cases[edge] = cases.get(edge, 0) + n
+    return Histogram(cases, coarse=True)

@@ -1,0 +1,88 @@
+"""All questions of a comparison asked of groups of cases, as one family of tests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mining.comparison.control_flow import Distance, Languages, control_flow_tests
+from mining.comparison.frequencies import Shares, frequency_tests
+from mining.comparison.lasting import Race, time_tests
+from mining.comparison.profiles import Counts, RuleTally, State
+from mining.comparison.testing import Layers, Question, Tests
+from mining.comparison.waiting import waiting_tests
+
+KEPT_BACK = -1
+_NO_TALLY = RuleTally(0, 0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The tests of every question that could be asked, and the distances of control flow."""
+
+    tests: Mapping[Question, Tests]
+    distances: tuple[Distance, ...]
+    sampled: bool
+    horizon: float
+
+
+def ask(layers: Layers, good_end: State, min_cases: int, seed: int, *, has_ends: bool) -> Asked:
+    """Ask every question of every pair of groups; a question that nobody tests does not count."""
+    languages, race = Languages(layers, seed), Race.of(layers, good_end)
+    control_flow, distances = control_flow_tests(languages, min_cases)
+    tests: dict[Question, Tests] = {
+        "control_flow": control_flow,
+        "activity": frequency_tests(_presence(layers, "activities"), min_cases),
+        "arc": frequency_tests(_presence(layers, "arcs"), min_cases),
+        "waiting": waiting_tests(layers, min_cases),
+        "rule": frequency_tests(_rules(layers), min_cases),
+        "time": time_tests(race, min_cases, seed),
+    }
+    if has_ends:
+        tests["completion"] = frequency_tests(_completion(race), min_cases)
+    return Asked(
+        {question: found for question, found in tests.items() if len(found)},
+        distances,
+        languages.sampled,
+        race.horizon(min_cases),
+    )
+
+
+def _presence(layers: Layers, kind: str) -> Shares:
+    """Return in how many cases each activity, or arc, occurs."""
+    counted = [[getattr(counts, kind) for counts in layer] for layer in layers]
+    subjects = sorted({subject for layer in counted for one in layer for subject in one})
+    with_it = np.zeros((len(layers), len(layers[0]), len(subjects)), np.int64)
+    for layer, groups in enumerate(counted):
+        for group, one in enumerate(groups):
+            found = (one.get(subject, 0) for subject in subjects)
+            with_it[layer, group] = [KEPT_BACK if n is None else n for n in found]
+    cases = np.array([[counts.cases for counts in layer] for layer in layers], np.int64)
+    named = tuple((subject,) if isinstance(subject, str) else subject for subject in subjects)
+    return Shares(named, with_it, np.broadcast_to(cases[:, :, None], with_it.shape))
+
+
+def _rules(layers: Layers) -> Shares:
+    """Return how many of the cases that test each rule break it."""
+    rules = sorted({rule for layer in layers for counts in layer for rule in counts.rules})
+    broken = np.zeros((len(layers), len(layers[0]), len(rules)), np.int64)
+    tested = np.zeros_like(broken)
+    for layer, groups in enumerate(layers):
+        for group, counts in enumerate(groups):
+            for place, rule in enumerate(rules):
+                tally = counts.rules.get(rule, _NO_TALLY)
+                broken[layer, group, place] = KEPT_BACK if tally is None else tally.broken
+                tested[layer, group, place] = 0 if tally is None else tally.tested
+    return Shares(tuple((rule,) for rule in rules), broken, tested)
+
+
+def _completion(race: Race) -> Shares:
+    """Return how many of the cases that have ended came to their good end."""
+    won, lost = race.won.sum(axis=2)[:, :, None], race.lost.sum(axis=2)[:, :, None]
+    return Shares(((),), won, won + lost)
+
+
+def layers_of(groups: Sequence[Mapping[int, Counts]]) -> Layers:
+    """Return the groups' counts layer by layer, empty where a group has no such cases."""
+    numbers = sorted({number for layers in groups for number in layers})
+    return [[layers.get(number, Counts()) for layers in groups] for number in numbers]

@@ -1,0 +1,141 @@
+"""The profiles of a log's groups, counted in a few passes over the prepared log."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from eventlogs.attributes import decode_value
+from eventlogs.prepared import Connection, PreparedLog
+from eventlogs.sql_files import sql
+from mining.chain_net import Fitness, chain_fitness
+from mining.comparison.counting import CaseCounter
+from mining.comparison.figures import median_estimate, share_estimate
+from mining.comparison.profiles import Counts, Estimate, Figures, Profile
+from mining.norm_tables import NothingToCheckError
+from mining.normative import NormativeModel
+from mining.traces import traces_of
+from mining.verdicts import judged, standing
+
+FitnessOfGroups = dict[int | None, Fitness]
+
+_HAS_ENDS = "SELECT EXISTS (FROM norm_case WHERE state <> 'running')"
+_N_CASES = "SELECT count(*) FROM trace"
+_STATES = "SELECT grp, state, count(*) FROM norm_case GROUP BY grp, state"
+_TEMPORARY = ("compared_case", "compared_layer")
+_UNKNOWN = Estimate(None, None, None, 0)
+
+
+@dataclass(frozen=True)
+class ReadProfiles:
+    """The profiles of a log, the largest group first; `left_out` cases have no value and are in none."""
+
+    profiles: tuple[Profile, ...]
+    left_out: int
+    has_ends: bool
+    has_rules: bool
+
+
+def read_profiles(
+    prepared: PreparedLog, model: NormativeModel, by: str, adjust: Sequence[str] = ()
+) -> ReadProfiles:
+    """Count the groups of cases that the attribute `by` makes, also in layers of the attributes `adjust`."""
+    layers = [prepared.attribute(name) for name in adjust]
+    grouping, traces = prepared.attribute(by), traces_of(prepared)
+    with _judged_or_standing(prepared, model, by) as (connection, fitness):
+        has_ends: bool = connection.execute(_HAS_ENDS).fetchall()[0][0]
+        watched = has_ends or prepared.log.kind == "live"
+        connection.execute(sql("comparison/layers", "mining"), {"attributes": layers})
+        connection.execute(sql("comparison/cases", "mining"), {"has_ends": watched})
+        counter = CaseCounter(connection, traces, model, has_rules=fitness is not None)
+        figures = _Figures(connection, counter, fitness, has_ends=has_ends).by_group(grouping)
+        profiles = tuple(_profiles(counter, figures, prepared.log.name, layered=bool(layers)))
+        n_cases = connection.execute(_N_CASES).fetchall()[0][0]
+        for table in _TEMPORARY:
+            connection.execute(f"DROP TABLE temp.{table}")
+    left_out = n_cases - sum(profile.cases for profile in profiles)
+    return ReadProfiles(profiles, left_out, has_ends, has_rules=fitness is not None)
+
+
+@contextmanager
+def _judged_or_standing(
+    prepared: PreparedLog, model: NormativeModel, by: str
+) -> Iterator[tuple[Connection, FitnessOfGroups | None]]:
+    """Lend the verdicts on a log and the fitness of its groups; where no rule applies, how cases stand."""
+    applies = True
+    try:
+        with judged(prepared, model, by) as verdicts:
+            yield verdicts.connection, chain_fitness(verdicts, model)
+    except NothingToCheckError:
+        applies = False
+    if not applies:
+        with standing(prepared, model, by) as connection:
+            yield connection, None
+
+
+def _profiles(
+    counter: CaseCounter, figures: dict[int, tuple[str, Figures]], source: str, *, layered: bool
+) -> Iterator[Profile]:
+    whole, medians = counter.counts(layered=False), counter.median_waits()
+    apart = counter.counts(layered=True) if layered else {}
+    for group, (name, found) in figures.items():
+        layers: dict[int, Counts] = {layer: one for (of, layer), one in apart.items() if of == group}
+        yield Profile(name, source, found, whole[group, 0], medians.get(group, {}), layers)
+
+
+class _Figures:
+    """The key figures of every group."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        counter: CaseCounter,
+        fitness: FitnessOfGroups | None,
+        *,
+        has_ends: bool,
+    ) -> None:
+        self._connection = connection
+        self._counter = counter
+        self._fitness = fitness
+        self._has_ends = has_ends
+
+    def by_group(self, grouping: int) -> dict[int, tuple[str, Figures]]:
+        """Return name and figures of each group by its number, the largest first."""
+        durations = self._counter.durations()
+        strict = {} if self._fitness is None else self._strict()
+        states = self._states()
+        found = {}
+        for group, value, cases, events, variants in self._counter.rows("sizes", {"by": grouping}):
+            stand, fitness = states[group], (self._fitness or {}).get(group)
+            ended = stand["completed"] + stand["failed"] + stand["ended"]
+            figures = Figures(
+                cases=cases,
+                events=events,
+                variants=variants,
+                completed=stand["completed"] if self._has_ends else None,
+                failed=stand["failed"] if self._has_ends else None,
+                running=stand["running"] if self._has_ends else None,
+                otherwise=stand["halted"] + stand["ended"] if self._has_ends else None,
+                completed_share=share_estimate(stand["completed"], ended) if self._has_ends else _UNKNOWN,
+                median_duration=median_estimate(*durations[group]) if group in durations else _UNKNOWN,
+                strict_deviations=share_estimate(strict.get(group, 0), cases)
+                if self._fitness is not None
+                else _UNKNOWN,
+                fitness=_UNKNOWN
+                if fitness is None
+                else Estimate.of(fitness.log_fitness, fitness.interval, fitness.cases),
+                precision=_UNKNOWN
+                if fitness is None
+                else Estimate.of(fitness.precision, fitness.precision_interval, fitness.cases),
+            )
+            found[group] = str(decode_value(value)), figures
+        return found
+
+    def _strict(self) -> dict[int, int]:
+        return dict(self._counter.rows("strict_deviations"))
+
+    def _states(self) -> dict[int, dict[str, int]]:
+        found: dict[int, dict[str, int]] = {}
+        for group, state, n in self._connection.execute(_STATES).fetchall():
+            empty = dict.fromkeys(("completed", "failed", "ended", "halted", "running"), 0)
+            found.setdefault(group, empty)[state] = n
+        return found

@@ -1,0 +1,159 @@
+"""The plain reading of a comparison: which differences survive, in sentences."""
+
+from collections.abc import Iterator
+
+from eventlogs.amounts import number_text, share_text, span_text
+from eventlogs.language import say, sayable
+from eventlogs.words import activity_label, attribute_label
+from mining.case_groups import value_text
+from mining.comparison.answer import Comparison, Difference, GroupDistance, QuestionAnswer
+from mining.comparison.testing import Question
+
+QUESTION_NAMES = {
+    "control_flow": sayable("the ways cases go"),
+    "activity": sayable("activities"),
+    "arc": sayable("direct successions"),
+    "waiting": sayable("waiting"),
+    "rule": sayable("rules broken"),
+    "completion": sayable("share completed"),
+    "time": sayable("time to the end"),
+}
+_MOST = {
+    "activity": sayable(
+        "{subject} happens in {one_value} of the cases of {one}, in {other_value} of those of {other}"
+    ),
+    "arc": sayable(
+        "{subject} happens in {one_value} of the cases of {one}, in {other_value} of those of {other}"
+    ),
+    "waiting": sayable("{subject} takes {one_value} in {one}, {other_value} in {other} (medians)"),
+    "rule": sayable(
+        "rule {subject} is broken by {one_value} of the cases of {one}, by {other_value} of {other}"
+    ),
+    "completion": sayable("{one_value} of the ended cases of {one} were completed, {other_value} of {other}"),
+    "time": sayable("{one} takes {one_value} on average, {other} {other_value}"),
+}
+
+
+def sentences(answer: Comparison) -> Iterator[str]:
+    """Yield the reading of a comparison, the most important first."""
+    yield _head(answer)
+    if len(answer.compared) < 2:
+        yield say(
+            "Fewer than two groups have at least {n} cases: nothing can be compared.", n=answer.min_cases
+        )
+        return
+    if not any(question.differing for question in answer.questions):
+        yield say("No difference between any two groups survives the tests: what differs may be chance.")
+    else:
+        yield from (_found(answer, question) for question in answer.questions if question.differing)
+    alike = [say(QUESTION_NAMES[one.question]) for one in answer.questions if one.tests and not one.differing]
+    if alike and any(question.differing for question in answer.questions):
+        yield say("No difference survives in: {questions}.", questions=say(", ").join(alike))
+    yield from _reservations(answer)
+
+
+def group_text(answer: Comparison, name: str) -> str:
+    """Return a group's name as people read it."""
+    return value_text(answer.by, name)
+
+
+def subject_text(difference: Difference) -> str:
+    """Return what differs: an activity, an arc or a rule; nothing for the whole."""
+    if difference.question in ("activity", "arc", "waiting"):
+        return " → ".join(map(activity_label, difference.subject))
+    return " ".join(difference.subject)
+
+
+def amount_text(question: Question, value: float | None) -> str:
+    """Return a share as a percentage, a time as a span."""
+    if value is None:
+        return say("not known")
+    return span_text(value) if question in ("waiting", "time") else share_text(value)
+
+
+def _head(answer: Comparison) -> str:
+    return say(
+        "{log}: {cases} cases in {groups} groups by {by}; {compared} groups are compared with one another.",
+        log=say(", ").join(answer.sources),
+        cases=number_text(answer.cases),
+        groups=number_text(len(answer.groups)),
+        by=attribute_label(answer.by),
+        compared=number_text(len(answer.compared)),
+    )
+
+
+def _found(answer: Comparison, question: QuestionAnswer) -> str:
+    if question.question == "control_flow":
+        farthest = max(
+            (one for one in answer.distances if one.differs), key=lambda one: one.distance - one.by_chance
+        )
+        return _way(answer, farthest, question)
+    most = next(answer.of_question(question.question))
+    told = say(
+        _MOST[question.question],
+        subject=subject_text(most),
+        one=group_text(answer, most.one),
+        other=group_text(answer, most.other),
+        one_value=amount_text(most.question, most.one_value.value),
+        other_value=amount_text(most.question, most.other_value.value),
+    )
+    return say(
+        "{question}: {n} of {tests} tests find a difference; the largest: {told}{like}.",
+        question=_capital(say(QUESTION_NAMES[question.question])),
+        n=number_text(question.differing),
+        tests=number_text(question.tests),
+        told=told,
+        like=_like(most),
+    )
+
+
+def _way(answer: Comparison, farthest: GroupDistance, question: QuestionAnswer) -> str:
+    return say(
+        "The ways cases go differ in {n} of {tests} pairs of groups, most between {one} and {other}: "
+        "{distance} of a trace must be changed to turn one into the other, {by_chance} by chance alone.",
+        n=number_text(question.differing),
+        tests=number_text(question.tests),
+        one=group_text(answer, farthest.one),
+        other=group_text(answer, farthest.other),
+        distance=share_text(farthest.distance),
+        by_chance=share_text(farthest.by_chance),
+    )
+
+
+def _like(difference: Difference) -> str:
+    if difference.like_cases is None:
+        return ""
+    return say(", also among like cases") if difference.like_cases else say(", but not among like cases")
+
+
+def _reservations(answer: Comparison) -> Iterator[str]:
+    small = [group_text(answer, group.name) for group in answer.groups if group.too_few]
+    if small:
+        yield say(
+            "Too few: {groups} have fewer than {n} cases and are told of by no number.",
+            groups=say(", ").join(small),
+            n=answer.min_cases,
+        )
+    if answer.left_out:
+        yield say("{n} cases have no {by} and are in no group.", n=number_text(answer.left_out), by=answer.by)
+    if answer.adjusted_for:
+        yield say(
+            "Like cases share their {attributes}; 'among like cases' is adjusted for that.",
+            attributes=say(", ").join(map(attribute_label, answer.adjusted_for)),
+        )
+    else:
+        yield say("The tests are not adjusted for the mix of cases; --adjust ATTRIBUTE does that.")
+    if answer.good_end == "ended":
+        yield say("The log tells of no outcomes: each case counts as ended with its last event.")
+    if answer.sampled:
+        yield say(
+            "Of groups with many traces, cases drawn by lot stand for all in the distance of their ways."
+        )
+    yield say(
+        "If the groups were alike, at most {level} of such comparisons would show any difference.",
+        level=share_text(answer.level),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
