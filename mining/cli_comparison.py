@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventlogs.case_options import case_options
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
+from mining.filter_options import LogChoice, filter_options, level_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
     from mining.comparison.answer import Comparison, Verified
+    from mining.levels import Level
 
 
 @mine.command(
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
 )
 @option("--seed", type=int, default=None, help="What all chances hang on; otherwise a fixed one.")
 @option("--verify", metavar="DIGEST", help="Compare again and tell whether the numbers have this digest.")
-@case_options
+@level_options
 @answers
+@filter_options
 @with_console
 @with_ledger
 def mine_compare(
@@ -54,19 +56,19 @@ def mine_compare(
     model: Path | None,
     seed: int | None,
     verify: str | None,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    level: "Level",
+    collapsed: bool,
+    choice: LogChoice,
 ) -> "Comparison | Verified":
     """Answer with the comparison, or with whether it is the one that is verified."""
     from eventlogs.language import say
-    from eventlogs.prepared import prepare
     from mining.comparison.answer import Verified
     from mining.comparison.comparing import SEED
     from mining.comparison.log_comparison import Choices, compare_log
     from mining.normative_file import read_model
 
     choices = Choices(by, tuple(adjust), min_cases, SEED if seed is None else seed, model)
-    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
+    prepared = choice.prepared(ledger, log, level=level, collapsed=collapsed)
     with console.progress(say("Comparing")):
         answer = compare_log(prepared, read_model(model), choices)
     return answer if verify is None else Verified(verify, answer.rerun.digest, answer)

@@ -1,6 +1,8 @@
 """Whole comparisons: of cohorts without a difference, with planted ones, and of logs by command."""
 
+import io
 import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +11,9 @@ import pytest
 from compared_cohorts import USUAL, Habit, cohort
 from played_logs import Step, Trace, record
 
-from eventlogs.console import json_text
+from dashboards.cli import retrofit
+from eventlogs.commands import Session, run
+from eventlogs.console import TerminalConsole, json_text
 from eventlogs.data_directory import open_ledger
 from eventlogs.language import speaking
 from eventlogs.prepared import PreparedLog, prepare
@@ -75,7 +79,7 @@ def test_a_group_of_too_few_cases_has_no_number_and_no_test() -> None:
     with speaking("en"):
         assert "Too few: Dalian have fewer than 5 cases" in answer.as_text()
     with speaking("zh"):
-        assert "过少：大连" in answer.as_text()
+        assert "案例太少：大连" in answer.as_text()
 
 
 def test_one_group_alone_is_told_of_and_not_compared() -> None:
@@ -141,3 +145,21 @@ def test_the_answer_says_how_to_find_its_numbers_again(log: PreparedLog) -> None
     assert dict(answer.rerun.versions).keys() >= {"retrofit-engine", "duckdb", "numpy"}
     assert answer.rerun.digest in answer.as_text()
     assert json.loads(json_text(answer))["rerun"]["digest"] == answer.rerun.digest
+
+
+def test_the_command_told_gives_the_same_numbers_again(ledger: Ledger, log: PreparedLog) -> None:
+    def asked(line: str) -> tuple[int, str]:
+        out = io.StringIO()
+        argv = ["--data", "elsewhere", *shlex.split(line)[1:]]
+        session = Session(TerminalConsole(out, io.StringIO()), Path(), tuple(argv), ledger)
+        return run(retrofit, argv, session), out.getvalue()
+
+    _, first = asked("retrofit mine compare lifts --where floors=6 --without owners_vote --seed 4 --json")
+    told = json.loads(first)["rerun"]
+    assert told["command"].endswith("--seed 4 --where floors=6 --without owners_vote")
+    status, again = asked(f"{told['command']} --verify {told['digest']}")
+    assert status == 0
+    assert "Verified" in again
+    status, again = asked(f"{told['command']} --verify 0000")
+    assert status == 1
+    assert f"gives {told['digest']}, not 0000" in again

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import join
 
-from eventlogs.prepared import ALL_LIFECYCLES, LIVE_LIFECYCLES, PreparedLog
+from eventlogs.prepared import PreparedLog
 from mining.comparison.answer import Comparison
+from mining.comparison.command_line import choice_words
 from mining.comparison.comparing import SEED, Plan, compare
 from mining.comparison.reading import read_profiles
 from mining.normative import NormativeModel
@@ -47,15 +48,4 @@ def _command(prepared: PreparedLog, choices: Choices) -> str:
     words += ["--min-cases", str(choices.min_cases), "--seed", str(choices.seed)]
     if choices.model is not None:
         words += ["--model", str(choices.model)]
-    return join(words + _case_words(prepared))
-
-
-def _case_words(prepared: PreparedLog) -> list[str]:
-    choice, words = prepared.choice, []
-    if choice.object_type != choice.case_type:
-        words += ["--object-type", choice.object_type]
-    own = LIVE_LIFECYCLES if prepared.log.kind == "live" else None
-    if choice.lifecycles != own:
-        for lifecycle in choice.lifecycles or ALL_LIFECYCLES:
-            words += ["--lifecycle", lifecycle]
-    return words
+    return join(words + choice_words(prepared))

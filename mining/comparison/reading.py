@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from eventlogs.attributes import decode_value
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
+from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases
 from mining.chain_net import Fitness, chain_fitness
 from mining.comparison.counting import CaseCounter
 from mining.comparison.figures import median_estimate, share_estimate
@@ -14,7 +15,7 @@ from mining.comparison.profiles import Counts, Estimate, Figures, Profile
 from mining.norm_tables import NothingToCheckError
 from mining.normative import NormativeModel
 from mining.traces import traces_of
-from mining.verdicts import judged, standing
+from mining.verdicts import judged
 
 FitnessOfGroups = dict[int | None, Fitness]
 
@@ -67,9 +68,14 @@ def _judged_or_standing(
             yield verdicts.connection, chain_fitness(verdicts, model)
     except NothingToCheckError:
         applies = False
-    if not applies:
-        with standing(prepared, model, by) as connection:
-            yield connection, None
+    if applies:
+        return
+    attributes = CaseAttributes.of(prepared, by)
+    with prepared.reading() as connection:
+        fill_cases(connection, prepared, model.ending, attributes)
+        yield connection, None
+        for table in ENDING_TABLES:
+            connection.execute(f"DROP TABLE temp.{table}")
 
 
 def _profiles(
