@@ -51,6 +51,9 @@ def show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> Non
     type=click.Choice(LANGUAGES),
     help="The language of all that people read; otherwise the locale's.",
 )
+@option(
+    "--debug", is_flag=True, expose_value=False, help="Show where in its code the engine fails, if it does."
+)
 @click.pass_obj
 def retrofit(session: Session, data: Path | None, lang: str | None) -> None:
     """Set the data directory; `--lang` is read before, so that help and refusals speak it too."""

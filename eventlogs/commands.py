@@ -1,6 +1,6 @@
 """What every command shares: bilingual help, `--json`, files, the ledger, exit statuses, and the owner.
 
-Exit status 0 for an answer, 1 for a refused input, 2 for wrong usage.
+Exit status 0 for an answer, 1 for a refused input, 2 for wrong usage, 70 for a fault of the engine itself.
 """
 
 import os
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 teach_click()
 
 _ANYWHERE = ("--lang", "--data")
+_DEBUG = "--debug"  # stands anywhere too, without a value
 
 
 @dataclass
@@ -211,13 +212,22 @@ def _told(error: click.ClickException) -> str:
 
 
 def run_here(root: click.Group) -> int:
-    """Run the command line of this process."""
+    """Run the command line of this process; a fault of the engine becomes a sentence too."""
     argv = tuple(sys.argv[1:])
-    return run(root, argv, Session(TerminalConsole(), default_data_directory(), argv))
+    session = Session(TerminalConsole(), default_data_directory(), argv)
+    try:
+        return run(root, argv, session)
+    except Exception as error:
+        if _DEBUG in takewhile(lambda word: word != "--", argv):
+            raise
+        from eventlogs.unexpected import FAULT_OF_THE_ENGINE, told
+
+        session.console.note(told(error, root, argv, session.data, language_asked_for(argv)))
+        return FAULT_OF_THE_ENGINE
 
 
 def options_first(argv: Sequence[str]) -> list[str]:
-    """Return the words with `--lang` and `--data` moved to the front, wherever they stand before `--`.
+    """Return the words with `--lang`, `--data` and `--debug` moved to the front, if they stand before `--`.
 
     >>> options_first(["log", "list", "--lang", "zh", "--json"])
     ['--lang', 'zh', 'log', 'list', '--json']
@@ -229,6 +239,8 @@ def options_first(argv: Sequence[str]) -> list[str]:
         name, given, value = word.partition("=")
         if word == "--":
             rest += [word, *words]
+        elif word == _DEBUG:
+            front.append(word)
         elif name in _ANYWHERE:
             front += [name, value] if given else [name, *islice(words, 1)]
         else:
@@ -242,7 +254,7 @@ def language_asked_for(argv: Sequence[str]) -> Language:
     >>> language_asked_for(["log", "list", "--lang", "zh"])
     'zh'
     """
-    line = options_first(argv)
+    line = [word for word in options_first(argv) if word != _DEBUG]
     asked = dict(takewhile(lambda pair: pair[0] in _ANYWHERE, zip(line[::2], line[1::2], strict=False)))
     for language in LANGUAGES:
         if asked.get("--lang") == language:

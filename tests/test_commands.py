@@ -28,7 +28,9 @@ from eventlogs.commands import (
 from eventlogs.console import Console, TerminalConsole
 from eventlogs.errors import UnknownLogError
 
-settings_given = st.sampled_from([["--lang", "zh"], ["--lang=en"], ["--data", "x"], ["--data=a b"]])
+settings_given = st.sampled_from(
+    [["--lang", "zh"], ["--lang=en"], ["--data", "x"], ["--data=a b"], ["--debug"]]
+)
 other_words = st.sampled_from([["log"], ["list"], ["--json"], ["--file", "f"], ["a=b"], ["--log=x"]])
 
 
@@ -99,7 +101,7 @@ def test_a_file_name_is_meant_against_the_readers_directory() -> None:
 @settings(max_examples=100)
 @given(st.lists(st.one_of(settings_given, other_words), max_size=8))
 def test_options_first_moves_settings_to_the_front_and_nothing_else(pieces: list[list[str]]) -> None:
-    moved = [piece for piece in pieces if piece[0].startswith(("--lang", "--data"))]
+    moved = [piece for piece in pieces if piece[0].startswith(("--lang", "--data", "--debug"))]
     stayed = [word for piece in pieces if piece not in moved for word in piece]
     front = [part for piece in moved for part in (piece[0].split("=") if "=" in piece[0] else piece)]
     ordered = options_first([word for piece in pieces for word in piece])

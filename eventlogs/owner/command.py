@@ -15,6 +15,7 @@ from eventlogs.language import LANGUAGES, Language, say_in
 from eventlogs.owner.console import PAUSE, Frame, FrameConsole
 from eventlogs.owner.lent_ledger import LentLedger
 from eventlogs.storage import Ledger
+from eventlogs.unexpected import FAULT_OF_THE_ENGINE, told
 
 logger = logging.getLogger(__name__)
 
@@ -71,14 +72,19 @@ class RunningCommand:
         status = 1
         try:
             status = run(self.root, self._argv(), session)
-        except Exception:
+        except Exception as error:
             # a cancelled statement, or a fault of ours: the owner goes on, the reader gets a status
             if not self._console.gone:
+                status = FAULT_OF_THE_ENGINE
                 logger.exception("retrofit %s", " ".join(self.errand.argv))
-                self._tell("the command met a fault of the engine; the owner's own terminal shows where")
+                sentence = told(error, self.root, self.errand.argv, self.data, self._language)
+                self._send({"note": sentence})
         if self._stopping:
             status = 1
-            self._tell("the process that holds the event log was stopped; this command was undone")
+            sentence = say_in(
+                self._language, "the process that holds the event log was stopped; this command was undone"
+            )
+            self._send({"note": sentence})
         self._send({"exit": status})
         self._send(None)
 
@@ -92,9 +98,9 @@ class RunningCommand:
         # the reader's language goes first, so that a `--lang` further on still wins
         return ("--lang", self.errand.language, *self.errand.argv)
 
-    def _tell(self, sentence: str) -> None:
-        language: Language = next((known for known in LANGUAGES if known == self.errand.language), "en")
-        self._send({"note": say_in(language, sentence)})
+    @property
+    def _language(self) -> Language:
+        return next((known for known in LANGUAGES if known == self.errand.language), "en")
 
     def _send(self, frame: Frame | None) -> None:
         with suppress(RuntimeError):  # the loop has ended with the owner
