@@ -15,7 +15,7 @@ from eventlogs.cli_vocabulary import vocabulary
 from eventlogs.commands import Command, FileName, Group, Session, option, run_here, with_console
 from eventlogs.console import Console
 from eventlogs.language import LANGUAGES, say
-from flows.cli import policy, project, work
+from flows.cli import notice, policy, project, work
 from flows.cli_simulation import simulate
 from mining.cli import mine
 
@@ -67,6 +67,7 @@ retrofit.add_command(mine)
 retrofit.add_command(project)
 retrofit.add_command(work)
 retrofit.add_command(policy)
+retrofit.add_command(notice)
 retrofit.add_command(simulate)
 retrofit.add_command(storage)
 retrofit.add_command(up)

@@ -34,14 +34,30 @@ if TYPE_CHECKING:
     help="The port of the pages; any free one if 0.",
 )
 @option("--log", help="The live log that staff work on; otherwise `projects`, else the oldest there is.")
+@option("--no-prefect", is_flag=True, help="Without Prefect, for small machines: a timetable stands in.")
+@option(
+    "--prefect-port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="The port of Prefect's page on this machine; otherwise 4200, or any free one if that is taken.",
+)
 @with_console
-def up(console: "Console", port: int, host: str, pages_port: int, log: str | None) -> None:
+def up(
+    console: "Console",
+    port: int,
+    host: str,
+    pages_port: int,
+    log: str | None,
+    no_prefect: bool,
+    prefect_port: int | None,
+) -> None:
     """Serve the data directory until told to stop; what starts last ends first."""
     from dashboards.access.first_start import access_at_start
     from dashboards.engine import DEFAULT_LOG, Engine, live_log
     from dashboards.serving import pages_served
     from eventlogs.language import say
     from eventlogs.owner.process import owning
+    from flows.hosting.orchestrated import orchestrated
 
     context = click.get_current_context()
     session, root = context.find_object(Session), context.find_root().command
@@ -61,5 +77,9 @@ def up(console: "Console", port: int, host: str, pages_port: int, log: str | Non
         access = access_at_start(session.data, console)
         pages = running.enter_context(pages_served(engine, access, host=host, port=pages_port))
         console.note(say("the pages are at {address}", address=pages.address))
+        flows = orchestrated(
+            server.ledger, session.data, stopped, console.note, prefect=not no_prefect, port=prefect_port
+        )
+        running.enter_context(flows)
         stopped.wait()
         console.note(say("stopping; commands that are running are undone"))

@@ -1,4 +1,4 @@
-"""The commands of the flows: `retrofit project …`, `retrofit work …`, `retrofit policy …`."""
+"""The commands of the flows: `retrofit project …`, `work …`, `policy …` and `notice …`."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,6 +23,11 @@ def policy() -> None:
     """Hold the commands below."""
 
 
-for _part in ("project", "ending", "work", "time", "policy"):
+@click.group(cls=Group, help="Tell people that work is overdue or a project stands still.")
+def notice() -> None:
+    """Hold the commands below."""
+
+
+for _part in ("project", "ending", "work", "time", "policy", "notice"):
     if find_spec(f"flows.cli_{_part}"):
         import_module(f"flows.cli_{_part}")

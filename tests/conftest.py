@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from postgres_server import new_database, running_postgres
@@ -12,6 +12,9 @@ from eventlogs.data_directory import open_file
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.storage import Ledger
+
+if TYPE_CHECKING:
+    from flows.hosting.child import PrefectServer
 
 SIZES = ("one machine", "outgrown")
 
@@ -49,3 +52,17 @@ def either_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Le
     )
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def prefect_server(
+    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["PrefectServer"]:
+    """Lend a Prefect server, its database in PostgreSQL; the tests that share it form one xdist group."""
+    from prefect_api import running_prefect
+
+    with (
+        new_database(postgres_server) as database,
+        running_prefect(tmp_path_factory.mktemp("prefect"), database) as server,
+    ):
+        yield server

@@ -1,0 +1,82 @@
+"""What must happen from time to time where Prefect does not run, done by a thread with a clock."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+from eventlogs.errors import EventLogError
+from eventlogs.storage import Ledger
+from flows import housekeeping, projects, timers
+from flows.analysis import NIGHTLY, REPORT, analysed, analyses
+from flows.notices.telling import tell
+
+LOOK_EVERY = 60.0  # seconds
+LEAVE = 10.0
+KEEP = 14
+
+logger = logging.getLogger(__name__)
+
+Deed = Callable[[Ledger, Path, datetime], object]
+
+
+def _tick(ledger: Ledger, data: Path, now: datetime) -> object:
+    return timers.tick(ledger, projects.LOG, now, sweep=True)
+
+
+def _notify(ledger: Ledger, data: Path, now: datetime) -> object:
+    return tell(ledger, data, projects.LOG, now)
+
+
+def _back_up(ledger: Ledger, data: Path, now: datetime) -> object:
+    return housekeeping.back_up(ledger, data, now, keep=KEEP)
+
+
+def _analyse(ledger: Ledger, data: Path, now: datetime) -> object:
+    kinds = (NIGHTLY, REPORT) if now.weekday() == 0 else (NIGHTLY,)
+    return [analysed(one, ledger, data, projects.LOG, now) for kind in kinds for one in analyses(kind)]
+
+
+TIMETABLE: dict[Deed, timedelta] = {
+    _tick: timedelta(minutes=15),
+    _notify: timedelta(minutes=15),
+    _back_up: timedelta(days=1),
+    _analyse: timedelta(days=1),
+}
+
+
+@contextmanager
+def keeping_time(ledger: Ledger, data: Path, stopped: Event) -> Iterator[None]:
+    """Do what is due inside the block, from a thread of its own."""
+
+    def work() -> None:
+        # what is daily waits a day after a start, so that starting often does not do it often
+        due = {
+            deed: datetime.now(UTC) + (every if every.days else timedelta())
+            for deed, every in TIMETABLE.items()
+        }
+        while True:
+            do_what_is_due(due, ledger, data, datetime.now(UTC))
+            if stopped.wait(LOOK_EVERY):
+                return
+
+    thread = Thread(target=work, name="timetable", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join(LEAVE)
+
+
+def do_what_is_due(due: dict[Deed, datetime], ledger: Ledger, data: Path, now: datetime) -> None:
+    """Do each deed whose time has come, once, and note when it is due again."""
+    for deed, moment in list(due.items()):
+        if moment <= now:
+            due[deed] = now + TIMETABLE[deed]
+            try:
+                deed(ledger, data, now)
+            except (EventLogError, OSError) as error:
+                logger.warning("%s: %s", deed.__name__.strip("_"), error)

@@ -1,0 +1,39 @@
+"""Lives of children that are killed with signal 9 after a random while, until one comes to its end."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+
+
+def killed_at_random(life: Callable[[], None], seed: int, longest: float = 0.4) -> int:
+    """Live in children until one comes to its end; return how many died.
+
+    Children are forked before they open anything, so that a life costs no start of Python. Lives grow
+    longer, so that there is an end on a slow machine too.
+    """
+    chance, n_killed = random.Random(seed), 0
+    while True:
+        child = os.fork()
+        if child == 0:
+            _live(life)
+        time.sleep(chance.random() * longest)
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended and status == 0:
+            return n_killed
+        if ended:
+            raise RuntimeError(f"a child failed with status {status}")
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        n_killed += 1
+        longest *= 1.05
+
+
+def _live(life: Callable[[], None]) -> None:
+    status = 1
+    try:
+        life()
+        status = 0
+    finally:
+        os._exit(status)
