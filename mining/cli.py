@@ -15,6 +15,7 @@ from mining import (  # noqa: E402  these need the group above
     cli_conformance,
     cli_discovery,
     cli_outlook,
+    cli_stalls,
 )
 
-PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_outlook)
+PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_outlook, cli_stalls)

@@ -13,12 +13,24 @@ import duckdb
 from eventlogs.errors import EventLogError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import VALUES, CaseAttributes, fill_cases
+from mining.case_endings import ENDING_TABLES, VALUES, CaseAttributes, fill_cases
 from mining.normative import Mark, NormativeModel
 from mining.performances import recorded_pairs, recorded_tools, usual_performance
 
 Connection = duckdb.DuckDBPyConnection
 
+NORM_TABLES = (
+    *ENDING_TABLES,
+    "norm_pair",
+    "norm_withdrawn_word",
+    "norm_withdrawn",
+    "norm_step",
+    "norm_loop",
+    "norm_person",
+    "norm_waiver",
+    "norm_rule",
+    "norm_first",
+)
 WITHDRAWING = ["withdraw", "manualskip", "autoskip", "ate_abort", "pi_abort", "abort"]
 _WITHDRAWN = """
     SELECT DISTINCT activity, role FROM effective_event
@@ -68,6 +80,14 @@ class NormTables:
     def role_of_mark(self) -> dict[int, str]:
         """Return the chain roles by the numbers of their marks."""
         return {self.mark(Mark("role", (role,))): role for role in self._model.chain_of}
+
+    def performed_marks(self) -> dict[int, Mark]:
+        """Return the marks that are one role of a chain or one tool, by their numbers."""
+        return {
+            number: mark
+            for mark, number in self._marks.items()
+            if len(mark.keys) == 1 and (mark.layer == "tool" or mark.keys[0] in self._model.chain_of)
+        }
 
     def group_names(self, by: int | None) -> dict[int, str | None]:
         """Return the values of the attribute that groups the cases by their codes; 0 is no value."""

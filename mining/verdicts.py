@@ -12,26 +12,13 @@ import duckdb
 
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import ENDING_TABLES, CaseAttributes
-from mining.norm_tables import NormTables
+from mining.case_endings import CaseAttributes
+from mining.norm_tables import NORM_TABLES, NormTables
 from mining.normative import NormativeModel
 
 Connection = duckdb.DuckDBPyConnection
 
-_TEMPORARY = (
-    *ENDING_TABLES,
-    "norm_pair",
-    "norm_withdrawn_word",
-    "norm_withdrawn",
-    "norm_step",
-    "norm_loop",
-    "norm_person",
-    "norm_waiver",
-    "norm_rule",
-    "norm_first",
-    "norm_status",
-    "norm_verdict",
-)
+_TEMPORARY = (*NORM_TABLES, "norm_status", "norm_verdict")
 _HAS_WAIVERS = """
     SELECT EXISTS (FROM norm_waiver) OR EXISTS (
         FROM main.event WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"waiver"')

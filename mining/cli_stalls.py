@@ -1,0 +1,49 @@
+"""The commands that find where projects stall, and grade what was found against a planted truth."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlogs.case_options import case_options
+from eventlogs.commands import answers, option, with_ledger
+from mining.cli import mine
+from mining.cli_conformance import by_option, norm_option
+from mining.cli_outlook import now_option
+
+if TYPE_CHECKING:
+    from eventlogs.storage import Ledger
+    from mining.stalls import CaseStall, StallReport
+
+
+@mine.command("stalls", help="Find where projects stall, and say why.")
+@click.argument("log", metavar="LOG")
+@by_option
+@norm_option
+@now_option
+@option("--case", "case_id", metavar="CASE", help="Show how this case stands, stalled or not.")
+@case_options
+@answers
+@with_ledger
+def mine_stalls(
+    ledger: "Ledger",
+    log: str,
+    by: str | None,
+    model: Path | None,
+    now: datetime | None,
+    case_id: str | None,
+    object_type: str | None,
+    lifecycles: tuple[str, ...],
+) -> "StallReport | CaseStall":
+    """Answer with the stalls, or with one case."""
+    from eventlogs.prepared import prepare
+    from mining.log_clock import in_utc
+    from mining.normative_file import read_model
+    from mining.stalls import case_stall, stalls
+
+    norm = read_model(model)
+    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
+    if case_id is not None:
+        return case_stall(prepared, norm, case_id, now=in_utc(now))
+    return stalls(prepared, norm, by=by, now=in_utc(now))

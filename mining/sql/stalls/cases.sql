@@ -1,0 +1,40 @@
+-- The cases that have not gone well: failed, shelved, or running, with what they did last and since when they are idle.
+-- One row per such case; `stratum` says by whose waits it is judged: 1 its step and group, 2 its step, 3 all steps, 0 none.
+CREATE OR REPLACE TEMP TABLE stall_case AS
+WITH last AS (
+    SELECT
+        case_no,
+        arg_max(activity, pos) AS activity,
+        arg_max(seq, pos) AS seq,
+        max(occurred_at) AS last_at
+    FROM trace_event
+    JOIN norm_case USING (case_no)
+    WHERE state IN ('failed', 'halted', 'running')
+        AND activity NOT IN (SELECT activity FROM norm_ending_activity WHERE ending = 'failed')
+    GROUP BY case_no
+), resumed AS (
+    SELECT case_no, max(ended_at) AS ended_at FROM stall_hold WHERE ended_at <= $now GROUP BY case_no
+), idle AS (
+    SELECT
+        norm_case.*,
+        trace.case_id,
+        last.activity,
+        last.seq,
+        last.last_at,
+        greatest(epoch_us($now::TIMESTAMPTZ) - epoch_us(greatest(last_at, resumed.ended_at)), 0) AS idle,
+        if(state = 'failed', greatest(trace.end_at, last_at), NULL) AS over_at
+    FROM last
+    JOIN norm_case USING (case_no)
+    JOIN trace USING (case_no)
+    LEFT JOIN resumed USING (case_no)
+)
+SELECT
+    idle.* REPLACE (if(over_at IS NULL, idle.idle, epoch_us(over_at) - epoch_us(last_at)) AS idle),
+    CASE WHEN own.n > 0 THEN 1 WHEN step.n > 0 THEN 2 WHEN every.n > 0 THEN 3 ELSE 0 END AS stratum,
+    coalesce(own.n, step.n, every.n) AS n_waits,
+    coalesce(own.median, step.median, every.median) AS median,
+    coalesce(own.most, step.most, every.most) AS most
+FROM idle
+LEFT JOIN stall_norm AS own ON own.activity = idle.activity AND own.grp = idle.grp
+LEFT JOIN stall_norm AS step ON step.activity = idle.activity AND step.grp IS NULL
+LEFT JOIN stall_norm AS every ON every.activity IS NULL;

@@ -1,0 +1,15 @@
+-- How far reported cases have come on each chain of a normative model: the latest act of any of its roles.
+-- One row per case and chain.
+SELECT
+    r.case_id,
+    step.chain_no,
+    arg_max(step.step_no, e.pos) AS step_no,
+    arg_max(activity_code.name, e.pos) AS activity,
+    max(e.occurred_at) AS at_moment
+FROM trace_event AS e
+JOIN stall_reported AS r USING (case_no)
+JOIN norm_pair AS pair ON pair.activity = e.activity AND pair.role = e.role
+JOIN norm_step AS step USING (mark)
+JOIN activity_code ON activity_code.code = e.activity
+GROUP BY r.case_id, step.chain_no
+ORDER BY r.case_id, step.chain_no

@@ -1,0 +1,24 @@
+-- What waits are normal after an activity: in the group, in all groups, and after any activity (the last, with NULLs).
+-- One row per stratum; no limit where it has fewer than $least waits. Source of the limit: docs/methods/stalls.md.
+CREATE OR REPLACE TEMP TABLE stall_norm AS
+WITH stratum AS (
+    SELECT
+        activity,
+        grp,
+        count(*) AS n,
+        quantile_cont(wait, [0.5, 0.75, $high]) AS cut
+    FROM stall_wait
+    GROUP BY GROUPING SETS ((activity, grp), (activity), ())
+)
+SELECT
+    activity,
+    grp,
+    n,
+    cut[1] AS median,
+    greatest(
+        cut[3],
+        if(cut[1] > 0, cut[1] * exp($tail * ln(cut[2] / cut[1]) / 0.6744897501960817), 0),
+        $floor
+    ) AS most
+FROM stratum
+WHERE n >= $least;

@@ -1,0 +1,23 @@
+-- The cases to tell of: failed and shelved ones, and running ones that are idle for longer than is normal or halted
+-- without a day that is still to come. One row per case; a known and dated halt is no alarm.
+CREATE OR REPLACE TEMP TABLE stall_reported AS
+WITH halt AS (
+    SELECT
+        case_no,
+        bool_or(coalesce(until_at, $now::TIMESTAMPTZ) > $now) FILTER (NOT of_item) AS case_dated,
+        bool_or(until_at IS NULL OR until_at <= $now) AS undated,
+        bool_and(until_at > $now) AS all_dated
+    FROM stall_hold
+    WHERE ended_at IS NULL
+    GROUP BY case_no
+)
+SELECT stall_case.*
+FROM stall_case
+LEFT JOIN halt USING (case_no)
+WHERE ($only IS NULL OR case_id = $only)
+    AND (
+        state IN ('failed', 'halted')
+        OR coalesce(undated, false)
+        OR (idle > most AND NOT coalesce(case_dated OR all_dated, false))
+        OR $only IS NOT NULL
+    );

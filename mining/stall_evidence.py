@@ -1,0 +1,283 @@
+"""What a log shows of each case that has not gone well: idle time, open work, halts, attempts, objections.
+
+Only the cases to tell of are read in detail; which they are is decided by `sql/stalls/reported.sql`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import duckdb
+
+from eventlogs.attributes import decode_value
+from eventlogs.events import Attribute
+from eventlogs.prepared import PreparedLog
+from eventlogs.sql_files import sql
+from mining.case_endings import CaseAttributes, fill_cases, suppose_endings
+from mining.norm_tables import NORM_TABLES, NormTables, NothingToCheckError
+from mining.normative import Mark, NormativeModel
+
+Connection = duckdb.DuckDBPyConnection
+Stratum = Literal["step and group", "step", "all steps"]
+
+LEAST_WAITS = 20  # fewer completed waits tell no limit
+HIGH = 0.99  # a limit is never below this quantile of the completed waits
+TAIL = 3.290526731491926  # nor below what one wait in 2,000 would exceed if their logarithms are normal
+FLOOR = timedelta(days=1)  # and never below a day
+NEARLY_ALL = 0.9  # of the completed cases have shown what counts as missing elsewhere
+LEAST_COMPLETED = 5
+
+_STRATA: tuple[Stratum, ...] = ("step and group", "step", "all steps")
+_TABLES = ("stall_hold", "stall_wait", "stall_norm", "stall_case", "stall_reported")
+_REPORTED = """
+    SELECT
+        case_id, grp, state, word, activity_code.name, last_at, over_at, idle, stratum, n_waits, median, most
+    FROM stall_reported JOIN activity_code ON activity_code.code = activity ORDER BY case_id
+"""
+_HAS_HOLDS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND lifecycle = 'suspend')"
+_GROUPS = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """What waits are normal, told by the `n` completed waits of a stratum; more than `limit` is not."""
+
+    stratum: Stratum
+    n: int
+    median: timedelta
+    limit: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A piece of work on offer; `taken` if somebody had it in hand."""
+
+    activity: str
+    role: str | None
+    offered_at: datetime | None
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A halt of a case or of one work item, with its coded cause; `ended_at` None while it stands."""
+
+    activity: str
+    of_item: bool
+    began_at: datetime
+    ended_at: datetime | None
+    cause: str | None
+    until: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A deed that last did not go well, or was taken back."""
+
+    activity: str
+    times: int
+    result: Literal["failed", "taken_back"]
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPlace:
+    """The last step of a chain that a case has come to: the act, in which role, when."""
+
+    chain: str
+    role: str
+    activity: str
+    at: datetime | None
+
+
+@dataclass
+class CaseEvidence:
+    """All that is known of one case that has not gone well."""
+
+    case_id: str
+    group: Attribute
+    state: Literal["failed", "halted", "running"]
+    outcome: str | None
+    last_activity: str
+    last_at: datetime | None
+    over_at: datetime | None
+    idle: timedelta
+    normal: Normal | None
+    percentile: float | None = None
+    items: list[OpenItem] = field(default_factory=list)
+    halts: list[Halt] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    objections: int = 0
+    objecting_since: datetime | None = None
+    chains: list[ChainPlace] = field(default_factory=list)
+    roles: frozenset[str] = frozenset()
+    activities: frozenset[str] = frozenset()
+    marks: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The cases to tell of, and what the rest of the log says about what usually happens."""
+
+    cases: list[CaseEvidence]
+    needs: Mapping[str, tuple[float, float]]  # share of good cases with an activity, and its place in them
+    n_good: int
+    following: Mapping[str, list[tuple[str, float]]]
+    needed_marks: Mapping[str, frozenset[int]]
+    marks: Mapping[int, Mark]
+    supposed: bool
+
+
+def evidence(
+    prepared: PreparedLog,
+    model: NormativeModel,
+    by: str | None,
+    now: datetime,
+    case_id: str | None = None,
+) -> Evidence:
+    """Read what the log shows, of one case whether or not it is to be told of, or of all that are."""
+    attributes = _attributes(prepared, by)
+    with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
+        log = {"log_id": prepared.choice.log_id}
+        _find_cases(connection, log, now, case_id)
+        groups = {0: None} | {
+            code: decode_value(value)
+            for code, value in connection.execute(_GROUPS, {"attribute": attributes.by}).fetchall()
+        }
+        cases = {row[0]: _case(groups, *row) for row in connection.execute(_REPORTED).fetchall()}
+        _read_cases(connection, log, model, cases)
+        needed: Mapping[str, frozenset[int]] = {}
+        marks: Mapping[int, Mark] = {}
+        if tables is not None:
+            marks = tables.performed_marks()
+            needed = _read_marks(connection, model, cases, marks)
+        needs, n_good = _needs(connection)
+        following = _following(connection)
+    return Evidence(list(cases.values()), needs, n_good, following, needed, marks, supposed)
+
+
+def _attributes(prepared: PreparedLog, by: str | None) -> CaseAttributes:
+    """Return the attributes to read; without another the waits of cities are judged apart."""
+    attributes = CaseAttributes.of(prepared, by)
+    return attributes if by is not None else CaseAttributes(attributes.city, attributes.city)
+
+
+@contextmanager
+def _laid_out(
+    prepared: PreparedLog, model: NormativeModel, attributes: CaseAttributes
+) -> Iterator[tuple[Connection, NormTables | None, bool]]:
+    with prepared.reading() as connection:
+        tables: NormTables | None = NormTables(connection, prepared, model)
+        try:
+            assert tables is not None
+            tables.fill(attributes)
+        except NothingToCheckError:
+            tables = None  # a log of other words has no chains; the rest can be told all the same
+            fill_cases(connection, prepared, model.ending, attributes)
+        yield connection, tables, suppose_endings(connection)
+        for table in (*_TABLES, *NORM_TABLES):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _find_cases(connection: Connection, log: dict[str, Any], now: datetime, case_id: str | None) -> None:
+    if connection.execute(_HAS_HOLDS, log).fetchall()[0][0]:
+        connection.execute(sql("stalls/holds", "mining"), log)
+    else:
+        connection.execute(sql("stalls/no_holds", "mining"))
+    connection.execute(sql("stalls/waits", "mining"))
+    floor = FLOOR // timedelta(microseconds=1)
+    limits = {"high": HIGH, "tail": TAIL, "floor": floor, "least": LEAST_WAITS}
+    connection.execute(sql("stalls/norms", "mining"), limits)
+    connection.execute(sql("stalls/cases", "mining"), {"now": now})
+    connection.execute(sql("stalls/reported", "mining"), {"now": now, "only": case_id})
+
+
+def _case(
+    groups: Mapping[int, Attribute],
+    case_id: str,
+    group: int,
+    state: Any,
+    outcome: str | None,
+    last_activity: str,
+    last_at: datetime | None,
+    over_at: datetime | None,
+    idle: int | None,
+    stratum: int,
+    *waits: Any,
+) -> CaseEvidence:
+    n, median, most = waits
+    normal = Normal(_STRATA[stratum - 1], n, _span(median), _span(most)) if stratum else None
+    return CaseEvidence(
+        case_id, groups[group], state, outcome, last_activity, last_at, over_at, _span(idle or 0), normal
+    )
+
+
+def _read_cases(
+    connection: Connection, log: dict[str, Any], model: NormativeModel, cases: Mapping[str, CaseEvidence]
+) -> None:
+    gate = next((rule.forbidden_while for rule in model.rules if rule.forbidden_while), None)
+
+    def each(name: str, take: Callable[..., None], values: dict[str, Any] | None = None) -> None:
+        for one, *row in connection.execute(sql(f"stalls/{name}", "mining"), values or {}).fetchall():
+            take(cases[one], *row)
+
+    each("percentiles", lambda case, share: setattr(case, "percentile", share))
+    each("items", lambda case, *row: case.items.append(OpenItem(*row)), log)
+    each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)))
+    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)), log)
+    each("roles", _take_words)
+    if gate is not None:
+        asked = {"object_type": gate.object_type, "resolved_by": "/" + gate.resolved_by}
+        each("objections", _take_objections, log | asked)
+
+
+def _take_words(case: CaseEvidence, roles: list[str] | None, activities: list[str]) -> None:
+    case.roles, case.activities = frozenset(roles or ()), frozenset(activities)
+
+
+def _take_objections(case: CaseEvidence, n: int, since: datetime | None) -> None:
+    case.objections, case.objecting_since = n, since
+
+
+def _read_marks(
+    connection: Connection,
+    model: NormativeModel,
+    cases: Mapping[str, CaseEvidence],
+    marks: Mapping[int, Mark],
+) -> dict[str, frozenset[int]]:
+    for case_id, chain_no, step_no, activity, at in connection.execute(
+        sql("stalls/chains", "mining")
+    ).fetchall():
+        chain = model.chains[chain_no]
+        cases[case_id].chains.append(ChainPlace(chain.key, chain.roles[step_no], activity, at))
+    asked: dict[str, Any] = {"marks": list(marks)}
+    for case_id, seen in connection.execute(sql("stalls/seen_marks", "mining"), asked).fetchall():
+        cases[case_id].marks = frozenset(seen)
+    needed: dict[str, set[int]] = defaultdict(set)
+    limits = asked | {"share": NEARLY_ALL, "least": LEAST_COMPLETED}
+    for activity, mark in connection.execute(sql("stalls/needed_marks", "mining"), limits).fetchall():
+        needed[activity].add(mark)
+    return {activity: frozenset(found) for activity, found in needed.items()}
+
+
+def _needs(connection: Connection) -> tuple[dict[str, tuple[float, float]], int]:
+    found = connection.execute(sql("stalls/needs", "mining")).fetchall()
+    return {name: (share, place) for name, share, place, _ in found}, found[0][3] if found else 0
+
+
+def _following(connection: Connection) -> dict[str, list[tuple[str, float]]]:
+    counted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for source, target, n in connection.execute(sql("stalls/following", "mining")).fetchall():
+        counted[source].append((target, n))
+    return {
+        source: [(target, n / sum(count for _, count in targets)) for target, n in targets]
+        for source, targets in counted.items()
+    }
+
+
+def _span(microseconds: float) -> timedelta:
+    return timedelta(microseconds=float(microseconds))
