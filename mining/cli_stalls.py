@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventlogs.case_options import case_options
-from eventlogs.commands import answers, option, with_ledger
+from eventlogs.commands import FileName, answers, option, with_ledger
 from mining.cli import mine
 from mining.cli_conformance import by_option, norm_option
 from mining.cli_outlook import now_option
+from mining.filter_options import LogChoice, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
+    from mining.stall_grading import Grades
     from mining.stalls import CaseStall, StallReport
 
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 @norm_option
 @now_option
 @option("--case", "case_id", metavar="CASE", help="Show how this case stands, stalled or not.")
-@case_options
 @answers
+@filter_options
 @with_ledger
 def mine_stalls(
     ledger: "Ledger",
@@ -33,17 +34,30 @@ def mine_stalls(
     model: Path | None,
     now: datetime | None,
     case_id: str | None,
-    object_type: str | None,
-    lifecycles: tuple[str, ...],
+    choice: LogChoice,
 ) -> "StallReport | CaseStall":
     """Answer with the stalls, or with one case."""
-    from eventlogs.prepared import prepare
     from mining.log_clock import in_utc
     from mining.normative_file import read_model
     from mining.stalls import case_stall, stalls
 
     norm = read_model(model)
-    prepared = prepare(ledger, log, object_type, lifecycles=lifecycles or None)
+    prepared = choice.prepared(ledger, log)
     if case_id is not None:
         return case_stall(prepared, norm, case_id, now=in_utc(now))
     return stalls(prepared, norm, by=by, now=in_utc(now))
+
+
+@mine.command("grade", help="Hold what is found in a simulated log against what was planted in it.")
+@click.argument("log", metavar="LOG")
+@option("--truth", type=FileName(), required=True, help="The file that simulate --truth wrote.")
+@norm_option
+@answers
+@with_ledger
+def mine_grade(ledger: "Ledger", log: str, truth: Path, model: Path | None) -> "Grades":
+    """Answer with the marks."""
+    from eventlogs.prepared import prepare
+    from mining.normative_file import read_model
+    from mining.stall_grading import grades
+
+    return grades(prepare(ledger, log), read_model(model), truth)

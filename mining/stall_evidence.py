@@ -6,9 +6,8 @@ Only the cases to tell of are read in detail; which they are is decided by `sql/
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
@@ -16,12 +15,23 @@ from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
+from eventlogs.vocabulary import terms
 from mining.case_endings import CaseAttributes, fill_cases, suppose_endings
 from mining.norm_tables import NORM_TABLES, NormTables, NothingToCheckError
 from mining.normative import Mark, NormativeModel
+from mining.stall_facts import (
+    Attempt,
+    CaseEvidence,
+    ChainPlace,
+    Evidence,
+    Halt,
+    Normal,
+    OpenItem,
+    RecordedHalt,
+    Stratum,
+)
 
 Connection = duckdb.DuckDBPyConnection
-Stratum = Literal["step and group", "step", "all steps"]
 
 LEAST_WAITS = 20  # fewer completed waits tell no limit
 HIGH = 0.99  # a limit is never below this quantile of the completed waits
@@ -38,98 +48,8 @@ _REPORTED = """
     FROM stall_reported JOIN activity_code ON activity_code.code = activity ORDER BY case_id
 """
 _HAS_HOLDS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND lifecycle = 'suspend')"
+_N_CASES = "SELECT count(*) FROM trace"
 _GROUPS = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
-
-
-@dataclass(frozen=True, slots=True)
-class Normal:
-    """What waits are normal, told by the `n` completed waits of a stratum; more than `limit` is not."""
-
-    stratum: Stratum
-    n: int
-    median: timedelta
-    limit: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """A piece of work on offer; `taken` if somebody had it in hand."""
-
-    activity: str
-    role: str | None
-    offered_at: datetime | None
-    taken: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Halt:
-    """A halt of a case or of one work item, with its coded cause; `ended_at` None while it stands."""
-
-    activity: str
-    of_item: bool
-    began_at: datetime
-    ended_at: datetime | None
-    cause: str | None
-    until: datetime | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A deed that last did not go well, or was taken back."""
-
-    activity: str
-    times: int
-    result: Literal["failed", "taken_back"]
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ChainPlace:
-    """The last step of a chain that a case has come to: the act, in which role, when."""
-
-    chain: str
-    role: str
-    activity: str
-    at: datetime | None
-
-
-@dataclass
-class CaseEvidence:
-    """All that is known of one case that has not gone well."""
-
-    case_id: str
-    group: Attribute
-    state: Literal["failed", "halted", "running"]
-    outcome: str | None
-    last_activity: str
-    last_at: datetime | None
-    over_at: datetime | None
-    idle: timedelta
-    normal: Normal | None
-    percentile: float | None = None
-    items: list[OpenItem] = field(default_factory=list)
-    halts: list[Halt] = field(default_factory=list)
-    attempts: list[Attempt] = field(default_factory=list)
-    objections: int = 0
-    objecting_since: datetime | None = None
-    chains: list[ChainPlace] = field(default_factory=list)
-    roles: frozenset[str] = frozenset()
-    activities: frozenset[str] = frozenset()
-    marks: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The cases to tell of, and what the rest of the log says about what usually happens."""
-
-    cases: list[CaseEvidence]
-    needs: Mapping[str, tuple[float, float]]  # share of good cases with an activity, and its place in them
-    n_good: int
-    following: Mapping[str, list[tuple[str, float]]]
-    needed_marks: Mapping[str, frozenset[int]]
-    marks: Mapping[int, Mark]
-    supposed: bool
 
 
 def evidence(
@@ -143,7 +63,7 @@ def evidence(
     attributes = _attributes(prepared, by)
     with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
         log = {"log_id": prepared.choice.log_id}
-        _find_cases(connection, log, now, case_id)
+        _find_cases(connection, log, now, case_id, grouped=attributes.by is not None)
         groups = {0: None} | {
             code: decode_value(value)
             for code, value in connection.execute(_GROUPS, {"attribute": attributes.by}).fetchall()
@@ -156,8 +76,19 @@ def evidence(
             marks = tables.performed_marks()
             needed = _read_marks(connection, model, cases, marks)
         needs, n_good = _needs(connection)
-        following = _following(connection)
-    return Evidence(list(cases.values()), needs, n_good, following, needed, marks, supposed)
+        steps = {"steps": list(terms("activities"))}
+        past = connection.execute(sql("stalls/past_holds", "mining"), steps).fetchall()
+        return Evidence(
+            cases=list(cases.values()),
+            needs=needs,
+            n_good=n_good,
+            following=_following(connection),
+            needed_marks=needed,
+            marks=marks,
+            halts=[RecordedHalt(*row) for row in past],
+            n_cases=connection.execute(_N_CASES).fetchall()[0][0],
+            supposed=supposed,
+        )
 
 
 def _attributes(prepared: PreparedLog, by: str | None) -> CaseAttributes:
@@ -183,7 +114,9 @@ def _laid_out(
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def _find_cases(connection: Connection, log: dict[str, Any], now: datetime, case_id: str | None) -> None:
+def _find_cases(
+    connection: Connection, log: dict[str, Any], now: datetime, case_id: str | None, *, grouped: bool
+) -> None:
     if connection.execute(_HAS_HOLDS, log).fetchall()[0][0]:
         connection.execute(sql("stalls/holds", "mining"), log)
     else:
@@ -192,7 +125,7 @@ def _find_cases(connection: Connection, log: dict[str, Any], now: datetime, case
     floor = FLOOR // timedelta(microseconds=1)
     limits = {"high": HIGH, "tail": TAIL, "floor": floor, "least": LEAST_WAITS}
     connection.execute(sql("stalls/norms", "mining"), limits)
-    connection.execute(sql("stalls/cases", "mining"), {"now": now})
+    connection.execute(sql("stalls/cases", "mining"), {"now": now, "grouped": grouped})
     connection.execute(sql("stalls/reported", "mining"), {"now": now, "only": case_id})
 
 

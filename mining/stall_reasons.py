@@ -14,7 +14,8 @@ from typing import Literal
 
 from eventlogs.vocabulary import Activity, Outcome, terms
 from mining.normative import NormativeModel, OrderRule
-from mining.stall_evidence import LEAST_COMPLETED, CaseEvidence, Evidence, Halt, OpenItem
+from mining.stall_evidence import LEAST_COMPLETED
+from mining.stall_facts import CaseEvidence, Evidence, Halt, OpenItem
 
 Kind = Literal["outcome", "hold", "objection", "attempt", "role", "idle"]
 Confidence = Literal["high", "medium", "low"]
@@ -41,7 +42,8 @@ class Reasons:
     """Finds the reasons of a log's cases."""
 
     def __init__(self, found: Evidence, model: NormativeModel) -> None:
-        self._needs = found.needs if found.n_good >= LEAST_COMPLETED else _needs_of(model)
+        self._regulated = _regulated(model)
+        self._needs = found.needs if found.n_good >= LEAST_COMPLETED else self._regulated
         self._gates = [rule for rule in model.rules if rule.forbidden_while is not None]
 
     def of(self, case: CaseEvidence) -> Reason:
@@ -111,16 +113,16 @@ class Reasons:
         return Reason(chosen.activity, ROLE, "role", "medium" if never else "low", chosen.offered_at)
 
     def _main(self, items: Iterable[OpenItem]) -> OpenItem | None:
-        """Return the open work that holds the rest up: needed and earliest, or else the likeliest."""
+        """Return the open work that holds the rest up: what most good cases have done, the earliest of it."""
 
-        def rank(item: OpenItem) -> tuple[bool, float, float]:
+        def rank(item: OpenItem) -> tuple[float, float]:
             share, place = self._needs.get(item.activity, (0.0, 0.0))
-            return (share < NEEDED, place if share >= NEEDED else -share, place)
+            return (-1.0 if item.activity in self._regulated else -share, place)
 
         return min(items, key=rank, default=None)
 
     def _is_needed(self, activity: str) -> bool:
-        return self._needs.get(activity, (0.0, 0.0))[0] >= NEEDED
+        return activity in self._regulated or self._needs.get(activity, (0.0, 0.0))[0] >= NEEDED
 
 
 def usual_role(activity: str | None) -> str | None:
@@ -129,8 +131,8 @@ def usual_role(activity: str | None) -> str | None:
     return known.by[0].role if isinstance(known, Activity) and known.by else None
 
 
-def _needs_of(model: NormativeModel) -> dict[str, tuple[float, float]]:
-    """Return what regulations ask for as needed, where too few cases have come to a good end to tell."""
+def _regulated(model: NormativeModel) -> dict[str, tuple[float, float]]:
+    """Return what regulations ask for, as needed by all, in the model's order."""
     order: dict[str, tuple[float, float]] = {}
     for rule in model.rules:
         if rule.strength == "regulatory":

@@ -15,7 +15,8 @@ from eventlogs.language import LANGUAGES, Language, current_language, speaking
 from eventlogs.prepared import PreparedLog
 from mining.log_clock import time_in
 from mining.normative import Mark, NormativeModel
-from mining.stall_evidence import CaseEvidence, ChainPlace, Evidence, Normal, evidence
+from mining.stall_evidence import evidence
+from mining.stall_facts import CaseEvidence, ChainPlace, Evidence, Normal, RecordedHalt
 from mining.stall_reasons import Confidence, Kind, Reason, Reasons, usual_role
 
 State = Literal["failed", "halted", "running"]
@@ -75,7 +76,10 @@ class Stall:
 
 @dataclass(frozen=True, slots=True)
 class StallReport:
-    """All projects of a log that have not gone well, the running ones that need somebody first."""
+    """All projects of a log that have not gone well, the running ones that need somebody first.
+
+    `halts` are all that were ever recorded, also of projects that got over them.
+    """
 
     log: str
     simulated: bool
@@ -84,6 +88,7 @@ class StallReport:
     supposed: bool
     cases: int
     stalls: tuple[Stall, ...]
+    halts: tuple[RecordedHalt, ...]
 
     @property
     def alarms(self) -> tuple[Stall, ...]:
@@ -122,8 +127,6 @@ def stalls(
     """Return the projects that failed, were shelved, or are idle for longer than is normal."""
     at = time_in(prepared, now)
     found = evidence(prepared, model, by, at)
-    with prepared.reading() as connection:
-        n_cases: int = connection.execute("SELECT count(*) FROM trace").fetchall()[0][0]
     told = sorted(_stalls(found, model, at), key=_urgency)
     return StallReport(
         log=prepared.log.name,
@@ -131,8 +134,9 @@ def stalls(
         by=by,
         now=at,
         supposed=found.supposed,
-        cases=n_cases,
+        cases=found.n_cases,
         stalls=tuple(told),
+        halts=tuple(found.halts),
     )
 
 
@@ -169,7 +173,7 @@ def _stalls(found: Evidence, model: NormativeModel, now: datetime) -> Iterator[S
 
 
 def _with_sentences(one: Stall) -> Stall:
-    from mining.stall_text import sentence
+    from mining.stall_sentences import sentence
 
     told: dict[Language, str] = {}
     for language in LANGUAGES:

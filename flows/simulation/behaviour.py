@@ -15,7 +15,7 @@ from flows.process import closed
 from flows.processes import process_of
 from flows.simulation.cohort import Script, Wait
 from flows.simulation.entries import entered, objection, publicity, word
-from flows.simulation.planting import OUTSIDE_OBJECTION, breaking_deed, meets, plantable
+from flows.simulation.planting import MISSING_ROLE, OUTSIDE_OBJECTION, breaking_deed, meets, plantable
 from flows.simulation.scene import Scene
 from mining.normative_file import lift_model
 
@@ -47,11 +47,15 @@ def next_deed(script: Script, history: CaseHistory) -> Deed | None:
         return Deed("start", script.begins, script.people.actor("coordinator"))
     if history.outcome is not None:
         return None
+    if history.halt is not None and history.halt.until is None:
+        return None
     scene = Scene(script, history)
     for turn in (_waking, _deviating, _ending, _taking_back, _objecting, _waiting, _working):
         deed = turn(scene)
         if deed is not None:
             return deed
+    if script.stall is not None:
+        return None
     raise StuckError(f"nothing to do in {script.case_id}: {sorted(scene.open)}")
 
 
@@ -169,6 +173,8 @@ def _objecting(scene: Scene) -> Deed | None:
 
 def _waiting(scene: Scene) -> Deed | None:
     for wait in scene.script.waits:
+        if wait.record == "none":
+            continue
         if wait.step in scene.open and wait.step not in scene.waited_at:
             actor = scene.script.people.actor("coordinator")
             return Deed("wait", scene.later("wait", "coordinator"), actor, wait.step, wait=wait)
@@ -194,10 +200,13 @@ def _willing(scene: Scene) -> Iterator[str]:
 
 
 def _kept_back(scene: Scene, activity: str, role: str | None) -> bool:
-    """Tell whether a step waits: talks that lead nowhere, or what a planted deviation must come before."""
+    """Tell whether a step waits: vain talks, what nobody does, what a planted deviation must come before."""
     if activity == "lobby_opposing_household" and scene.times(activity) >= MOST_LOBBYING:
         return True
-    if activity == "mediate_dispute" and scene.script.fate == IN_VAIN and _in_vain_so_far(scene):
+    if activity == "mediate_dispute" and scene.script.objects_for_good and _in_vain_so_far(scene):
+        return True
+    stall = scene.script.stall
+    if stall is not None and stall.cause == MISSING_ROLE and activity == stall.step:
         return True
     rule = scene.script.deviation
     if rule is None or rule == OUTSIDE_OBJECTION or deviation_is_done(rule, scene.history):

@@ -8,9 +8,18 @@ from zlib import crc32
 
 from flows.calendar import OFFICE_ZONE
 from flows.policies import city_key, policy_in_force
+from flows.retrofits.lift import PROCESS
 from flows.simulation.calibration import calibration
 from flows.simulation.people import People, people
-from flows.simulation.planting import OUTSIDE_OBJECTION, PlantRefusedError, Plants, planted_city
+from flows.simulation.planting import (
+    MISSING_ROLE,
+    OPEN_OBJECTION,
+    OUTSIDE_OBJECTION,
+    PlantRefusedError,
+    Plants,
+    StallPlant,
+    planted_city,
+)
 
 HOLD_OF_FATE = {
     "funding_gap": ("raise_funds", "money"),
@@ -18,17 +27,19 @@ HOLD_OF_FATE = {
     "policy_gap": ("joint_review", "policy"),
     "abandoned": ("survey_household_wishes", "household"),
 }
+EARLY_ENOUGH = timedelta(days=730)  # before the last day begins what is to be seen standing still on it
 EARLY_ENDS = frozenset({"not_feasible", "abandoned", "objection_unresolved"})
 
 
 @dataclass(frozen=True)
 class Wait:
-    """A halt of the whole project before a step."""
+    """What keeps a project before a step: a halt until a day, or one that is not recorded so (`record`)."""
 
     step: str
     cause: str
     days: int
     planted: bool = False
+    record: str = "dated"
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,17 @@ class Script:
     failed_acceptances: int
     waits: tuple[Wait, ...]
     deviation: str | None = None
+
+    @property
+    def stall(self) -> Wait | None:
+        """What the project never gets over."""
+        return next((wait for wait in self.waits if wait.record != "dated"), None)
+
+    @property
+    def objects_for_good(self) -> bool:
+        """Whether its objection is never settled."""
+        lasting = self.stall is not None and self.stall.cause == OPEN_OBJECTION
+        return lasting or self.fate == "objection_unresolved"
 
 
 def scripts(cities: Sequence[str], n_projects: int, seed: int, plants: Plants) -> list[Script]:
@@ -136,11 +158,9 @@ def _planted(found: list[Script], plants: Plants, rng: Random) -> list[Script]:
             after = None if deviation.rule == OUTSIDE_OBJECTION else script.objection_after
             made[script.case_id] = _marked(replace(script, deviation=deviation.rule, objection_after=after))
     for stall in plants.stall:
-        free = [one for one in made.values() if _can_stall(one, stall.step, stall.city)]
+        free = [one for one in made.values() if _can_stall(one, stall)]
         for script in _chosen(free, stall.projects, stall.step, rng):
-            wait = Wait(stall.step, stall.cause, stall.months * 30, planted=True)
-            left_out = script.left_out - {stall.step}
-            made[script.case_id] = _marked(replace(script, waits=(wait,), left_out=left_out))
+            made[script.case_id] = _marked(_stalling(script, stall))
     return list(made.values())
 
 
@@ -148,7 +168,7 @@ def _marked(script: Script) -> Script:
     """Let a script begin at a moment of its own, so that no log of another planting is taken for its."""
     planted = [
         script.deviation,
-        *((wait.step, wait.cause, wait.days) for wait in script.waits if wait.planted),
+        *((wait.step, wait.cause, wait.days, wait.record) for wait in script.waits if wait.planted),
     ]
     mark = crc32(repr(planted).encode())
     begins = script.begins.replace(minute=mark % 60, second=mark // 60 % 60, microsecond=mark % 999_983)
@@ -162,12 +182,23 @@ def _can_deviate(script: Script, rule: str, city: str | None) -> bool:
     return rule != OUTSIDE_OBJECTION or not policy.objection.outside_counts.value
 
 
-def _can_stall(script: Script, step: str, city: str | None) -> bool:
+def _stalling(script: Script, stall: StallPlant) -> Script:
+    wait = Wait(stall.step, stall.cause, stall.months * 30, planted=True, record=stall.record)
+    objection_after = "survey_household_wishes" if stall.cause == OPEN_OBJECTION else script.objection_after
+    left_out = script.left_out - {stall.step}
+    return replace(script, waits=(wait,), left_out=left_out, objection_after=objection_after)
+
+
+def _can_stall(script: Script, stall: StallPlant) -> bool:
     policy = policy_in_force(script.city, script.begins.date())
     not_asked = {"grant_permit_or_filing"} if policy.approval.permit.value == "none" else set()
     planted = any(wait.planted for wait in script.waits)
-    comes_to_it = script.fate == "completed" and step not in not_asked
-    return comes_to_it and not planted and _in(script, city)
+    lasting = stall.record != "dated"
+    deviates = lasting and script.deviation is not None
+    holds_up = stall.cause != MISSING_ROLE or stall.step in PROCESS.legal_steps(policy)
+    comes_to_it = script.fate == "completed" and stall.step not in not_asked
+    in_time = not lasting or script.begins.date() < calibration().window.last_day - EARLY_ENOUGH
+    return all((comes_to_it, holds_up, in_time, not planted, not deviates, _in(script, stall.city)))
 
 
 def _in(script: Script, city: str | None) -> bool:

@@ -97,9 +97,7 @@ def _reconciled(scene: Scene) -> Entered:
 
 def _mediation(scene: Scene) -> Entered:
     script = scene.script
-    settles = (
-        script.fate != "objection_unresolved" and scene.times("mediate_dispute") + 1 >= script.mediations
-    )
+    settles = not script.objects_for_good and scene.times("mediate_dispute") + 1 >= script.mediations
     return {"mediator": word("mediator"), **settlement(scene, settles=settles)}
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
@@ -14,6 +15,8 @@ from mining.normative import Mark, OrderRule
 from mining.normative_file import lift_model
 
 OUTSIDE_OBJECTION = "S8"
+MISSING_ROLE, OPEN_OBJECTION = "missing_role", "objection"
+SHUT_BY_OBJECTION = "submit_intention_form"
 ONLY_IN_TROUBLE = frozenset(
     {
         "file_written_objection",
@@ -38,13 +41,19 @@ class DeviationPlant(Entry):
 
 
 class StallPlant(Entry):
-    """A step before which so many projects wait for a cause, for some months."""
+    """A step before which so many projects wait for a cause.
+
+    What is written down of it says `record`: a hold until a day, some months ahead, after which they go on; a
+    hold without a day, which nobody ends; or nothing, where the cause is that nobody does the step
+    (`missing_role`) or that an objection stays open (`objection`).
+    """
 
     step: str
     cause: str
     city: str | None = None
     projects: int = Field(default=1, ge=1)
     months: int = Field(default=6, ge=1, le=24)
+    record: Literal["dated", "undated", "none"] = "dated"
 
 
 class Plants(Entry):
@@ -130,9 +139,14 @@ def _refuse_stall(stall: StallPlant) -> None:
             step=stall.step,
             known=", ".join(steps),
         )
-    if stall.cause not in terms("hold_causes"):
+    causes = tuple(terms("hold_causes")) if stall.record != "none" else (MISSING_ROLE, OPEN_OBJECTION)
+    if stall.cause not in causes:
         raise PlantRefusedError(
-            "{cause} is not a cause to wait; they are {known}",
-            cause=stall.cause,
-            known=", ".join(terms("hold_causes")),
+            "{cause} is not a cause to wait; they are {known}", cause=stall.cause, known=", ".join(causes)
+        )
+    if stall.cause == OPEN_OBJECTION and stall.step != SHUT_BY_OBJECTION:
+        raise PlantRefusedError(
+            "an objection that stays open stalls {right}, not {step}",
+            right=SHUT_BY_OBJECTION,
+            step=stall.step,
         )

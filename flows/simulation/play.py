@@ -83,7 +83,8 @@ def _done(ledger: Ledger, log: str, script: Script, deed: Deed) -> Advance:
             return advance(ledger, log, case_id, deed.moment)
         case "wait":
             assert deed.wait is not None
-            until = day_of(deed.moment) + timedelta(days=deed.wait.days)
+            dated = deed.wait.record == "dated"
+            until = day_of(deed.moment) + timedelta(days=deed.wait.days) if dated else None
             hold = Hold(deed.wait.cause, until=until, reason=deed.wait.step)
             return projects.hold(ledger, log, case_id, hold, by)
         case "take_back":

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from flows.history import PROJECT, CaseHistory
 from flows.policies import policy_named
 from flows.simulation.behaviour import deviation_is_done
 from flows.simulation.cohort import HOLD_OF_FATE, Script
-from flows.simulation.planting import breaking_deed, plantable
+from flows.simulation.planting import MISSING_ROLE, OPEN_OBJECTION, breaking_deed, plantable
 
 ENDS_AT = {
     "not_feasible": "assess_feasibility",
@@ -30,12 +30,16 @@ class PlantedDeviation:
 
 @dataclass(frozen=True)
 class Stall:
-    """A step before which a project waited, why, and whether a user planted it."""
+    """A step before which a project waited, why, whether a user planted it, and whether it waits for good.
+
+    `cause` is that of a hold; `missing_role` where nobody does the step and `objection` where one stays open.
+    """
 
     step: str
     cause: str
     begins: str
     planted: bool
+    lasting: bool
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,25 @@ def _stalls(script: Script, history: CaseHistory) -> Iterator[Stall]:
         if event.activity == PROJECT and event.lifecycle == "suspend":
             values: Mapping[str, Any] = event.attributes
             step = str(values["reason"])
-            yield Stall(
-                step, str(values["cause"]), event.occurred_at.astimezone(UTC).isoformat(), step in planted
-            )
+            lasting = "until" not in values
+            yield Stall(step, str(values["cause"]), _told(event.occurred_at), step in planted, lasting)
+    yield from _unrecorded(script, history)
+
+
+def _unrecorded(script: Script, history: CaseHistory) -> Iterator[Stall]:
+    stall = script.stall
+    if stall is None or stall.record != "none" or history.outcome is not None:
+        return
+    item = history.open_item(stall.step)
+    filed = history.latest("file_written_objection")
+    if stall.cause == MISSING_ROLE and item is not None and item.offered_at is not None:
+        yield Stall(stall.step, stall.cause, _told(item.offered_at), planted=True, lasting=True)
+    if stall.cause == OPEN_OBJECTION and filed is not None:
+        yield Stall(stall.step, stall.cause, _told(filed.occurred_at), planted=True, lasting=True)
+
+
+def _told(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def _city(name: str) -> CityDifference:

@@ -6,7 +6,8 @@ WITH stratum AS (
         activity,
         grp,
         count(*) AS n,
-        quantile_cont(wait, [0.5, 0.75, $high]) AS cut
+        quantile_cont(wait, [0.5, 0.75, $high]) AS cut,
+        max(wait) AS longest
     FROM stall_wait
     GROUP BY GROUPING SETS ((activity, grp), (activity), ())
 )
@@ -17,7 +18,7 @@ SELECT
     cut[1] AS median,
     greatest(
         cut[3],
-        if(cut[1] > 0, cut[1] * exp($tail * ln(cut[2] / cut[1]) / 0.6744897501960817), 0),
+        if(cut[1] > 0, least(cut[1] * exp($tail * ln(cut[2] / cut[1]) / 0.6744897501960817), 2 * longest), 0),
         $floor
     ) AS most
 FROM stratum

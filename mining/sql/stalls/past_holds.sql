@@ -1,0 +1,29 @@
+-- Every halt of a whole case, and of single work items where the case itself was not halted at that moment.
+-- One row per halt, with the step before which it stood: the one its record names, else the next one done.
+WITH halt AS (
+    SELECT DISTINCT hold.* EXCLUDE (activity), if(of_item, activity, NULL) AS step
+    FROM stall_hold AS hold
+    ANTI JOIN stall_hold AS whole
+        ON hold.of_item AND NOT whole.of_item
+        AND whole.case_no = hold.case_no AND whole.began_at = hold.began_at
+), after AS (
+    SELECT halt.case_no, halt.began_at, arg_min(activity_code.name, event.pos) AS step
+    FROM halt
+    JOIN trace_event AS event ON event.case_no = halt.case_no AND event.occurred_at >= halt.ended_at
+    JOIN activity_code ON activity_code.code = event.activity
+    WHERE event.activity NOT IN (SELECT activity FROM norm_ending_activity WHERE ending = 'failed')
+    GROUP BY ALL
+)
+SELECT
+    trace.case_id,
+    coalesce(
+        halt.step, if(list_contains($steps::VARCHAR[], halt.reason), halt.reason, NULL), after.step
+    ) AS step,
+    halt.cause,
+    halt.began_at,
+    halt.ended_at,
+    halt.until_at
+FROM halt
+JOIN trace USING (case_no)
+LEFT JOIN after ON after.case_no = halt.case_no AND after.began_at = halt.began_at
+ORDER BY halt.began_at, trace.case_id

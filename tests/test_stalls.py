@@ -1,0 +1,305 @@
+"""Where projects stall: what is planted is found with its cause and place, and nothing else."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from planted_cohorts import PLANTS, PlantedLog, planted_log
+from played_logs import START, Step, Trace, played
+from running import ran
+
+from eventlogs.data_directory import open_ledger
+from eventlogs.events import ObjectLink
+from eventlogs.language import speaking
+from eventlogs.prepared import prepare
+from eventlogs.storage import Ledger
+from flows.simulation.planting import Plants
+from mining.normative_file import lift_model
+from mining.stall_grading import Grades, grades
+from mining.stalls import NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
+
+PLANTED_SEEDS = (1, 2, 3, 4, 5)
+CLEAN_SEEDS = (101, 102, 103)
+DAY = 24.0
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    directory: Path
+    ledger: Ledger
+    planted: list[PlantedLog]
+    clean: list[PlantedLog]
+
+
+@pytest.fixture(scope="module")
+def cohorts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cohorts]:
+    directory = tmp_path_factory.mktemp("cohorts")
+    ledger = open_ledger(directory)
+    plants = Plants.model_validate(PLANTS)
+    planted = [planted_log(ledger, directory, seed, 40, plants) for seed in PLANTED_SEEDS]
+    clean = [planted_log(ledger, directory, seed, 40, Plants()) for seed in CLEAN_SEEDS]
+    yield Cohorts(directory, ledger, planted, clean)
+    ledger.close()
+
+
+def graded(cohorts: Cohorts, log: PlantedLog) -> Grades:
+    return grades(prepare(cohorts.ledger, log.name), lift_model(), log.truth)
+
+
+def test_planted_stalls_are_found_with_cause_and_place_over_many_seeds(cohorts: Cohorts) -> None:
+    sums: dict[str, list[int]] = {}
+    for log in cohorts.planted:
+        for mark in graded(cohorts, log).marks:
+            true, found, right = sums.setdefault(mark.name, [0, 0, 0])
+            sums[mark.name] = [true + mark.true, found + mark.found, right + mark.right]
+    assert all(right / found >= 0.95 and right / true >= 0.95 for true, found, right in sums.values()), sums
+    assert sums["stalls"][0] >= 7 * len(PLANTED_SEEDS)
+    assert sums["deviations"][0] == 2 * len(PLANTED_SEEDS)
+    assert sums["failures"][0] >= 10 * len(PLANTED_SEEDS)
+
+
+def test_clean_cohorts_show_no_stall_and_no_strict_deviation(cohorts: Cohorts) -> None:
+    for log in cohorts.clean:
+        marks = {mark.name: mark for mark in graded(cohorts, log).marks}
+        assert (marks["stalls"].true, marks["stalls"].found) == (0, 0), marks["stalls"]
+        assert (marks["deviations"].true, marks["deviations"].found) == (0, 0), marks["deviations"]
+
+
+def test_the_command_grades_and_tells_of_each_stall_in_both_languages(cohorts: Cohorts) -> None:
+    log = cohorts.planted[0]
+    cohorts.ledger.close()
+    status, out, err = ran(f"mine grade {log.name} --truth {log.truth}", cohorts.directory)
+    assert status == 0, err
+    assert "running and stalled (case, cause)" in out
+    status, out, err = ran(f"mine stalls {log.name} --by city --json", cohorts.directory)
+    assert status == 0, err
+    alarms = [one for one in json.loads(out)["stalls"] if one["state"] == "running"]
+    assert {one["kind"] for one in alarms} == {"hold", "objection", "role"}
+    for one in alarms:
+        assert one["sentences"]["zh"] != one["sentences"]["en"]
+    status, out, err = ran(f"mine stalls {log.name} --by city --lang zh", cohorts.directory)
+    assert status == 0, err
+    assert "未定恢复日期" in out
+    assert "自" in out
+    case = alarms[0]["case_id"]
+    status, out, err = ran(f"mine stalls {log.name} --case {case}", cohorts.directory)
+    assert status == 0, err
+    assert "\nstalled\n" in out
+    assert "Formal" in out
+    status, _, err = ran(f"mine grade {log.name} --truth {cohorts.clean[0].truth}", cohorts.directory)
+    assert status == 1
+    assert "tells the truth of the log" in err
+
+
+# ---- single cases by hand
+
+ITEM = "work_item"
+
+
+def item(case: str, step: str) -> tuple[ObjectLink, ...]:
+    return (ObjectLink(f"{case}/{step}/1", ITEM, "moves"),)
+
+
+def offered(case: str, step: str, role: str, day: float) -> Step:
+    return Step(
+        step, day * DAY, lifecycle="schedule", role=role, attributes={"role": role}, objects=item(case, step)
+    )
+
+
+def usual(n: int, *, wait: float = 5) -> dict[str, Trace]:
+    """Return projects that went well, `wait` days from step to step, so that the log knows what is normal."""
+    steps = ["raise_lift_wish", "survey_household_wishes", "design_drawings", "raise_funds", "joint_review"]
+    found: dict[str, Trace] = {}
+    for number in range(n):
+        trace: list[Step | str] = [
+            Step(step, (place * (wait + 0.1 * (number % 5))) * DAY) for place, step in enumerate(steps)
+        ]
+        trace.append(Step("handover_maintenance", 60 * DAY, attributes={"outcome": "completed"}))
+        found[f"usual-{number}"] = trace
+    return found
+
+
+def told(tmp_path: Path, cases: Mapping[str, Trace], *, day: float, n_usual: int = 30) -> dict[str, Stall]:
+    with played(tmp_path, usual(n_usual) | dict(cases)) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=day))
+    return {one.case_id: one for one in report.stalls}
+
+
+def test_a_project_idle_beyond_what_is_normal_for_its_step_is_told_of_and_a_busy_one_is_not(
+    tmp_path: Path,
+) -> None:
+    cases: dict[str, Trace] = {
+        "late": ["raise_lift_wish", Step("survey_household_wishes", 10 * DAY)],
+        "busy": ["raise_lift_wish", Step("survey_household_wishes", 96 * DAY)],
+    }
+    found = told(tmp_path, cases, day=100)
+    assert set(found) == {"late"}
+    late = found["late"]
+    assert late.normal is not None
+    assert (late.normal.stratum, late.normal.n) == ("step", 30)
+    assert late.normal.median == timedelta(days=5.2)
+    assert late.idle == timedelta(days=90)
+    assert late.percentile == 1
+    assert late.followers[0].activity == "design_drawings"
+    assert "what usually follows" in late.sentence
+    with speaking("zh"):
+        assert "通常接着是" in late.sentence
+
+
+def test_a_known_and_dated_hold_is_no_alarm_until_its_day_is_over(tmp_path: Path) -> None:
+    hold = Step("raise_funds", 12 * DAY, lifecycle="suspend", objects=item("held", "raise_funds"),
+                attributes={"cause": "money", "until": "2024-09-01"})  # fmt: skip
+    cases: dict[str, Trace] = {
+        "held": [Step("raise_lift_wish", 9 * DAY), offered("held", "raise_funds", "household", 10), hold]
+    }
+    assert told(tmp_path / "before", cases, day=150) == {}
+    after = told(tmp_path / "after", cases, day=200)["held"]
+    assert (after.cause, after.place, after.kind, after.confidence) == (
+        "money",
+        "raise_funds",
+        "hold",
+        "high",
+    )
+    assert "that day is over" in after.sentence
+
+
+def test_a_hold_without_a_day_is_told_of_at_once_with_its_cause(tmp_path: Path) -> None:
+    hold = Step("project", 12 * DAY, lifecycle="suspend", attributes={"cause": "utility"})
+    cases: dict[str, Trace] = {
+        "held": [
+            Step("raise_lift_wish", 9 * DAY),
+            offered("held", "raise_funds", "household", 10),
+            offered("held", "relocate_pipelines", "contractor", 10),
+            hold,
+        ]
+    }
+    held = told(tmp_path, cases, day=13)["held"]
+    assert (held.cause, held.place, held.confidence) == ("utility", "relocate_pipelines", "high")
+
+
+def test_the_role_that_never_came_is_named(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        "stuck": [
+            Step("raise_lift_wish", 1 * DAY, role="opinion_leader"),
+            offered("stuck", "design_drawings", "contractor", 2),
+            offered("stuck", "study_regulations", "community_elite", 2),
+        ]
+    }
+    stuck = told(tmp_path, cases, day=100)["stuck"]
+    assert (stuck.cause, stuck.place, stuck.role) == ("missing_role", "design_drawings", "contractor")
+    assert (stuck.role_seen, stuck.confidence) == (False, "medium")
+    assert "nobody in that role" in stuck.sentence
+
+
+def test_a_vote_that_failed_and_was_not_held_again_is_where_a_project_stands(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        "lost": [
+            "raise_lift_wish",
+            Step("vote_on_installation", 8 * DAY, attributes={"succeeded": False}),
+            offered("lost", "assess_feasibility", "administration", 9),
+        ],
+        "back": [
+            Step("sign_lift_agreement", 8 * DAY, objects=item("back", "sign_lift_agreement")),
+            Step("sign_lift_agreement", 9 * DAY, lifecycle="withdraw", attributes={"taken_back": True},
+                 objects=item("back", "sign_lift_agreement")),
+        ],
+    }  # fmt: skip
+    found = told(tmp_path, cases, day=100)
+    assert (found["lost"].cause, found["lost"].place) == ("failed", "vote_on_installation")
+    assert (found["back"].cause, found["back"].place) == ("taken_back", "sign_lift_agreement")
+
+
+def test_an_open_objection_shuts_the_gate_and_a_settled_one_does_not(tmp_path: Path) -> None:
+    def objecting(case: str, *settled: Step) -> Trace:
+        link = (ObjectLink(f"{case}/objection/1", "objection", "filed"),)
+        return [
+            Step("raise_lift_wish", 1 * DAY),
+            Step("file_written_objection", 2 * DAY, objects=link),
+            *settled,
+        ]
+
+    settling = Step("mediate_dispute", 3 * DAY, attributes={"resolution": "settled"},
+                    objects=(ObjectLink("b/objection/1", "objection", "talked over"),))  # fmt: skip
+    found = told(tmp_path, {"a": objecting("a"), "b": objecting("b", settling)}, day=200)
+    assert (found["a"].cause, found["a"].place) == ("objection", "submit_intention_form")
+    assert found["b"].kind == "idle"
+
+
+def test_failed_and_shelved_projects_are_told_of_with_their_recorded_outcome(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        "failed": [
+            Step("vote_on_installation", 8 * DAY, attributes={"succeeded": False}),
+            Step("abandon_project", 9 * DAY, attributes={"outcome": "vote_lost"}),
+        ],
+        "shelved": ["raise_lift_wish", Step("raise_funds", 9 * DAY, attributes={"outcome": "shelved"})],
+    }
+    found = told(tmp_path, cases, day=20)
+    assert (found["failed"].state, found["failed"].cause) == ("failed", "vote_lost")
+    assert found["failed"].place == "vote_on_installation"
+    assert (found["shelved"].state, found["shelved"].cause) == ("halted", "shelved")
+
+
+def test_what_is_normal_is_told_by_the_city_where_it_has_waits_enough(tmp_path: Path) -> None:
+    def of(city: str, n: int, wait: float) -> dict[str, Trace]:
+        return {
+            f"{city}-{number}": [
+                Step("raise_lift_wish", 0, attributes={"city": city}),
+                Step("design_drawings", (wait + 0.01 * number) * DAY),
+                Step("handover_maintenance", 300 * DAY, attributes={"outcome": "completed"}),
+            ]
+            for number in range(n)
+        }
+
+    cases = of("shanghai", 30, 2) | of("harbin", 30, 50) | of("dalian", 3, 2)
+    for city in ("shanghai", "harbin", "dalian"):
+        cases[f"{city}-idle"] = [Step("raise_lift_wish", 0, attributes={"city": city})]
+    with played(tmp_path, cases) as prepared:
+        soon = stalls(prepared, lift_model(), now=START + timedelta(days=40))
+        later = stalls(prepared, lift_model(), now=START + timedelta(days=4000))
+    assert [one.case_id for one in soon.stalls] == ["shanghai-idle"]
+    strata = {one.case_id: one.normal.stratum for one in later.stalls if one.normal}
+    assert strata == {
+        "shanghai-idle": "step and group",
+        "harbin-idle": "step and group",
+        "dalian-idle": "step",
+    }
+
+
+def test_waits_with_a_hold_in_them_do_not_make_long_waits_normal(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {"late": [Step("survey_household_wishes", 240 * DAY)]}
+    cases |= {
+        f"held-{n}": [
+            Step("survey_household_wishes", 0),
+            Step("project", 1 * DAY, lifecycle="suspend", attributes={"cause": "office"}),
+            Step("project", 300 * DAY, lifecycle="resume"),
+            Step("design_drawings", 301 * DAY),
+            Step("handover_maintenance", 302 * DAY, attributes={"outcome": "completed"}),
+        ]
+        for n in range(30)
+    }
+    late = told(tmp_path, cases, day=400)["late"]
+    assert late.normal is not None
+    assert late.normal.n == 30
+    assert late.normal.limit < timedelta(days=30)
+
+
+def test_a_foreign_log_says_after_what_a_case_stopped_and_what_usually_follows(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {str(n): ["order", "pay", "send"] for n in range(40)}
+    cases["stopped"] = ["order"]
+    with played(tmp_path, cases) as prepared:
+        report: StallReport = stalls(prepared, lift_model(), now=START + timedelta(days=30))
+        shown = case_stall(prepared, lift_model(), "stopped", now=START + timedelta(hours=2))
+    assert report.supposed
+    (stopped,) = report.stalls
+    assert (stopped.last_activity, stopped.place, stopped.kind) == ("order", None, "idle")
+    assert [(one.activity, one.share) for one in stopped.followers] == [("pay", 1.0)]
+    assert not shown.alarm
+    assert "not stalled" in shown.as_text()
+
+
+def test_a_case_that_went_well_is_no_stall(tmp_path: Path) -> None:
+    with played(tmp_path, usual(3)) as prepared, pytest.raises(NoSuchOpenCaseError):
+        case_stall(prepared, lift_model(), "usual-0", now=datetime(2025, 1, 1, tzinfo=UTC))
