@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from dashboards import glossary, live_page, start_page
 from dashboards.access.access import Access, open_access
 from dashboards.access.installation import install_access
+from dashboards.api.router import router as api
 from dashboards.engine import Engine
 from dashboards.error_pages import explain_faults
 from dashboards.language_choice import LanguageChoice
@@ -34,6 +35,7 @@ def create_app(engine: Engine, access: Access | None = None) -> FastAPI:
     app.mount("/static", static_files())
     for router in PAGES:
         app.include_router(router)
+    app.include_router(api)
     explain_faults(app)
     install_access(app, access or open_access(engine.data))
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -36,11 +36,11 @@ def place_of(cursor: str | None) -> int:
     if cursor is None:
         return 0
     try:
-        found = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        found = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
     except (binascii.Error, ValueError):
         found = None
     match found:
-        case [int(place)] if 0 <= place < 2**62:
+        case [int(place)] if not isinstance(place, bool) and 0 <= place < 2**62:
             return place
     raise StepRefusedError(
         "what was asked cannot be answered:",

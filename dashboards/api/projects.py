@@ -31,7 +31,7 @@ from flows.suggestions import suggestions
 router = APIRouter(tags=["projects"])
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader", "auditor"))]
 Staff = Annotated[Visitor, Depends(allowed("staff"))]
-ProjectId = Annotated[str, Path(description=sayable("The project's number."), examples=["harbin-001"])]
+ProjectId = Annotated[str, Path(description=sayable("The project's number."), examples=["shanghai-001"])]
 Limit = Annotated[int, Query(ge=1, le=500, description=sayable("How many at most."))]
 Cursor = Annotated[
     str | None, Query(max_length=200, description=sayable("`next` of the page before; the first without it."))
@@ -81,7 +81,7 @@ def list_projects(
         "requestBody": {
             "content": {
                 "application/json": {
-                    "example": {"data": {"city": "哈尔滨", "name": "和平小区3号楼2单元", "floors": 6}}
+                    "example": {"data": {"city": "上海", "name": "文化小区3号楼2单元", "floors": 6}}
                 }
             }
         }
@@ -181,8 +181,7 @@ def _add(act: ActRoute) -> None:
         f"/projects/{{project}}/{act.word}",
         endpoint,
         methods=["POST"],
-        summary=act.does.partition(",")[0].rstrip("."),
-        description=act.does,
+        summary=act.does,
         responses=answers_with(schema_of(Recorded), 404, 409, 412),
         openapi_extra={"requestBody": {"content": {"application/json": {"example": act.example}}}},
     )

@@ -143,8 +143,7 @@ def _add(act: ActRoute) -> None:
         f"/projects/{{project}}/work-items/{{activity}}/{{occurrence}}/{act.word}",
         endpoint,
         methods=["POST"],
-        summary=act.does.partition(",")[0].partition(";")[0].rstrip("."),
-        description=act.does,
+        summary=act.does,
         responses=answers_with(schema_of(Recorded), 404, 409, 412),
         openapi_extra={"requestBody": {"content": {"application/json": {"example": act.example}}}},
     )
