@@ -34,9 +34,9 @@ class Faults:
     """What becomes of faulty rows: without `rejects` the first refuses the file, else they go there."""
 
     file: Path
-    unit: str  # `line` of an XML file, `row` of a table; said in the reader's language
+    unit: str  # `line` of an XML file, `row` of a table, `place` in others; said in the reader's language
     rejects: Path | None = None
-    found: list[tuple[int, str, str, str, tuple[str, ...]]] = field(default_factory=list)
+    found: list[tuple[int | str, str, str, str, tuple[str, ...]]] = field(default_factory=list)
     columns: tuple[str, ...] = ()  # of the rows that are set aside, where they are rows of a table
 
     @property
@@ -56,6 +56,12 @@ class Faults:
         reason = say(fault.text, **fault.values)
         self.found.append((place, column, value, reason, row))
 
+    def set_aside(self, place: str, error: ImportRefusedError) -> None:
+        """Set aside what was refused at a place, with the sentence that refuses it."""
+        column = str(error.values.get("attribute") or error.values.get("member") or "")
+        value = str(error.values.get("value", ""))
+        self.found.append((place, column, value, say(error.text, **error.values), ()))
+
     def write(self) -> None:
         """Write the reject file, if anything was set aside."""
         if self.rejects is None or not self.found:
@@ -64,10 +70,15 @@ class Faults:
             with self.rejects.open("w", encoding="utf-8-sig", newline="") as file:
                 rows = csv.writer(file)
                 rows.writerow([say(self.unit), say("column"), say("value"), say("reason"), *self.columns])
-                rows.writerows([*fault[:4], *fault[4]] for fault in sorted(self.found, key=lambda it: it[0]))
+                rows.writerows([*fault[:4], *fault[4]] for fault in sorted(self.found, key=_row))
         except OSError as error:
             raise ImportRefusedError(
                 "the reject file {file} cannot be written: {reason}; name another with --rejects FILE",
                 file=self.rejects,
                 reason=error.strerror,
             ) from error
+
+
+def _row(fault: tuple[int | str, str, str, str, tuple[str, ...]]) -> int:
+    """Return the row of a fault; those at places with names keep the order in which they were met."""
+    return fault[0] if isinstance(fault[0], int) else 0

@@ -24,7 +24,7 @@ from eventlogs.language import say
 from eventlogs.storage import Ledger
 
 _IMPORTED = "SELECT log_id, name, source::VARCHAR FROM log WHERE kind = 'imported' ORDER BY name = $name DESC"
-_BLOCK = 1 << 20
+_UNITS = {"xes": "line"} | dict.fromkeys(("ocel-json", "ocel-xml", "ocel-sqlite"), "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def import_log(
     with ledger.reading() as connection:
         if known := _already(connection, name, source):
             return known
-    faults = Faults(path, "row" if found.name in ("csv", "xlsx", "parquet") else "line", rejects)
+    faults = Faults(path, _UNITS.get(found.name, "row"), rejects)
     with ledger.writing() as connection:
         if known := _already(connection, name, source):
             return known
@@ -192,6 +192,7 @@ def _read_ocel(
             labels=choices.labels,
             columns={key: column for column, key in columns.items() if key},
         ),
+        faults=faults,
         advance=advance,
     )
     notes: list[Note] = []

@@ -80,24 +80,28 @@ def _declare(stage: OcelStage, members: dict[str, Any]) -> None:
 
 
 def _add_event(stage: OcelStage, place: str, item: Any) -> None:
-    _be_map(stage, place, item)
-    stage.add_event(
-        place,
-        item.get("id"),
-        item.get("type"),
-        item.get("time"),
-        _pairs(stage, place, item, "attributes", "name", "value"),
-        _pairs(stage, place, item, "relationships", "objectId", "qualifier"),
-    )
+    with stage.setting_aside(place):
+        _be_map(stage, place, item)
+        stage.add_event(
+            place,
+            item.get("id"),
+            item.get("type"),
+            item.get("time"),
+            _pairs(stage, place, item, "attributes", "name", "value"),
+            _pairs(stage, place, item, "relationships", "objectId", "qualifier"),
+        )
 
 
 def _add_object(stage: OcelStage, place: str, item: Any) -> None:
-    _be_map(stage, place, item)
-    declared = stage.add_object(place, item.get("id"), item.get("type"))
-    for value in item.get("attributes") or ():
-        _add_value(stage, place, item["id"], value, declared)
-    for object_id, qualifier in _pairs(stage, place, item, "relationships", "objectId", "qualifier"):
-        stage.add_relation(place, item["id"], object_id, qualifier)
+    with stage.setting_aside(place):
+        _be_map(stage, place, item)
+        declared = stage.add_object(place, item.get("id"), item.get("type"))
+        for value in item.get("attributes") or ():
+            with stage.setting_aside(place):
+                _add_value(stage, place, item["id"], value, declared)
+        for object_id, qualifier in _pairs(stage, place, item, "relationships", "objectId", "qualifier"):
+            with stage.setting_aside(place):
+                stage.add_relation(place, item["id"], object_id, qualifier)
 
 
 def _add_value(

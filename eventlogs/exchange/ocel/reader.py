@@ -11,9 +11,11 @@ import duckdb
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES
+from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.log_writer import CASE_TYPE, LogWriter, Written
+from eventlogs.exchange.ocel.checks import check
 from eventlogs.exchange.ocel.json_reader import stage_json
 from eventlogs.exchange.ocel.sqlite_reader import stage_sqlite
 from eventlogs.exchange.ocel.stage import OcelStage
@@ -26,22 +28,6 @@ _STAGE: Mapping[str, Callable[..., dict[str, Any]]] = {
     "ocel-xml": stage_xml,
     "ocel-sqlite": stage_sqlite,
 }
-_TWICE = {
-    "event": "SELECT id, count(*) FROM ocel_event GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1",
-    "object": "SELECT id, count(*) FROM ocel_object GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1",
-}
-_STRAY_LINK = """
-    SELECT event_id, link.object_id, count(*) OVER ()
-    FROM (SELECT id AS event_id, unnest(links) AS link FROM ocel_event)
-    WHERE link.object_id NOT IN (SELECT id FROM ocel_object)
-    LIMIT 1
-"""
-_STRAY_RELATION = """
-    SELECT source_id, target_id, count(*) OVER ()
-    FROM ocel_relation
-    WHERE target_id NOT IN (SELECT id FROM ocel_object) OR source_id NOT IN (SELECT id FROM ocel_object)
-    LIMIT 1
-"""
 _ROWS = """
     SELECT * EXCLUDE (place) FROM ocel_row WHERE place > $after AND place <= $last ORDER BY place
 """
@@ -82,19 +68,22 @@ def read_ocel(
     source: Mapping[str, Attribute],
     *,
     choices: OcelChoices,
+    faults: Faults,
     advance: Callable[[int], None],
 ) -> OcelRead:
     """Read an OCEL 2.0 file into the new log `name`, inside the transaction of `connection`.
 
-    Events come in the order of their times, equal ones in file order. `source` is completed with the
-    declared types. `advance` is told the bytes read, twice over for JSON.
+    What is faulty goes to `faults`. Events come in the order of their times, equal ones in file order.
+    `source` is completed with the declared types. `advance` is told the bytes read, twice over for JSON.
     """
     timezone = choices.timezone or "UTC"
-    with OcelStage(connection, path, timezone, choices.columns) as stage:
+    with OcelStage(connection, path, timezone, choices.columns, faults) as stage:
         notes = _STAGE[found.name](stage, compressed=found.compressed, advance=advance)
         stage.flush()
+        check(stage)
         n_events, n_links, n_relations = connection.execute(_COUNTS).fetchall()[0]
-        _check(stage, n_events)
+        if not n_events:
+            raise ImportRefusedError("{file} has no events; there is nothing to import", file=path.name)
         case_type, guessed = _case_type(stage, choices.case_type or notes.get("case_type"))
         writer = LogWriter(
             connection,
@@ -122,40 +111,6 @@ def _write(stage: OcelStage, writer: LogWriter) -> None:
 
 def _chosen(stage: OcelStage, writer: LogWriter) -> dict[str, object]:
     return {"case_type": writer.case_type, "own": stage.own}
-
-
-def _check(stage: OcelStage, n_events: int) -> None:
-    connection, file = stage.connection, stage.path.name
-    if not n_events:
-        raise ImportRefusedError("{file} has no events; there is nothing to import", file=file)
-    for kind, statement in _TWICE.items():
-        if twice := connection.execute(statement).fetchone():
-            raise ImportRefusedError(
-                "{file}: the id {id} is given to {n} events; every event's id must be its own"
-                if kind == "event"
-                else "{file}: the id {id} is given to {n} objects; every object's id must be its own",
-                file=file,
-                id=twice[0],
-                n=twice[1],
-            )
-    if stray := connection.execute(_STRAY_LINK).fetchone():
-        raise ImportRefusedError(
-            "{file}: event {event} is related to object {object}, which the file does not have "
-            "(one of {n} such relations)",
-            file=file,
-            event=stray[0],
-            object=stray[1],
-            n=stray[2],
-        )
-    if stray := connection.execute(_STRAY_RELATION).fetchone():
-        raise ImportRefusedError(
-            "{file}: the relation from object {source} to object {target} names an object "
-            "that the file does not have (one of {n} such relations)",
-            file=file,
-            source=stray[0],
-            target=stray[1],
-            n=stray[2],
-        )
 
 
 def _case_type(stage: OcelStage, chosen: str | None) -> tuple[str, bool]:

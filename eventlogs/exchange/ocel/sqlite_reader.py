@@ -34,9 +34,9 @@ _OBJECTS = "SELECT rowid, ocel_id, ocel_type FROM object ORDER BY rowid"
 _RELATIONS = "SELECT rowid, ocel_source_id, ocel_target_id, ocel_qualifier FROM object_object ORDER BY rowid"
 _LINKS = "SELECT ocel_object_id, ocel_qualifier FROM event_object WHERE ocel_event_id = ? ORDER BY rowid"
 _N_EVENTS = "SELECT ocel_type, count(*) FROM event GROUP BY ocel_type"
-_LINK_OF_NO_EVENT = """
+_LINKS_OF_NO_EVENT = """
     SELECT ocel_event_id, ocel_object_id FROM main.event_object
-    WHERE ocel_event_id NOT IN (SELECT ocel_id FROM event) LIMIT 1
+    WHERE ocel_event_id NOT IN (SELECT ocel_id FROM event)
 """
 
 
@@ -60,17 +60,20 @@ def _stage(stage: OcelStage, database: sqlite3.Connection, advance: Callable[[in
     tables = {kind: _declare(stage, database, kind, renamed) for kind in _TYPES}
     stage.heed(notes)
     for row, object_id, kind in database.execute(_OBJECTS):
-        stage.add_object(f"object, row {row}", object_id, kind)
+        with stage.setting_aside(f"object, row {row}"):
+            stage.add_object(f"object, row {row}", object_id, kind)
     for kind, table in tables["object"].items():
         _add_values(stage, database, table, stage.declared.objects[kind], renamed.get(table, {}))
     for row, source, target, qualifier in database.execute(_RELATIONS):
-        stage.add_relation(f"object_object, row {row}", source, target, qualifier)
+        with stage.setting_aside(f"object_object, row {row}"):
+            stage.add_relation(f"object_object, row {row}", source, target, qualifier)
     _index_links(database)
     rows = [
         _event_rows(database, kind, table, renamed.get(table, {})) for kind, table in tables["event"].items()
     ]
     for row in merge(*rows):  # as the table event has them, so that equal times keep that order
-        stage.add_event(*row[1:], database.execute(_LINKS, (row[2],)).fetchall())
+        with stage.setting_aside(row[1]):
+            stage.add_event(*row[1:], database.execute(_LINKS, (row[2],)).fetchall())
     _check_events(stage, database, tables["event"])
     advance(stage.path.stat().st_size)
     return notes
@@ -99,22 +102,24 @@ def _check_events(stage: OcelStage, database: sqlite3.Connection, tables: dict[s
         table = tables.get(kind)
         rows = sum(1 for _ in _rows(database, table)) if table else 0
         if rows != number:
+            with stage.setting_aside(table or "event"):
+                raise ImportRefusedError(
+                    "{file}: the table event has {n} events of type {type}, "
+                    "but the table of that type has {rows}; both must have the same ones",
+                    file=stage.path.name,
+                    n=number,
+                    type=kind,
+                    rows=rows,
+                )
+    for event, target in database.execute(_LINKS_OF_NO_EVENT):
+        with stage.setting_aside("event_object"):
             raise ImportRefusedError(
-                "{file}: the table event has {n} events of type {type}, "
-                "but the table of that type has {rows}; both must have the same ones",
+                "{file}: the table event_object relates object {object} to event {event}, "
+                "which the file does not have",
                 file=stage.path.name,
-                n=number,
-                type=kind,
-                rows=rows,
+                event=event,
+                object=target,
             )
-    if stray := database.execute(_LINK_OF_NO_EVENT).fetchone():
-        raise ImportRefusedError(
-            "{file}: the table event_object relates object {object} to event {event}, "
-            "which the file does not have",
-            file=stage.path.name,
-            event=stray[0],
-            object=stray[1],
-        )
 
 
 def _add_values(
@@ -133,9 +138,11 @@ def _add_values(
         place = f"{table}, row {number}"
         for name in fields:
             if name in value_of and (changed or value_of[name] is not None):
-                value = stage.typed(place, name, value_of[name], declared)
-                moment = stage.moment(place, value_of.get("ocel_time"))
-                stage.add_value(stage.required(value_of["ocel_id"], "ocel_id", place), name, value, moment)
+                with stage.setting_aside(place):
+                    value = stage.typed(place, name, value_of[name], declared)
+                    moment = stage.moment(place, value_of.get("ocel_time"))
+                    object_id = stage.required(value_of["ocel_id"], "ocel_id", place)
+                    stage.add_value(object_id, name, value, moment)
 
 
 def _rows(database: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:

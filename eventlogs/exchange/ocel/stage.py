@@ -4,7 +4,8 @@ An OCEL file may name its events before the objects they point to, and its objec
 values they take. All three file formats put what they read here; `reader` joins it with SQL.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ import pyarrow as pa
 from eventlogs.attributes import encode, encode_value
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
+from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.ocel.values import SPELLINGS, Declarations, OcelType, Values
 from eventlogs.exchange.staging import MOMENT
 from eventlogs.exchange.xes.names import ATTRIBUTE_PREFIX, OWN_COLUMNS
@@ -64,6 +66,7 @@ class OcelStage:
         path: Path,
         timezone: str,
         columns: Mapping[str, str] | None = None,
+        faults: Faults | None = None,
     ) -> None:
         self.connection = connection
         self.path = path
@@ -71,6 +74,7 @@ class OcelStage:
         self.own = False  # whether the file is an export of ours
         self._columns = {**_OWN_NAMES, **(columns or {})}
         self.values = Values(timezone)
+        self._faults = faults or Faults(path, "place")
         self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _SCHEMAS}
 
     def __enter__(self) -> "OcelStage":
@@ -82,6 +86,21 @@ class OcelStage:
     ) -> None:
         if kind is None:
             self.connection.execute(_read("drop_stage"))
+
+    @property
+    def sets_aside(self) -> bool:
+        """Whether what is faulty is set aside, instead of refusing the file."""
+        return self._faults.rejects is not None
+
+    @contextmanager
+    def setting_aside(self, place: str) -> Iterator[None]:
+        """Set aside what is refused inside the block, if that is how faults are met."""
+        try:
+            yield
+        except ImportRefusedError as error:
+            if not self.sets_aside:
+                raise
+            self._faults.set_aside(place, error)
 
     def declare(self, types: dict[str, dict[str, OcelType]], name: Any, attributes: Any, place: str) -> None:
         """Note an event or object type and its attributes, pairs of a name and a type's name."""

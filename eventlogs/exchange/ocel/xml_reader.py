@@ -26,7 +26,9 @@ def stage_xml(stage: OcelStage, *, compressed: bool, advance: Callable[[int], No
         stage.heed(notes)
         with reading(stage.path, compressed=compressed, advance=advance) as file:
             for element in _items(file, "event", "object"):
-                _ADD[_name(element)](stage, f"line {element.sourceline}", element)
+                place = f"line {element.sourceline}"
+                with stage.setting_aside(place):
+                    _ADD[_name(element)](stage, place, element)
     except etree.XMLSyntaxError as error:
         raise ImportRefusedError(
             "{file} is broken XML at line {line}: {reason}; get the whole file again, or mend it there",
@@ -126,10 +128,13 @@ def _add_object(stage: OcelStage, place: str, element: etree._Element) -> None:
     declared = stage.add_object(place, object_id, element.get("type"))
     for part in _parts(element, "attribute"):
         where = f"line {part.sourceline}"
-        value = stage.typed(where, part.get("name"), part.text or "", declared)
-        stage.add_value(str(object_id), str(part.get("name")), value, stage.moment(where, part.get("time")))
+        with stage.setting_aside(where):
+            value = stage.typed(where, part.get("name"), part.text or "", declared)
+            moment = stage.moment(where, part.get("time"))
+            stage.add_value(str(object_id), str(part.get("name")), value, moment)
     for target, qualifier in _relations(element):
-        stage.add_relation(place, object_id, target, qualifier)
+        with stage.setting_aside(place):
+            stage.add_relation(place, object_id, target, qualifier)
 
 
 _ADD = {"event": _add_event, "object": _add_object}
