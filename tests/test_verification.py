@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from exchanged_logs import MadeEvent, make_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -247,3 +248,22 @@ def test_an_imported_log_that_lacks_its_end_is_found(ledger: DuckDBLedger) -> No
     tamper(ledger, "DELETE FROM event WHERE seq = 1005")
     (fault,) = verified(ledger, "receipt").logs[0].faults
     assert (fault.case_id, fault.what) == ("C", "end missing")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        """UPDATE object SET attributes = '{"city":"Dalian"}' WHERE object_id = 'A'""",
+        "DELETE FROM object WHERE object_id = 'B'",
+        "INSERT INTO object_object SELECT log_id, 'A', 'B', 'x' FROM log",
+        """INSERT INTO object_change SELECT log_id, 'A', 'floors', '7', now(), NULL FROM log""",
+    ],
+)
+def test_changed_objects_of_an_imported_log_are_found(ledger: DuckDBLedger, change: str) -> None:
+    make_log(ledger, [MadeEvent(it, "visit", MONDAY) for it in "AB"], {"A": {"city": "Harbin"}})
+    before = verified(ledger, "made")
+    assert before.intact
+    tamper(ledger, change)
+    after = verified(ledger, "made")
+    assert [fault.what for fault in after.logs[0].faults] == ["objects"]
+    assert "its objects, their values or relations are not what was imported" in after.as_text()

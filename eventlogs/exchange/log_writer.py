@@ -29,6 +29,7 @@ from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import completed
 from eventlogs.ledger.chain import RECORD_HEADS
+from eventlogs.ledger.verification import OBJECTS_DIGEST, objects_digest
 from eventlogs.prepared import compile_log
 
 _BATCH = 32_768  # rows per statement
@@ -156,9 +157,8 @@ class LogWriter:
                 "two objects have the same id {key}; every object's id must be its own", key=twice[0]
             )
         self._execute(RECORD_HEADS, log_id=self.log_id)
-        self._execute(
-            _ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=encode(source)
-        )
+        noted = encode({**source, OBJECTS_DIGEST: objects_digest(self._connection, self.log_id)})
+        self._execute(_ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=noted)
         compile_log(self._connection, self.log_id)
         return written(self._connection, self.log_id)
 

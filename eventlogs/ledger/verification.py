@@ -1,7 +1,7 @@
 """Whether a log still is what was recorded: every hash computed again, every key and head accounted for.
 
-The objects of a live log must be what its events say; those of an imported log are not under a hash, its
-file can be imported again.
+The objects of a live log must be what its events say; those of an imported log must still have the digest
+that was noted when they were imported.
 
 What this shows is that nobody changed the log by editing it. Who can rewrite a whole case together with
 all its hashes leaves no trace inside the file; keep the `digest` elsewhere to notice that too: it changes
@@ -20,7 +20,9 @@ from eventlogs.sql_files import sql
 
 SHOWN = 10  # faults in an answer
 
-_LOGS = "SELECT log_id, name, kind FROM log ORDER BY log_id"
+OBJECTS_DIGEST = "objects_sha256"  # in the `source` of an imported log
+
+_LOGS = "SELECT log_id, name, kind, source ->> '$.objects_sha256' FROM log ORDER BY log_id"
 _COUNT = "SELECT count(*), count(DISTINCT case_id) FROM event WHERE log_id = $log_id"
 _HEADS = "SELECT case_id, seq, chain_hash FROM case_head WHERE log_id = $log_id ORDER BY case_id"
 
@@ -61,6 +63,7 @@ _SENTENCES = {
         "log {log}, case {case_id}: its last event (number {seq}) is not the one recorded last"
     ),
     "object": sayable("log {log}: object {object_id} is not what the events say of it"),
+    "objects": sayable("log {log}: its objects, their values or relations are not what was imported"),
     "end added": sayable(
         "log {log}, case {case_id}: the case (up to number {seq}) was put in without being recorded"
     ),
@@ -113,21 +116,31 @@ def verification(connection: duckdb.DuckDBPyConnection, log: str | None = None) 
     """Verify the log named `log`, or all of them."""
     connection.execute(CONTENT_HASH)
     found = tuple(
-        _verified(connection, log_id, name, kind == "live")
-        for log_id, name, kind in connection.execute(_LOGS).fetchall()
+        _verified(connection, log_id, name, kind == "live", objects)
+        for log_id, name, kind, objects in connection.execute(_LOGS).fetchall()
         if log in (None, name)
     )
     return Verification(found, all(it.intact for it in found))
 
 
-def _verified(connection: duckdb.DuckDBPyConnection, log_id: int, log: str, live: bool) -> LogVerification:
+def objects_digest(connection: duckdb.DuckDBPyConnection, log_id: int) -> str:
+    """Return what stands for all objects of a log, their values and relations."""
+    digest: str = connection.execute(sql("objects_digest"), {"log_id": log_id}).fetchall()[0][0]
+    return digest
+
+
+def _verified(
+    connection: duckdb.DuckDBPyConnection, log_id: int, log: str, live: bool, objects: str | None
+) -> LogVerification:
     found = connection.execute(sql("broken_links"), {"log_id": log_id, "live": live}).fetchmany(SHOWN)
     faults = tuple(Fault(log, case_id, key, seq, what) for seq, case_id, key, what in found)
     if live and not faults:
         changed = connection.execute(sql("changed_objects"), {"log_id": log_id}).fetchmany(SHOWN)
         faults = tuple(Fault(log, None, None, None, "object", object_id) for (object_id,) in changed)
+    if objects and objects != objects_digest(connection, log_id):
+        faults += (Fault(log, None, None, None, "objects"),)
     events, cases = connection.execute(_COUNT, {"log_id": log_id}).fetchall()[0]
-    digest = sha256()
+    digest = sha256((objects or "").encode())
     for case_id, seq, chain_hash in connection.execute(_HEADS, {"log_id": log_id}).fetchall():
         digest.update(f"{len(case_id.encode())}:{case_id},{seq},".encode() + chain_hash)
     return LogVerification(log, not faults, cases, events, digest.hexdigest(), faults)
