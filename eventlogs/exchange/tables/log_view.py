@@ -1,8 +1,9 @@
 """A log as a table: a row an event in recorded order, a column an attribute, case attributes on every row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, cast
 
 from eventlogs.attributes import decode, encode_value
@@ -96,11 +97,11 @@ class TableExport:
         kinds = {(column.owner, column.name): column.kind for column in self.columns}
         cases = _CaseCells(self.log, places, kinds)
         n = len(self.columns)
+        values = [(it, _VALUES[name]) for (owner, name), it in places.items() if owner == "column"]
         for row in self.log.events("events_with_cases", "log_id", "case_type", "timezone"):
             cells: Row = [None] * n
-            for name, value in _column_values(row).items():
-                if (place := places.get(("column", name))) is not None:
-                    cells[place] = value
+            for place, value_of in values:
+                cells[place] = value_of(row)
             for place, value in cases.of(row.case_id, row.case_attributes or "{}"):
                 cells[place] = value
             if row.attributes != "{}":
@@ -145,20 +146,19 @@ def _held(value: Attribute, kind: Kind) -> Attribute:
     return Json(encode_value(value)) if kind == "json" else value
 
 
-def _column_values(row: CaseRow) -> dict[str, Attribute]:
-    return {
-        "case_id": row.case_id,
-        "activity": row.activity,
-        "occurred_at": row.occurred_at,
-        "lifecycle": row.lifecycle,
-        "actor": row.actor,
-        "role": row.role,
-        "tool": row.tool,
-        "event_key": row.event_key,
-        "evidence": Json(row.evidence) if row.evidence != "{}" else None,
-        "objects": Json(encode_value(cast(Attribute, row.objects))) if row.objects else None,
-        "changes": Json(encode_value(cast(Attribute, row.changes))) if row.changes else None,
-    }
+def _json_of(maps: list[dict[str, str]]) -> Attribute:
+    return Json(encode_value(cast(Attribute, maps))) if maps else None
+
+
+# what an event holds in a column of its own
+_VALUES: dict[str, Callable[[CaseRow], Attribute]] = {
+    name: attrgetter(name)
+    for name in ("case_id", "activity", "occurred_at", "lifecycle", "actor", "role", "tool", "event_key")
+} | {
+    "evidence": lambda row: Json(row.evidence) if row.evidence != "{}" else None,
+    "objects": lambda row: _json_of(row.objects),
+    "changes": lambda row: _json_of(row.changes),
+}
 
 
 def _unused(name: str, taken: set[str]) -> str:

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +14,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.compressed import writing
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.losses import Losses
+from eventlogs.exchange.remembered import Remembered
 from eventlogs.exchange.stored_log import StoredLog
 from eventlogs.exchange.tables.excel_writer import write_excel
 from eventlogs.exchange.tables.log_view import Json, Row, TableExport
@@ -58,16 +59,33 @@ def _write_csv(export: TableExport, file: BinaryIO, bom: bool, advance: Callable
     rows.writerow(
         [*(_header(column.header) for column in export.columns), f"{NOTES} {export.notes.as_json()}"]
     )
+    cells = [_cells(column, export.losses) for column in export.columns]
     for row in export.rows():
-        rows.writerow([*map(_cell, row, export.columns, _all(export.losses)), ""])
+        rows.writerow(
+            ["" if value is None else cell(value) for cell, value in zip(cells, row, strict=True)] + [""]
+        )
         advance(1)
     text.flush()
     text.detach()
 
 
+def _cells(column: Column, losses: Losses) -> Callable[[Any], str]:
+    """Return what makes the cells of a column, which remembers texts."""
+
+    def made(value: Attribute) -> str:
+        return _cell(value, column, losses)
+
+    if column.kind != "string":
+        return made
+    # a subclass of `str` counts for what it is: an identifier here has a column of its own kind
+    return Remembered(made, unholdable if column.owner == "column" else _never).__getitem__
+
+
+def _never(text: str) -> bool:
+    return False
+
+
 def _cell(value: Attribute, column: Column, losses: Losses) -> str:
-    if value is None:
-        return ""
     if isinstance(value, Json) or (column.owner == "column" and column.kind == "time"):
         return str(value)
     if isinstance(value, str) and column.owner == "column" and unholdable(value):
@@ -78,11 +96,6 @@ def _cell(value: Attribute, column: Column, losses: Losses) -> str:
 
 def _header(name: str) -> str:
     return cell_of(name, "string", neutral=True)
-
-
-def _all(losses: Losses) -> Iterator[Losses]:
-    while True:
-        yield losses
 
 
 def _write_parquet(export: TableExport, file: BinaryIO, advance: Callable[[int], None]) -> None:

@@ -1,6 +1,7 @@
 """A log written as XES, valid against the schema of IEEE 1849-2016, trace by trace."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.compressed import writing
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.losses import Losses
+from eventlogs.exchange.remembered import Remembered
 from eventlogs.exchange.stored_log import CaseRow, StoredLog
 from eventlogs.exchange.xes.head_writer import head, name_of
 from eventlogs.exchange.xes.text import element, marked_up, unholdable
@@ -48,6 +50,8 @@ class _TraceWriter:
         self._log, self._losses = log, losses
         self.with_keys = _has_own_keys(log)
         self._names: dict[str, str] = {}
+        keys = ("concept:name", "lifecycle:transition", "org:resource", "org:role", "retrofit:tool")
+        self._texts = {key: Remembered(partial(self._text, key), unholdable) for key in keys}
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """Yield the text of each event and of what opens and closes its trace."""
@@ -71,15 +75,12 @@ class _TraceWriter:
         return self._text("concept:name", row.case_id) + self._elements("case", attributes)
 
     def _event(self, row: CaseRow) -> str:
-        texts = {
-            "concept:name": row.activity,
-            "lifecycle:transition": row.lifecycle,
-            "org:resource": row.actor,
-            "org:role": row.role,
-            "retrofit:tool": row.tool,
-            "retrofit:key": row.event_key if self.with_keys else None,
-        }
-        parts = [self._text(key, text) for key, text in texts.items() if text is not None]
+        given = (row.activity, row.lifecycle, row.actor, row.role, row.tool)
+        parts = [
+            texts[text] for texts, text in zip(self._texts.values(), given, strict=True) if text is not None
+        ]
+        if self.with_keys and row.event_key is not None:
+            parts.append(self._text("retrofit:key", row.event_key))
         if row.occurred_at is not None:
             parts.append(f'<date key="time:timestamp" value="{row.occurred_at}"/>')
         if row.attributes != "{}":
