@@ -14,6 +14,7 @@ from mining.filter_options import LogChoice, filter_options
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
     from mining.competing_risks import Outlook
+    from mining.completeness import Completeness
 
 now_option = option(
     "--now",
@@ -71,3 +72,27 @@ def mine_outlook(
         horizon=timedelta(days=horizon),
         min_cases=min_cases,
     )
+
+
+@mine.command("completeness", help="Tell how much of its process a log has shown, and how much is unseen.")
+@click.argument("log", metavar="LOG")
+@by_option
+@norm_option
+@option(
+    "--min-cases",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Tell no figure of fewer cases.",
+)
+@answers
+@filter_options
+@with_ledger
+def mine_completeness(
+    ledger: "Ledger", log: str, by: str | None, model: Path | None, min_cases: int, choice: LogChoice
+) -> "Completeness":
+    """Answer with the estimates and the saturation test."""
+    from mining.completeness import completeness
+    from mining.normative_file import read_model
+
+    return completeness(choice.prepared(ledger, log), read_model(model), by=by, min_cases=min_cases)
