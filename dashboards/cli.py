@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
+from dashboards.cli_report import write_report
 from dashboards.cli_serve import serve
 from dashboards.cli_up import up
 from dashboards.cli_user import user
@@ -72,6 +73,7 @@ retrofit.add_command(simulate)
 retrofit.add_command(storage)
 retrofit.add_command(up)
 retrofit.add_command(serve)
+retrofit.add_command(write_report)
 retrofit.add_command(user)
 
 

@@ -1,0 +1,139 @@
+"""The answer in five sentences: what was seen, the groups, the model, where projects stalled, what runs."""
+
+from collections import Counter
+
+from dashboards.report.contents import Report
+from dashboards.templating import day_text
+from eventlogs.amounts import number_text, share_text
+from eventlogs.language import say
+from eventlogs.words import activity_label
+from mining.case_groups import value_text
+from mining.comparison.answer import ComparedGroup
+from mining.conformance_counts import RuleCount
+from mining.stall_sentences import cause_label
+
+HARD = ("strict", "gate")
+
+
+def answer(report: Report) -> list[str]:
+    """Return the five sentences, in this order."""
+    return [_looked_at(report), _groups(report), _model(report), _stalled(report), _running(report)]
+
+
+def _looked_at(report: Report) -> str:
+    states = report.conformance.whole.states
+    return say(
+        "{cases} projects from {first} to {last}: {completed} were completed, {failed} failed or were "
+        "shelved, {running} still run.",
+        cases=number_text(states.cases),
+        first=day_text(report.description.first_event),
+        last=day_text(report.description.last_event),
+        completed=number_text(states.completed + states.ended),
+        failed=number_text(states.failed + states.halted),
+        running=number_text(states.running),
+    )
+
+
+def _groups(report: Report) -> str:
+    known = [group for group in report.comparison.compared if _share(group) is not None]
+    if len(known) < 2:
+        return say(
+            "Fewer than two groups have {n} projects or more that have ended: nothing can be compared.",
+            n=report.comparison.min_cases,
+        )
+    best, worst = (choose(known, key=lambda group: _share(group) or 0.0) for choose in (max, min))
+    pair, found = {best.name, worst.name}, report.comparison.differences
+    itself = any(one.question == "completion" and {one.one, one.other} == pair for one in found)
+    return say(
+        "Of the projects that have ended, {best} completed most ({best_share}) and {worst} fewest "
+        "({worst_share}), and {verdict}; {others} other differences between groups survive theirs.",
+        best=value_text(report.by, best.name),
+        best_share=_with_interval(best),
+        worst=value_text(report.by, worst.name),
+        worst_share=_with_interval(worst),
+        verdict=say("that difference survives its test") if itself else say("that difference may be chance"),
+        others=number_text(len(found) - itself),
+    )
+
+
+def _model(report: Report) -> str:
+    strengths = {rule.key: rule.strength for rule in report.model.rules}
+    hard = [count for count in report.conformance.whole.rules if strengths[count.rule] in HARD]
+    broken: list[RuleCount] = sorted((c for c in hard if c.broken), key=lambda c: (-c.broken, c.rule))
+    log_fitness = report.conformance.whole.fitness.log_fitness
+    fitness = say("not known") if log_fitness is None else share_text(log_fitness)
+    if not broken:
+        return say(
+            "No project breaks a strict rule or a gate of the model; the chains of roles are followed "
+            "by {fitness}.",
+            fitness=fitness,
+        )
+    rule = report.model.rule(broken[0].rule)
+    return say(
+        "{rules} of {all_rules} strict rules and gates of the model are broken somewhere, most often {rule} "
+        "in {n} projects ({sentence}); the chains of roles are followed by {fitness}.",
+        rules=len(broken),
+        all_rules=len(hard),
+        rule=rule.key,
+        n=number_text(broken[0].broken),
+        sentence=rule.sentence.rstrip("。."),
+        fitness=fitness,
+    )
+
+
+def _stalled(report: Report) -> str:
+    over = [one for one in report.stalls.stalls if one.state != "running"]
+    if not over:
+        return say("No project has failed or was shelved.")
+    cause, n = Counter(one.cause for one in over).most_common(1)[0]
+    places = Counter(one.place for one in over if one.place is not None).most_common(1)
+    if not places:
+        return say(
+            "{all} projects failed or were shelved, most often because of: {cause} ({n}); the log does not "
+            "show where.",
+            all=number_text(len(over)),
+            cause=cause_label(cause),
+            n=number_text(n),
+        )
+    place, n_place = places[0]
+    return say(
+        "{all} projects failed or were shelved, most often at the step {place} ({n_place}), most often "
+        "because of: {cause} ({n}).",
+        all=number_text(len(over)),
+        place=activity_label(place),
+        n_place=number_text(n_place),
+        cause=cause_label(cause),
+        n=number_text(n),
+    )
+
+
+def _running(report: Report) -> str:
+    running, alarms = report.conformance.whole.states.running, report.stalls.alarms
+    if not running:
+        return say("No project runs any more.")
+    if not alarms:
+        return say(
+            "None of the {n} running projects has stood idle for longer than is normal for its step.",
+            n=number_text(running),
+        )
+    first = alarms[0]
+    return say(
+        "{n} of {running} running projects have stood idle for longer than is normal, first of all {case} "
+        "({days} days).",
+        n=number_text(len(alarms)),
+        running=number_text(running),
+        case=first.case_id,
+        days=number_text(first.idle.days),
+    )
+
+
+def _share(group: ComparedGroup) -> float | None:
+    return None if group.figures is None else group.figures.completed_share.value
+
+
+def _with_interval(group: ComparedGroup) -> str:
+    assert group.figures is not None
+    one = group.figures.completed_share
+    assert one.value is not None
+    bounds = "" if one.low is None or one.high is None else f" [{100 * one.low:.0f}–{100 * one.high:.0f}]"
+    return f"{share_text(one.value)}{bounds}"

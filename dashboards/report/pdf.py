@@ -1,0 +1,81 @@
+"""A report as PDF, printed by a browser that is on the machine."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from eventlogs.errors import EventLogError
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
+PLACES = (
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+PATIENCE = 120  # seconds
+
+
+class NoBrowserError(EventLogError):
+    """No browser is on this machine that could print."""
+
+
+def found_browser() -> Path | None:
+    """Return a browser of this machine that prints without a window, None if there is none."""
+    named = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    return Path(named) if named else next((Path(one) for one in PLACES if Path(one).is_file()), None)
+
+
+def print_pdf(page: str, file: Path) -> None:
+    """Print an HTML page into a PDF file."""
+    browser = found_browser()
+    if browser is None:
+        raise NoBrowserError(
+            "to write {file} a browser must print it, and Chromium, Chrome or Edge is not on this machine; "
+            "write the report as .html and print it from any browser",
+            file=file,
+        )
+    with tempfile.TemporaryDirectory() as place:
+        source, made = Path(place) / "report.html", Path(place) / "report.pdf"
+        source.write_text(page, "utf-8")
+        command = [
+            str(browser),
+            "--headless",
+            "--disable-gpu",
+            *(["--no-sandbox"] if _is_root() else []),
+            "--no-first-run",
+            "--disable-extensions",
+            f"--user-data-dir={place}/profile",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={made}",
+            source.as_uri(),
+        ]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+            said = done.stderr.decode(errors="replace").strip()
+        except (OSError, subprocess.TimeoutExpired) as error:
+            said = str(error)
+        if not made.is_file():
+            last = (said.splitlines() or ["-"])[-1]
+            raise EventLogError(
+                "{browser} could not print {file}: {reason}; write the report as .html and print it from any "
+                "browser",
+                browser=browser,
+                file=file,
+                reason=last,
+            )
+        shutil.copyfile(made, file)
+
+
+def _is_root() -> bool:
+    """Tell whether this is the user whom Chromium's sandbox refuses."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
