@@ -50,10 +50,9 @@ def verify(ledger: "Ledger", console: "Console", name: str | None) -> "Verificat
 @with_ledger
 def delete_log(ledger: "Ledger", name: str) -> "LogDeleted":
     """Delete a log whole."""
-    from eventlogs.ledger.log_deletion import delete
+    from eventlogs.ledger import whole_logs
 
-    with ledger.writing() as connection:
-        return delete(connection, name)
+    return whole_logs.delete_log(ledger, name)
 
 
 @log.command("rename", help="Give a log another name.")
@@ -63,10 +62,9 @@ def delete_log(ledger: "Ledger", name: str) -> "LogDeleted":
 @with_ledger
 def rename_log(ledger: "Ledger", name: str, new_name: str) -> "LogRenamed":
     """Rename a log."""
-    from eventlogs.ledger.logs import rename
+    from eventlogs.ledger import whole_logs
 
-    with ledger.writing() as connection:
-        return rename(connection, name, new_name)
+    return whole_logs.rename_log(ledger, name, new_name)
 
 
 @log.command("backup", help="Write a verified copy of all logs to FILE, also while they are in use.")

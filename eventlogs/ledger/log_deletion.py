@@ -33,12 +33,22 @@ def delete(connection: duckdb.DuckDBPyConnection, log: str) -> LogDeleted:
     log_id = log_number(connection, log)
     kind, simulated = connection.execute(_KIND, {"log_id": log_id}).fetchall()[0]
     if kind == "live" and not simulated:
-        raise EventLogError(
-            "{log} is a live log of real projects, which is never deleted; "
-            "only imported and simulated logs can be",
-            log=log,
-        )
+        raise never_deleted(log)
+    remove(connection, log_id)
+    return LogDeleted(log)
+
+
+def remove(connection: duckdb.DuckDBPyConnection, log_id: int) -> None:
+    """Take every row of a log out, and all that was prepared of it."""
     forget_prepared(connection, log_id)
     for (table,) in connection.execute(_TABLES).fetchall():
         connection.execute(f'DELETE FROM "{table}" WHERE log_id = $log_id', {"log_id": log_id})  # noqa: S608
-    return LogDeleted(log)
+
+
+def never_deleted(log: str) -> EventLogError:
+    """Return the refusal to delete a log of real projects."""
+    return EventLogError(
+        "{log} is a live log of real projects, which is never deleted; "
+        "only imported and simulated logs can be",
+        log=log,
+    )

@@ -95,9 +95,14 @@ def logs(connection: duckdb.DuckDBPyConnection) -> LogList:
 def rename(connection: duckdb.DuckDBPyConnection, log: str, name: str) -> LogRenamed:
     """Give a log another name."""
     log_id = log_number(connection, log)
+    unused_name(connection, name)
+    connection.execute(_RENAME, {"log_id": log_id, "name": name})
+    return LogRenamed(name, log)
+
+
+def unused_name(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Refuse a name that is empty or that a log has."""
     if not name.strip():
         raise EventLogError("a log needs a name")
     if connection.execute(_TAKEN, {"name": name}).fetchone():
         raise EventLogError("there is already a log named {name}; choose another name", name=name)
-    connection.execute(_RENAME, {"log_id": log_id, "name": name})
-    return LogRenamed(name, log)

@@ -41,6 +41,7 @@ _COPY = f"""
     SELECT {COLUMNS} FROM pg.event WHERE seq > $mark AND seq <= $upto ORDER BY seq
 """  # noqa: S608
 _ROWS = f"SELECT {COLUMNS} FROM lake.event WHERE seq > $mark AND seq <= $upto ORDER BY seq"  # noqa: S608
+_FORGET = "DELETE FROM lake.event WHERE log_id = $log_id"
 _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('retrofit drain', 0))"
 _TIDY = (
     "CALL ducklake_flush_inlined_data('lake')",
@@ -92,6 +93,12 @@ class Lake:
             mark = connection.execute(_MARK).fetchall()[0][0]
             n_events: int = postgres.execute(_LACKING, (mark,)).fetchall()[0][0]
         return n_events
+
+    def forget(self, log_id: int) -> None:
+        """Take the events of a deleted log out."""
+        with self.attached() as connection:
+            connection.execute(_TABLE)
+            connection.execute(_FORGET, {"log_id": log_id})
 
     def tidy(self) -> None:
         """Write small drains out as Parquet, join small files, and drop what no reader uses any more."""

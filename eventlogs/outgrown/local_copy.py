@@ -10,6 +10,7 @@ import orjson
 
 from eventlogs.errors import EventLogError
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.log_deletion import remove
 from eventlogs.ledger.new_objects import ObjectRecorder
 from eventlogs.ledger.rows import COLUMNS, Row, arrow_table
 from eventlogs.outgrown.lake import Lake
@@ -31,6 +32,8 @@ _MARK = """
 """
 _NUMBER_LOGS_FROM = "SELECT max(nextval('log_number')) FROM range($n)"
 _MOVE_ASIDE = "UPDATE log SET name = name || ' (imported)' WHERE name = $name AND kind = 'imported'"
+_RENAME = "UPDATE log SET name = $name WHERE log_id = $log_id"
+_DELETED = "SELECT log_id FROM deleted_log"
 _ADD_LOG = """
     INSERT INTO log (log_id, name, kind, case_type, simulated, timezone, created_at)
     VALUES ($1, $2, 'live', $3, $4, $5, $6)
@@ -64,24 +67,27 @@ class LocalCopy:
         """Copy the live events that are complete in PostgreSQL and lacking here, in one transaction."""
         with self.ledger.reading() as connection:
             mark, names = _mark(connection), _live_names(connection)
-        n_lacking, upto, logs = self._lacking(mark)
+        n_lacking, upto, logs, deleted = self._lacking(mark)
         if not n_lacking and {log[1] for log in logs} == names:
             return
         with self.ledger.writing() as connection:
             # another thread may have copied them while this one waited for its turn
             mark = _mark(connection)
+            _remove_logs(connection, deleted)
             _add_logs(connection, logs)
             objects = ObjectRecorder(connection)
             case_types = {log[0]: log[2] for log in logs}
-            for rows in self._batches(mark, upto, n_lacking):
+            for batch in self._batches(mark, upto, n_lacking):
+                rows = [row for row in batch if row.log_id in case_types]  # a log may be deleted just now
                 _add(connection, rows)
                 for log_id, of_log in groupby(rows, attrgetter("log_id")):
                     objects.record(log_id, case_types[log_id], list(of_log))
 
-    def _lacking(self, mark: int) -> tuple[int, int, list[tuple[Any, ...]]]:
-        def lacking(connection: Connection) -> tuple[int, int, list[tuple[Any, ...]]]:
+    def _lacking(self, mark: int) -> tuple[int, int, list[tuple[Any, ...]], set[int]]:
+        def lacking(connection: Connection) -> tuple[int, int, list[tuple[Any, ...]], set[int]]:
             n_lacking, upto = connection.execute(_COMPLETE, (mark,)).fetchall()[0]
-            return n_lacking, upto, connection.execute(_LOGS).fetchall()
+            deleted = {log_id for (log_id,) in connection.execute(_DELETED).fetchall()}
+            return n_lacking, upto, connection.execute(_LOGS).fetchall(), deleted
 
         return self._connections.tried(lacking)
 
@@ -110,19 +116,31 @@ def _live_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM log WHERE kind = 'live'").fetchall()}
 
 
+def _remove_logs(connection: duckdb.DuckDBPyConnection, deleted: set[int]) -> None:
+    live = connection.execute("SELECT log_id FROM log WHERE kind = 'live'").fetchall()
+    for (log_id,) in live:
+        if log_id in deleted:
+            remove(connection, log_id)
+
+
 def _add_logs(connection: duckdb.DuckDBPyConnection, logs: Sequence[tuple[Any, ...]]) -> None:
-    here = dict(connection.execute("SELECT log_id, kind FROM log").fetchall())
+    found = connection.execute("SELECT log_id, kind, name FROM log").fetchall()
+    here = {log_id: (kind, name) for log_id, kind, name in found}
     _refuse_own(connection, {log[0] for log in logs})
     for log in logs:
-        if here.get(log[0]) == "imported":
+        kind, name = here.get(log[0], (None, None))
+        if kind == "imported":
             raise EventLogError(
                 "the shared log {name} has the number of a log imported here; "
                 "begin another data directory with --data and import it there",
                 name=log[1],
             )
-        if log[0] not in here:
+        if name != log[1]:
             connection.execute(_MOVE_ASIDE, {"name": log[1]})
+        if kind is None:
             connection.execute(_ADD_LOG, list(log))
+        elif name != log[1]:
+            connection.execute(_RENAME, {"name": log[1], "log_id": log[0]})
 
 
 def _refuse_own(connection: duckdb.DuckDBPyConnection, shared: set[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import DeadlockDetected, UniqueViolation
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation, UniqueViolation
 
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.ledger.migrations import SCHEMA, Migration, migrations
@@ -76,7 +76,7 @@ class Connections:
             try:
                 with self.transaction() as connection:
                     return deed(connection)
-            except (UniqueViolation, DeadlockDetected):
+            except (UniqueViolation, DeadlockDetected, ForeignKeyViolation):  # the last: a log just deleted
                 if attempt == ATTEMPTS:
                     raise
             except psycopg.OperationalError as error:

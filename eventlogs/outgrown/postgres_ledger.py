@@ -23,6 +23,7 @@ from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.local_copy import LocalCopy
 from eventlogs.outgrown.postgres_append import append, heads_of, live_log
 from eventlogs.outgrown.postgres_connections import Connection, Connections, migrate_postgres
+from eventlogs.outgrown.whole_logs import delete_live, rename_live
 from eventlogs.storage import Appended, Head
 
 _CREATE_LOG = """
@@ -135,12 +136,22 @@ class PostgresLedger:
                 self._writer = None
             if connection.execute(_LIVE_LOGS).fetchall() != before:
                 raise EventLogError(
-                    "live logs stand in PostgreSQL for all; they are not deleted or renamed here"
+                    "live logs stand in PostgreSQL for all; they are not changed in one file that follows"
                 )
 
     def preparing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Lend a connection as `writing` does: the DuckDB file holds the prepared logs."""
         return self.writing()
+
+    def rename_log(self, log: str, name: str) -> None:
+        """Give a live log another name, here and wherever it is followed."""
+        rename_live(self._connections, log, name)
+
+    def delete_log(self, log: str) -> None:
+        """Delete a simulated log whole, here and wherever it is followed."""
+        log_id = delete_live(self._connections, log)
+        if self.lake is not None:
+            self.lake.forget(log_id)
 
     def open_copy(self) -> None:
         """Open the DuckDB file now, so that another process which holds it is met at once."""
