@@ -307,10 +307,10 @@ def test_what_a_format_cannot_hold_is_said(ledger: DuckDBLedger, tmp_path: Path)
     ]
     make_log(ledger, made, {"1": {}, "2": {"district": "静安"}})
     assert exported(ledger, tmp_path / "log.xes").left_out == (
-        "1 events belong to no case and are left out, as XES has events by case; OCEL 2.0 holds them",
+        "1 events belong to no case and stand behind the traces, where other tools may pass them over",
     )
     assert exported(ledger, tmp_path / "log.jsonocel").left_out == (
-        "1 events have no time, which OCEL requires; they are left out",
+        "1 events have no time, which OCEL requires; they stand at 1970-01-01, marked retrofit:untimed",
     )
     assert exported(ledger, tmp_path / "log.csv").left_out == (
         "1 objects that are no cases are left out, as a table holds events only; OCEL 2.0 holds them",
@@ -318,7 +318,21 @@ def test_what_a_format_cannot_hold_is_said(ledger: DuckDBLedger, tmp_path: Path)
     )
     imported(ledger, tmp_path / "log.xes", "from xes")
     assert ("2", "case", {"district": "静安"}) in objects_of(ledger, "from xes")
-    assert exported(ledger, tmp_path / "log.xes").events == 2
+    assert exported(ledger, tmp_path / "log.xes").events == 3
+
+
+@pytest.mark.parametrize("ending", ["xes", "jsonocel", "xmlocel", "sqlite"])
+def test_events_without_case_or_time_come_back(ledger: DuckDBLedger, tmp_path: Path, ending: str) -> None:
+    made = [
+        MadeEvent("1", "a", MONDAY),
+        MadeEvent("1", "b", None, {"retrofit:untimed": True, "floor": 6}),
+        MadeEvent("1", "c", MONDAY),
+        MadeEvent("", "d", None),
+        MadeEvent("", "d", MONDAY, {"floor": 7}),
+    ]
+    make_log(ledger, made, {"1": {}})
+    assert exported(ledger, tmp_path / f"log.{ending}").events == 5
+    assert _read_back(ledger, tmp_path / f"log.{ending}") == events_of(ledger, "made")
 
 
 def _read_back(ledger: DuckDBLedger, file: Path) -> list[tuple[Any, ...]]:

@@ -15,7 +15,10 @@ from eventlogs.language import sayable
 START = "1970-01-01T00:00:00Z"  # the time of a value that an object has from the start
 EXACT = "json"  # our own type for values that OCEL's five cannot hold: text that is typed JSON
 EVIDENCE = "retrofit:evidence"
-_UNTIMED = sayable("{n} events have no time, which OCEL requires; they are left out")
+UNTIMED = "retrofit:untimed"  # true of an event without a time, which stands at START
+_UNTIMED = sayable(
+    "{n} events have no time, which OCEL requires; they stand at 1970-01-01, marked retrofit:untimed"
+)
 _PLAIN = frozenset({"string", "time", "integer", "float", "boolean"})
 _COLUMNS = {
     "lifecycle": "lifecycle:transition",
@@ -23,11 +26,11 @@ _COLUMNS = {
     "actor": "org:resource",
     "tool": "retrofit:tool",
 }
-_RESERVED = frozenset({*_COLUMNS.values(), EVIDENCE})
+_RESERVED = frozenset({*_COLUMNS.values(), EVIDENCE, UNTIMED})
 _SQL_TYPES: tuple[tuple[str, Owner], ...] = (("objects", "case"), ("objects", "object"), ("events", "event"))
 _USED_COLUMNS = """
     SELECT activity, bool_or(lifecycle <> 'complete'), bool_or(role IS NOT NULL), bool_or(actor IS NOT NULL),
-        bool_or(tool IS NOT NULL), bool_or(evidence::VARCHAR <> '{}')
+        bool_or(tool IS NOT NULL), bool_or(evidence::VARCHAR <> '{}'), bool_or(occurred_at IS NULL)
     FROM effective_event WHERE log_id = $log_id GROUP BY activity ORDER BY activity
 """
 _OBJECT_TYPES = """
@@ -70,13 +73,12 @@ class OcelExport:
         """The event types and the object types, each with the types of its attributes."""
         declared = self._declared_in_the_imported_file()
         connection, parameters = self.log.connection, {"log_id": self.log.log_id}
-        for activity, *used in connection.execute(_USED_COLUMNS, parameters).fetchall():
+        for activity, *used, evidence, untimed in connection.execute(_USED_COLUMNS, parameters).fetchall():
             names = declared["events"].setdefault(activity, {})
             names |= {
-                name: "string" for name, is_used in zip(_COLUMNS.values(), used, strict=False) if is_used
+                name: "string" for name, is_used in zip(_COLUMNS.values(), used, strict=True) if is_used
             }
-            if used[-1]:
-                names[EVIDENCE] = EXACT
+            names |= ({EVIDENCE: EXACT} if evidence else {}) | ({UNTIMED: "boolean"} if untimed else {})
         for (object_type,) in connection.execute(_OBJECT_TYPES, parameters).fetchall():
             declared["objects"].setdefault(object_type, {})
         for part, owner in _SQL_TYPES:
@@ -99,15 +101,16 @@ class OcelExport:
         return notes | ({"simulated": True} if log.simulated else {}) | ({"exact": exact} if exact else {})
 
     def events(self) -> Iterator[OcelEvent]:
-        """Yield the events that have a time, in recorded order."""
+        """Yield the events in recorded order."""
         types = self.types[0]
         for row in self.log.events("events_in_order", "log_id", "timezone"):
-            if row.occurred_at is None:
-                self.losses.add(_UNTIMED, events=True)
-                continue
             activity = cast(str, row.activity)
             attributes = _typed(_attributes(row), types[activity])
-            yield OcelEvent(cast(str, row.event_key), activity, row.occurred_at, attributes, _links(row))
+            if row.occurred_at is None:
+                self.losses.add(_UNTIMED)
+                attributes[UNTIMED] = True
+            at = row.occurred_at or START
+            yield OcelEvent(cast(str, row.event_key), activity, at, attributes, _links(row))
 
     def objects(self) -> Iterator[OcelObject]:
         """Yield the objects by type and id."""

@@ -28,6 +28,7 @@ _BATCH = 5_000  # events or objects
 COLUMNS = ("lifecycle", "role", "tool", "actor")  # of ours that OCEL has as attributes of an event, if at all
 _OWN_NAMES = {name: column for name, column in (XES_COLUMNS | OWN_COLUMNS).items() if column in COLUMNS}
 _EVIDENCE = "retrofit:evidence"
+_UNTIMED = "retrofit:untimed"  # of an event in a file of our own that has no time
 _DEFAULTS = {"lifecycle": "complete"}
 _LINK = pa.struct([("object_id", pa.string()), ("qualifier", pa.string())])
 _SCHEMAS = {
@@ -143,8 +144,9 @@ class OcelStage:
         ]
         key = self.required(event_id, "id", place)
         evidence = typed.pop(_EVIDENCE, None) or {}
+        untimed = self.own and typed.pop(_UNTIMED, None) is True
         own = self._own_columns(typed)
-        text, at = encode(typed), self.moment(place, time)
+        text, at = encode(typed), None if untimed else self.moment(place, time)
         self._add(
             "ocel_event", key, kind, text, encode(cast(dict[str, Attribute], evidence)), *own, at, pairs
         )

@@ -18,7 +18,7 @@ from eventlogs.language import sayable
 
 _TAIL = "</log>\n"
 _CASELESS = sayable(
-    "{n} events belong to no case and are left out, as XES has events by case; OCEL 2.0 holds them"
+    "{n} events belong to no case and stand behind the traces, where other tools may pass them over"
 )
 _ODD = sayable("{n} names hold characters that no XML can hold; U+FFFD stands for them")
 _BLOCK = 1_000  # traces or events that are encoded at once
@@ -28,7 +28,7 @@ def write_xes(log: StoredLog, path: Path, wanted: FileFormat, *, advance: Callab
     """Write a log; return what the file does not hold. `advance` is told the events written."""
     losses = Losses()
     writer = _TraceWriter(log, losses)
-    losses.add(_CASELESS, log.n_caseless, events=True)
+    losses.add(_CASELESS, log.n_caseless)
     with writing(path, wanted) as file:
         file.write(head(log).encode())
         block: list[str] = []
@@ -69,6 +69,9 @@ class _TraceWriter:
                 yield 1, opening + self._event(row)
         if case:
             yield 0, "</trace>\n"
+        if self._log.n_caseless:
+            for row in self._log.events("caseless_events", "log_id", "timezone"):
+                yield 1, self._event(row)
 
     def _trace(self, row: CaseRow) -> str:
         attributes = decode(row.case_attributes or "{}")
