@@ -28,6 +28,8 @@ PLACES = (
     _place(sayable("Projects"), "/projects", STAFF, "analyst", "leader", "auditor"),
     _place(sayable("At risk"), "/risks", STAFF, "analyst", "leader"),
     _place(sayable("Leave and deputies"), "/leave", STAFF),
+    _place(sayable("Users"), "/users", "administrator"),
+    _place(sayable("Audit"), "/audit", "administrator", "auditor"),
     _place(sayable("Glossary"), "/glossary", STAFF, "analyst", "leader", "administrator", "auditor"),
 )
 

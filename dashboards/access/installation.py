@@ -2,13 +2,13 @@
 
 from fastapi import FastAPI
 
-from dashboards.access import account, residents, sign_in
+from dashboards.access import account, audit_page, residents, sign_in, users_page
 from dashboards.access.access import Access
 from dashboards.access.errors import AccessError
 from dashboards.access.protection import Protection
 from dashboards.access.refusals import answer_refusal
 
-PAGES = (sign_in.router, account.router, residents.router)
+PAGES = (sign_in.router, account.router, users_page.router, audit_page.router, residents.router)
 
 
 def install_access(app: FastAPI, access: Access) -> None:
