@@ -14,8 +14,9 @@ from mining import (  # noqa: E402  these need the group above
     cli_comparison,
     cli_conformance,
     cli_discovery,
+    cli_model,
     cli_outlook,
     cli_stalls,
 )
 
-PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_outlook, cli_stalls)
+PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_model, cli_outlook, cli_stalls)

@@ -6,6 +6,8 @@ Neither knows how wide a Chinese character is, so every box has its size from it
 
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path as FilePath
@@ -38,6 +40,45 @@ def svg(plan: Plan, *, prefix: str = "map") -> bytes:
     options = ["-Kneato", "-n2"] if plan.layout else ["-Kdot"]
     drawn = _run([_program(), *options, "-Tsvg"], _graph(plan, labelled=False).source)
     return finished(drawn, plan, prefix, FONT)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where boxes and the lines between them stand, in points, downwards from the top left."""
+
+    middles: Mapping[str, tuple[float, float]]
+    lines: tuple[tuple[str, str, tuple[tuple[float, float], ...]], ...]
+    width: float
+    height: float
+
+
+def placed(sizes: Mapping[str, tuple[float, float]], lines: Sequence[tuple[str, str]]) -> Placement:
+    """Place boxes of `sizes` (points) from left to right, with lines of right angles; names are words."""
+    graph = graphviz.Digraph(
+        graph_attr={"rankdir": "LR", "splines": "ortho", "nodesep": "0.3", "ranksep": "0.45"},
+        node_attr={"shape": "box", "fixedsize": "true", "label": ""},
+    )
+    for name, (width, height) in sizes.items():
+        graph.node(name, width=f"{width / 72:.3f}", height=f"{height / 72:.3f}")
+    for source_name, target in lines:
+        graph.edge(source_name, target)
+    plain = _run([_program(), "-Kdot", "-Tplain"], str(graph.source)).decode()
+    return _placement([line.split() for line in plain.splitlines()])
+
+
+def _placement(rows: Sequence[Sequence[str]]) -> Placement:
+    """Read Graphviz's plain output, whose unit is the inch and whose ordinate goes upwards."""
+    width, height = (float(number) for number in rows[0][2:4])
+    middles = {
+        row[1]: (72 * float(row[2]), 72 * (height - float(row[3]))) for row in rows if row[0] == "node"
+    }
+    lines = []
+    for row in rows:
+        if row[0] == "edge":
+            numbers = [float(number) for number in row[4 : 4 + 2 * int(row[3])]]
+            points = [(72 * x, 72 * (height - y)) for x, y in zip(numbers[0::2], numbers[1::2], strict=True)]
+            lines.append((row[1], row[2], tuple(points[::3])))
+    return Placement(middles, tuple(lines), 72 * width, 72 * height)
 
 
 def _graph(plan: Plan, *, labelled: bool) -> graphviz.Digraph:

@@ -5,8 +5,8 @@ enables the event, and at the end to reach the final marking. Activities that th
 passed over, as pm4py does, and counted.
 """
 
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from mining.markings import Marking, fire, frozen
 from mining.petri_net import PetriNet, Transition
 from mining.traces import Traces
+
+_Steps = tuple[str, ...]
 
 MAX_SILENT_MARKINGS = 5_000  # how far silent steps are looked through before a token counts as missing
 
@@ -51,11 +53,15 @@ class Tokens:
 
 @dataclass(frozen=True)
 class ReplayedTraces:
-    """The tokens of each distinct trace, and how many events the model does not know, over all cases."""
+    """The tokens of each distinct trace.
+
+    Over all cases: how many events the model does not know, and how often each step was fired.
+    """
 
     traces: Traces
     tokens: tuple[Tokens, ...]
     n_unknown_events: int
+    fired: Mapping[str, int]
 
     @property
     def total(self) -> Tokens:
@@ -86,8 +92,14 @@ def replay(net: PetriNet, traces: Traces) -> ReplayedTraces:
     unknown = ~np.isin(np.array(traces.activities, object), list(net.labels))
     times = np.repeat(traces.counts, traces.lengths)
     n_unknown = int(times[unknown[traces.codes]].sum()) if len(traces.codes) else 0
-    tokens = tuple(player.play(traces.trace(number)) for number in range(len(traces)))
-    return ReplayedTraces(traces, tokens, n_unknown)
+    tokens: list[Tokens] = []
+    fired: Counter[str] = Counter()
+    for number, n in enumerate(traces.counts.tolist()):
+        counted, steps = player.play(traces.trace(number))
+        tokens.append(counted)
+        for step, times_fired in steps.items():
+            fired[step] += n * times_fired
+    return ReplayedTraces(traces, tuple(tokens), n_unknown, fired)
 
 
 class _Player:
@@ -101,59 +113,65 @@ class _Player:
                 self._steps.setdefault(step.label, []).append(step)
         self._initial = frozen(dict(net.initial))
         self._final = dict(net.final)
-        self._known: dict[tuple[Marking, str], tuple[Marking, Tokens]] = {}
-        self._ends: dict[Marking, Tokens] = {}
+        self._known: dict[tuple[Marking, str], tuple[Marking, Tokens, _Steps]] = {}
+        self._ends: dict[Marking, tuple[Tokens, _Steps]] = {}
 
-    def play(self, trace: tuple[str, ...]) -> Tokens:
-        """Return the tokens of one trace."""
+    def play(self, trace: tuple[str, ...]) -> tuple[Tokens, Counter[str]]:
+        """Return the tokens of one trace, and how often each step was fired."""
         marking, tokens = self._initial, Tokens(produced=sum(n for _, n in self._initial))
+        fired: Counter[str] = Counter()
         for activity in trace:
             if activity not in self._steps:
                 continue
             if (marking, activity) not in self._known:
                 self._known[marking, activity] = self._follow(marking, self._steps[activity])
-            marking, counted = self._known[marking, activity]
+            marking, counted, passed = self._known[marking, activity]
             tokens += counted
+            fired.update(passed)
         if marking not in self._ends:
             self._ends[marking] = self._end(marking)
-        return tokens + self._ends[marking]
+        counted, passed = self._ends[marking]
+        fired.update(passed)
+        return tokens + counted, fired
 
-    def _follow(self, marking: Marking, steps: list[Transition]) -> tuple[Marking, Tokens]:
+    def _follow(self, marking: Marking, steps: list[Transition]) -> tuple[Marking, Tokens, _Steps]:
         found = self._silently(marking, lambda tokens: any(_enabled(step, tokens) for step in steps))
-        marking, counted = found or (marking, Tokens())
+        marking, counted, passed = found or (marking, Tokens(), ())
         tokens = dict(marking)
         step = min(steps, key=lambda step: _lacking(step, tokens))
         missing = _lacking(step, tokens)
         for place, weight in step.takes.items():
             tokens[place] = max(tokens.get(place, 0), weight)
-        return fire(tokens, step), counted + _passed(step) + Tokens(missing=missing)
+        return fire(tokens, step), counted + _passed(step) + Tokens(missing=missing), (*passed, step.name)
 
-    def _end(self, marking: Marking) -> Tokens:
+    def _end(self, marking: Marking) -> tuple[Tokens, _Steps]:
         final = frozen(self._final)
         found = self._silently(marking, lambda tokens: frozen(tokens) == final) or self._silently(
             marking, lambda tokens: all(tokens.get(p, 0) >= n for p, n in self._final.items())
         )
-        marking, counted = found or (marking, Tokens())
+        marking, counted, passed = found or (marking, Tokens(), ())
         tokens = dict(marking)
         missing = sum(max(0, n - tokens.get(place, 0)) for place, n in self._final.items())
         remaining = sum(max(0, n - self._final.get(place, 0)) for place, n in tokens.items())
-        return counted + Tokens(consumed=sum(self._final.values()), missing=missing, remaining=remaining)
+        counted += Tokens(consumed=sum(self._final.values()), missing=missing, remaining=remaining)
+        return counted, passed
 
     def _silently(
         self, marking: Marking, reached: Callable[[dict[str, int]], bool]
-    ) -> tuple[Marking, Tokens] | None:
-        """Return the nearest marking over silent steps where `reached` holds, and the tokens till there."""
+    ) -> tuple[Marking, Tokens, _Steps] | None:
+        """Return the nearest marking over silent steps where `reached` holds, tokens and steps till there."""
         seen = {marking}
-        waiting = deque([(marking, Tokens())])
+        nothing: _Steps = ()
+        waiting = deque([(marking, Tokens(), nothing)])
         while waiting and len(seen) <= MAX_SILENT_MARKINGS:
-            marking, counted = waiting.popleft()
+            marking, counted, passed = waiting.popleft()
             tokens = dict(marking)
             if reached(tokens):
-                return marking, counted
+                return marking, counted, passed
             for step in self._silent:
                 if _enabled(step, tokens) and (after := fire(tokens, step)) not in seen:
                     seen.add(after)
-                    waiting.append((after, counted + _passed(step)))
+                    waiting.append((after, counted + _passed(step), (*passed, step.name)))
         return None
 
 

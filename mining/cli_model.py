@@ -1,0 +1,80 @@
+"""The command that discovers a model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlogs.commands import FileName, answers, option, with_console, with_ledger
+from mining.cli import mine
+from mining.filter_options import LogChoice, filter_options, level_options
+
+if TYPE_CHECKING:
+    from eventlogs.console import Console
+    from eventlogs.storage import Ledger
+    from mining.discovered_model import Algorithm, DiscoveredModel
+    from mining.levels import Level
+
+
+@mine.command("model", help="Discover a model of how the cases went, and say how good it is.")
+@click.argument("name", metavar="LOG")
+@option(
+    "--algorithm",
+    type=click.Choice(["inductive", "powl", "heuristics", "alpha", "ilp"]),
+    default="inductive",
+    show_default=True,
+    help="The miner that finds the model.",
+)
+@option(
+    "--noise",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Leave rare behaviour below this threshold out, from 0 to 1; for inductive, heuristics and ilp.",
+)
+@option(
+    "-o",
+    "--output",
+    "outputs",
+    type=FileName(),
+    multiple=True,
+    help="Write the model into this file: .bpmn, .pnml or .svg; may be given several times.",
+)
+@option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up the alignments that take longer, for the fitness.",
+)
+@level_options
+@answers
+@filter_options
+@with_console
+@with_ledger
+def mine_model(
+    ledger: "Ledger",
+    console: "Console",
+    name: str,
+    algorithm: "Algorithm",
+    noise: float | None,
+    outputs: tuple[Path, ...],
+    time_limit: float,
+    level: "Level",
+    collapsed: bool,
+    choice: LogChoice,
+) -> "DiscoveredModel":
+    """Answer with the model and its qualities."""
+    from eventlogs.language import say
+    from mining.discovered_model import discovered_model
+    from mining.model_pictures import checked_model_name, write_model
+
+    for file in outputs:
+        checked_model_name(file)
+    prepared = choice.prepared(ledger, name, level=level, collapsed=collapsed)
+    with console.progress(say("Discovering")):
+        found = discovered_model(prepared, algorithm, noise=noise, time_limit=time_limit)
+    for file in outputs:
+        write_model(found.net, found.graph, found.title, file)
+        console.note(say("written: {file}", file=file))
+    return found
