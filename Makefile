@@ -7,6 +7,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PROCESSES ?= 2
 LOG ?=
+CITY ?=
+SERVE ?= 1
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,8 +25,8 @@ install: .venv/installed ## Make .venv with the `retrofit` command in it
 	echo "Install it (on Debian or Ubuntu: apt install python3.11 python3.11-venv)," >&2; \
 	echo "or name it: make $(or $(MAKECMDGOALS),install) PYTHON=/where/python3.11/is" >&2; exit 1
 
-demo: install ## Play simulated projects, judge and mine them, draw the map; make demo LOG=FILE mines yours
-	@sh tools/demo.sh "$(LOG)"
+demo: install ## Play, mine, judge, report, serve the pages; LOG=FILE CITY=ATTRIBUTE for a log of yours, SERVE=0 without pages
+	@SERVE="$(SERVE)" sh tools/demo.sh "$(LOG)" "$(CITY)"
 
 test: check ## Check the code, then run all tests
 	@echo "Running the tests in $(PROCESSES) processes (PROCESSES=n changes that)"

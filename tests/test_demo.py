@@ -15,17 +15,17 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "tools").mkdir()
-    (tmp_path / "tools/demo.sh").write_bytes((ROOT / "tools/demo.sh").read_bytes())
-    (tmp_path / "eventlogs").symlink_to(ROOT / "eventlogs")
+    for name in ("demo.sh", "demo_plants.toml"):
+        (tmp_path / "tools" / name).write_bytes((ROOT / "tools" / name).read_bytes())
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv/bin").symlink_to(Path(sys.executable).parent)
     return tmp_path
 
 
-def demo(checkout: Path, *log: str, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1"}
+def demo(checkout: Path, *words: str, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1", "SERVE": "0"}
     return subprocess.run(
-        ["sh", "tools/demo.sh", *log],
+        ["sh", "tools/demo.sh", *words],
         cwd=checkout,
         env=environment,
         capture_output=True,
@@ -34,30 +34,46 @@ def demo(checkout: Path, *log: str, locale: str = "C.UTF-8") -> subprocess.Compl
     )
 
 
-def test_the_demo_imports_tells_and_draws_and_a_second_run_changes_nothing(checkout: Path) -> None:
-    first = demo(checkout)
-    assert first.returncode == 0, first.stderr
-    assert "none of it real" in first.stdout
-    played, mined = first.stdout.split("$ retrofit log import")
+def test_the_demo_plays_judges_grades_compares_and_reports(checkout: Path) -> None:
+    shown = demo(checkout)
+    assert shown.returncode == 0, shown.stderr
+    assert "no project in it is real" in shown.stdout
+    parts = shown.stdout.split("\n$ retrofit ")
+    played = next(part for part in parts if part.startswith("project list"))
+    assert played.count("Completed") == 7
     assert "Objection unresolved" in played
-    assert "7 completed, 5 failed" in played
-    assert (checkout / "demo/truth.json").exists()
-    assert "60 cases" in mined
-    assert not re.search(r"[\u4e00-\u9fff]", mined + first.stderr)
-    maps = [checkout / f"demo/simulated_lifts.{language}.svg" for language in ("en", "zh")]
-    texts = ["".join(ElementTree.parse(drawing).getroot().itertext()) for drawing in maps]
+    stalled = next(part for part in parts if part.startswith("mine stalls"))
+    assert "5 running ones are stalled" in stalled
+    assert "Waiting for money" in stalled
+    graded = next(part for part in parts if part.startswith("mine grade"))
+    shares = re.findall(r"([\d.]+) %", graded)
+    assert len(shares) == 14
+    assert all(float(share) >= 95 for share in shares)
+    texts = [
+        "".join(ElementTree.parse(checkout / f"demo/cities.{language}.svg").getroot().itertext())
+        for language in ("en", "zh")
+    ]
     assert "Owners vote on the lift" in texts[0]
     assert "业主表决" in texts[1]
-    second = demo(checkout)
-    assert second.returncode == 0, second.stderr
-    assert "already imported" in second.stdout + second.stderr
-    assert second.stdout.split("describe")[1] == first.stdout.split("describe")[1]
+    assert "Where projects stalled" in (checkout / "demo/report.en.html").read_text("utf-8")
+    assert "项目在哪里停滞" in (checkout / "demo/report.zh.html").read_text("utf-8")
 
 
-def test_the_demo_takes_a_log_of_ones_own_and_speaks_chinese(checkout: Path) -> None:
-    rows = ["case,activity,timestamp", "1,申请,2024-03-01 09:00:00", "1,审查,2024-03-02 10:00:00"]
+def test_the_demo_takes_a_log_of_ones_own_speaks_chinese_and_a_second_run_changes_nothing(
+    checkout: Path,
+) -> None:
+    rows = ["case,activity,timestamp,district"]
+    for n in range(12):
+        district = "东区" if n % 2 else "西区"
+        rows += [f"{n},申请,2024-03-{n + 1:02} 09:00:00,{district}"]
+        rows += [f"{n},审查,2024-04-{n + 1:02} 10:00:00,{district}"]
     (checkout / "街道 2024.csv").write_text("\n".join(rows), "utf-8")
-    shown = demo(checkout, "街道 2024.csv", locale="zh_CN.UTF-8")
-    assert shown.returncode == 0, shown.stderr
-    assert "流程图在 demo/街道 2024.zh.svg" in shown.stdout
+    words = ("街道 2024.csv", "district")
+    first = demo(checkout, *words, locale="zh_CN.UTF-8")
+    assert first.returncode == 0, first.stderr
+    assert "流程图在 demo/街道 2024.zh.svg" in first.stdout
     assert "审查" in (checkout / "demo/街道 2024.zh.svg").read_text("utf-8")
+    assert "东区" in (checkout / "demo/街道 2024.report.zh.html").read_text("utf-8")
+    second = demo(checkout, *words, locale="zh_CN.UTF-8")
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.split("describe")[1] == first.stdout.split("describe")[1]

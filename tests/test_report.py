@@ -42,16 +42,15 @@ def made(ledger: DuckDBLedger) -> Report:
 
 
 def test_the_answer_is_five_sentences_that_say_what_the_log_says(made: Report) -> None:
-    states = made.conformance.whole.states
     with speaking("en"):
         seen, groups, model, stalled, running = answer(made)
     assert seen.startswith(f"{N} projects from 2021-")
-    assert f"{states.completed} were completed, {states.failed} failed" in seen
+    assert f"{made.completed} were completed, {made.failed} failed" in seen
     assert "may be chance" in groups
     assert "most often S4 in 2 projects" in model
-    assert stalled.startswith(f"{states.failed} projects failed or were shelved")
-    assert states.running
-    assert str(states.running) in running
+    assert stalled.startswith(f"{made.failed} projects failed or were shelved")
+    assert made.running
+    assert str(made.running) in running
     with speaking("zh"):
         assert all(re.search(r"[\u4e00-\u9fff]", sentence) for sentence in answer(made))
 
@@ -79,12 +78,14 @@ def test_small_groups_are_told_of_by_no_number(ledger: DuckDBLedger) -> None:
 
 
 def test_the_curves_count_each_project_once_by_how_it_ended(ledger: DuckDBLedger, made: Report) -> None:
+    assert made.conformance is not None
     prepared, states = prepare(ledger, LOG), made.conformance.whole.states
     (whole,) = case_curves(prepared, lift_model().ending)
     ended = whole.curve.ended.sum(axis=1).tolist()
     assert (whole.group, whole.cases, int(whole.curve.at_risk[0])) == (None, N, N)
     assert (ended[COMPLETED - 1], ended[FAILED - 1]) == (states.completed, states.failed)
     assert sum(ended) == N - states.running
+    assert (made.completed, made.failed, made.running) == (states.completed, states.failed, states.running)
     by_city = case_curves(prepared, lift_model().ending, by="city")
     assert {one.group for one in by_city} == {"shanghai", "tianjin", "dalian", "harbin"}
     assert sum(one.cases for one in by_city) == N

@@ -21,25 +21,30 @@ def answer(report: Report) -> list[str]:
 
 
 def _looked_at(report: Report) -> str:
-    states = report.conformance.whole.states
     return say(
         "{cases} projects from {first} to {last}: {completed} were completed, {failed} failed or were "
         "shelved, {running} still run.",
-        cases=number_text(states.cases),
+        cases=number_text(report.together.cases),
         first=day_text(report.description.first_event),
         last=day_text(report.description.last_event),
-        completed=number_text(states.completed + states.ended),
-        failed=number_text(states.failed + states.halted),
-        running=number_text(states.running),
+        completed=number_text(report.completed),
+        failed=number_text(report.failed),
+        running=number_text(report.running),
     )
 
 
 def _groups(report: Report) -> str:
     known = [group for group in report.comparison.compared if _share(group) is not None]
+    if len(report.comparison.compared) < 2:
+        return say(
+            "Fewer than two groups have {n} projects or more: nothing can be compared.",
+            n=report.comparison.min_cases,
+        )
     if len(known) < 2:
         return say(
-            "Fewer than two groups have {n} projects or more that have ended: nothing can be compared.",
-            n=report.comparison.min_cases,
+            "The log does not tell which ends were good ones; {n} differences between groups survive "
+            "their tests.",
+            n=number_text(len(report.comparison.differences)),
         )
     best, worst = (choose(known, key=lambda group: _share(group) or 0.0) for choose in (max, min))
     pair, found = {best.name, worst.name}, report.comparison.differences
@@ -57,6 +62,10 @@ def _groups(report: Report) -> str:
 
 
 def _model(report: Report) -> str:
+    if report.conformance is None:
+        return say(
+            "The model speaks of nothing that happens in this log, so that no project is judged by it."
+        )
     strengths = {rule.key: rule.strength for rule in report.model.rules}
     hard = [count for count in report.conformance.whole.rules if strengths[count.rule] in HARD]
     broken: list[RuleCount] = sorted((c for c in hard if c.broken), key=lambda c: (-c.broken, c.rule))
@@ -108,7 +117,7 @@ def _stalled(report: Report) -> str:
 
 
 def _running(report: Report) -> str:
-    running, alarms = report.conformance.whole.states.running, report.stalls.alarms
+    running, alarms = report.running, report.stalls.alarms
     if not running:
         return say("No project runs any more.")
     if not alarms:

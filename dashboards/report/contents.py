@@ -5,20 +5,22 @@ from datetime import datetime
 
 from eventlogs.describe import Description, describe
 from eventlogs.prepared import PreparedLog
-from mining.case_curves import CaseCurve, case_curves
+from mining.case_curves import COMPLETED, FAILED, OTHERWISE, CaseCurve, case_curves
 from mining.comparison.answer import Comparison
 from mining.comparison.log_comparison import Choices, compare_log
 from mining.conformance import ConformanceReport, conformance
 from mining.log_clock import time_in
+from mining.norm_tables import NothingToCheckError
 from mining.normative import NormativeModel
 from mining.stalls import StallReport, stalls
-
-NAMED = 1000  # deviating cases named for each rule
 
 
 @dataclass(frozen=True)
 class Report:
-    """A log held against the model and its groups against each other, as it stood at `now`."""
+    """A log held against the model and its groups against each other, as it stood at `now`.
+
+    `conformance` is None where the model speaks of nothing in the log.
+    """
 
     log: str
     by: str
@@ -27,9 +29,27 @@ class Report:
     model: NormativeModel
     description: Description
     comparison: Comparison
-    conformance: ConformanceReport
+    conformance: ConformanceReport | None
     stalls: StallReport
+    together: CaseCurve
     curves: tuple[CaseCurve, ...]
+
+    @property
+    def completed(self) -> int:
+        """How many cases came to a good end, or to one of which the log does not tell whether it is good."""
+        ended = self.together.curve.ended.sum(axis=1)
+        return int(ended[COMPLETED - 1] + ended[OTHERWISE - 1])
+
+    @property
+    def failed(self) -> int:
+        """How many cases failed or were shelved."""
+        shelved = sum(one.state == "halted" for one in self.stalls.stalls)
+        return int(self.together.curve.ended.sum(axis=1)[FAILED - 1]) + shelved
+
+    @property
+    def running(self) -> int:
+        """How many cases still run."""
+        return self.together.cases - self.completed - self.failed
 
 
 def report(
@@ -45,7 +65,15 @@ def report(
         model=model,
         description=describe(prepared),
         comparison=compare_log(prepared, model, choices),
-        conformance=conformance(prepared, model, by=choices.by, n_deviations=NAMED),
+        conformance=_conformance(prepared, model, choices.by),
         stalls=stalls(prepared, model, by=choices.by, now=at),
+        together=case_curves(prepared, model.ending, now=at)[0],
         curves=tuple(case_curves(prepared, model.ending, by=choices.by, now=at)),
     )
+
+
+def _conformance(prepared: PreparedLog, model: NormativeModel, by: str) -> ConformanceReport | None:
+    try:
+        return conformance(prepared, model, by=by, n_deviations=0)
+    except NothingToCheckError:
+        return None

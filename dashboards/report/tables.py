@@ -13,6 +13,7 @@ from mining.case_groups import value_text
 from mining.comparison.answer import ComparedGroup, Difference
 from mining.comparison.profiles import Estimate
 from mining.comparison.sentences import QUESTION_NAMES, amount_text, subject_text
+from mining.conformance import ConformanceReport
 from mining.conformance_counts import GroupConformance
 from mining.normative import Strength
 from mining.normative_text import rule_source, rule_words
@@ -81,9 +82,11 @@ def _number_with_interval(one: Estimate) -> str:
     return f"{one.value:.3f}{bounds}"
 
 
-def rules_table(report: Report, strengths: Sequence[Strength], name: str, caption: str) -> Table:
+def rules_table(
+    report: Report, found: ConformanceReport, strengths: Sequence[Strength], name: str, caption: str
+) -> Table:
     """Return the rules of some strengths: how many keep, break and never test them, and where."""
-    groups = report.conformance.groups
+    groups = found.groups
     columns = [
         Column(say("rule")),
         Column(say("what it says")),
@@ -94,7 +97,7 @@ def rules_table(report: Report, strengths: Sequence[Strength], name: str, captio
         *(Column(say("broken in {group}", group=_group_name(report, group))) for group in groups),
     ]
     rows = []
-    whole = {count.rule: count for count in report.conformance.whole.rules}
+    whole = {count.rule: count for count in found.whole.rules}
     by_group = [{count.rule: count for count in group.rules} for group in groups]
     for rule in report.model.rules:
         if rule.strength not in strengths:
@@ -201,7 +204,7 @@ def _difference(report: Report, one: Difference) -> Sequence[Value]:
     return [say(QUESTION_NAMES[one.question]), subject_text(one) or None, *sides, chance, like]
 
 
-def chain_rows(report: Report, group: GroupConformance) -> Iterator[tuple[str, Sequence[int]]]:
+def chain_rows(group: GroupConformance) -> Iterator[tuple[str, Sequence[int]]]:
     """Yield each step of the chains with its counts, in the order of the picture's legend."""
     for step in group.steps:
         yield (

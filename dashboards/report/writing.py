@@ -32,6 +32,7 @@ from eventlogs.language import Language, say, speaking
 from mining.case_curves import COMPLETED, FAILED
 from mining.case_groups import value_text
 from mining.comparison.sentences import sentences
+from mining.conformance import ConformanceReport
 
 VERDICT_COLOURS = ("#0072b2", "#d55e00", "#e69f00", "#cc79a7", "#d8dfe6")
 
@@ -48,7 +49,7 @@ class Written:
     shares: Markup
     completed: Markup
     failed: Markup
-    chains: Markup
+    chains: Markup | None
     rules: list[Table]
     sources: list[tuple[str, str, str]]
     stall_map: Table
@@ -71,8 +72,8 @@ def written(report: Report, language: Language) -> Written:
             shares=Markup(_shares(report)),
             completed=Markup(_curves(report, COMPLETED, say("Share of projects completed"))),
             failed=Markup(_curves(report, FAILED, say("Share of projects that failed"))),
-            chains=Markup(_chains(report)),
-            rules=list(_rules(report)),
+            chains=Markup(_chains(report.conformance)) if report.conformance else None,
+            rules=list(_rules(report, report.conformance)) if report.conformance else [],
             sources=list(rule_sources(report)),
             stall_map=stall_map(report),
             stalled=stalls_table(
@@ -129,7 +130,7 @@ def _curves(report: Report, cause: int, title: str) -> str:
     return curve_picture(title, curves, 182.5 * half_years, ticks)
 
 
-def _chains(report: Report) -> str:
+def _chains(found: ConformanceReport) -> str:
     legend = [
         say("in order"),
         say("out of order"),
@@ -137,15 +138,23 @@ def _chains(report: Report) -> str:
         say("withdrawn"),
         say("not reached yet"),
     ]
-    rows = [StackedRow(name, counts) for name, counts in chain_rows(report, report.conformance.whole)]
+    rows = [StackedRow(name, counts) for name, counts in chain_rows(found.whole)]
     return stacked_picture(
         say("Projects by how they stand with each step of the chains"), legend, rows, VERDICT_COLOURS
     )
 
 
-def _rules(report: Report) -> Iterator[Table]:
+def _rules(report: Report, found: ConformanceReport) -> Iterator[Table]:
     yield rules_table(
-        report, ("strict", "gate"), "strict", say("Strict rules and gates: breaking one is a deviation")
+        report,
+        found,
+        ("strict", "gate"),
+        "strict",
+        say("Strict rules and gates: breaking one is a deviation"),
     )
-    yield rules_table(report, ("regulatory",), "regulatory", say("Regulatory order: what the law asks for"))
-    yield rules_table(report, ("soft",), "soft", say("Soft rules: breaking one informs, and is no deviation"))
+    yield rules_table(
+        report, found, ("regulatory",), "regulatory", say("Regulatory order: what the law asks for")
+    )
+    yield rules_table(
+        report, found, ("soft",), "soft", say("Soft rules: breaking one informs, and is no deviation")
+    )
