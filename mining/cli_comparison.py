@@ -7,19 +7,25 @@ import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
+from mining.cli_conformance import norm_option
 from mining.filter_options import LogChoice, filter_options, level_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
     from mining.comparison.answer import Comparison, Verified
+    from mining.comparison.sharing import Shared
     from mining.levels import Level
+
+BUNDLE = ".json"
 
 
 @mine.command(
-    "compare", help="Compare groups of cases, such as the cities: figures, and which differences survive."
+    "compare",
+    help="Compare groups of cases, such as the cities: figures, and which differences survive. Several logs, "
+    "and bundles of other offices (files ending with .json), can be named.",
 )
-@click.argument("log", metavar="LOG")
+@click.argument("sources", metavar="LOG…", nargs=-1, required=True)
 @option(
     "--by", metavar="ATTRIBUTE", default="city", show_default=True, help="What parts the cases into groups."
 )
@@ -36,9 +42,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Say 'too few' of anything that fewer cases show.",
 )
-@option(
-    "--model", type=FileName(), help="Another normative model, a TOML file; otherwise that of lift projects."
-)
+@norm_option
 @option("--seed", type=int, default=None, help="What all chances hang on; otherwise a fixed one.")
 @option("--verify", metavar="DIGEST", help="Compare again and tell whether the numbers have this digest.")
 @level_options
@@ -49,7 +53,7 @@ if TYPE_CHECKING:
 def mine_compare(
     ledger: "Ledger",
     console: "Console",
-    log: str,
+    sources: tuple[str, ...],
     by: str,
     adjust: tuple[str, ...],
     min_cases: int,
@@ -63,12 +67,58 @@ def mine_compare(
     """Answer with the comparison, or with whether it is the one that is verified."""
     from eventlogs.language import say
     from mining.comparison.answer import Verified
+    from mining.comparison.bundle import read_bundle
     from mining.comparison.comparing import SEED
-    from mining.comparison.log_comparison import Choices, compare_log
+    from mining.comparison.log_comparison import Choices, compare_sources
     from mining.normative_file import read_model
 
     choices = Choices(by, tuple(adjust), min_cases, SEED if seed is None else seed, model)
-    prepared = choice.prepared(ledger, log, level=level, collapsed=collapsed)
+    files = [console.directory / source for source in sources if source.endswith(BUNDLE)]
+    bundles = [(file, read_bundle(file)) for file in files]
+    names = [source for source in sources if not source.endswith(BUNDLE)]
+    logs = [choice.prepared(ledger, name, level=level, collapsed=collapsed) for name in names]
     with console.progress(say("Comparing")):
-        answer = compare_log(prepared, read_model(model), choices)
+        answer = compare_sources(logs, bundles, read_model(model), choices)
     return answer if verify is None else Verified(verify, answer.rerun.digest, answer)
+
+
+@mine.command(
+    "share", help="Write counts by which a log's cities can be compared elsewhere, with no case in them."
+)
+@click.argument("log", metavar="LOG")
+@option(
+    "-o", "--output", type=FileName(), required=True, help="The bundle to write; its name ends with .json."
+)
+@option("--by", metavar="ATTRIBUTE", help="What parts the cases into groups; otherwise the log is one group.")
+@option(
+    "--k",
+    type=click.IntRange(min=2),
+    default=5,
+    show_default=True,
+    help="Tell nothing that rests on fewer cases.",
+)
+@norm_option
+@level_options
+@answers
+@filter_options
+@with_ledger
+def mine_share(
+    ledger: "Ledger",
+    log: str,
+    output: Path,
+    by: str | None,
+    k: int,
+    model: Path | None,
+    level: "Level",
+    collapsed: bool,
+    choice: LogChoice,
+) -> "Shared":
+    """Write the bundle and answer with what is in it and what is not."""
+    from mining.comparison.bundle import BundleRefusedError
+    from mining.comparison.sharing import share
+    from mining.normative_file import read_model
+
+    if output.suffix != BUNDLE:
+        raise BundleRefusedError("{file}: a bundle's name ends with {ending}", file=output, ending=BUNDLE)
+    prepared = choice.prepared(ledger, log, level=level, collapsed=collapsed)
+    return share(prepared, read_model(model), by, k, output)

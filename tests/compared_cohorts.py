@@ -19,6 +19,7 @@ from mining.comparison.profiles import (
     RuleTally,
     State,
     Trace,
+    seconds_of,
 )
 
 DAY = 86_400.0
@@ -110,7 +111,9 @@ def profile_of(name: str, cases: Sequence[PlayedCase]) -> Profile:
         fitness=_NONE,
         precision=_NONE,
     )
-    return Profile(name, "made up", figures, counts_of(cases))
+    counts = counts_of(cases)
+    medians = {arc: seconds_of(sorted(one.cases)[len(one.cases) // 2]) for arc, one in counts.waits.items()}
+    return Profile(name, "made up", figures, counts, medians)
 
 
 def cohort(seed: int, habits: Mapping[str, Habit], n_cases: int) -> list[Profile]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mining.comparison.profiles import Estimate, Figures
-from mining.comparison.testing import Question, Subject
+from mining.comparison.profiles import Estimate, Figures, Subject
+from mining.comparison.testing import Question
 
 
 @dataclass(frozen=True, slots=True)

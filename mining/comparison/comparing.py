@@ -16,7 +16,7 @@ from mining.comparison.answer import (
 )
 from mining.comparison.digest import rerun
 from mining.comparison.lasting import Race, mean_estimates
-from mining.comparison.profiles import Estimate, Figures, Profile, RuleTally, State
+from mining.comparison.profiles import Estimate, Figures, Histogram, Profile, RuleTally, State
 from mining.comparison.questions import Asked, ask, layers_of
 from mining.comparison.testing import LEVEL, QUESTIONS, Question, Tests
 
@@ -188,10 +188,9 @@ class _Found:
             return _share(counts.arcs.get((subject[0], subject[1]), 0), counts.cases)
         if question == "waiting":
             arc = (subject[0], subject[1])
-            histogram = counts.waits.get(arc)
-            return GroupValue(profile.median_waits.get(arc), 0 if histogram is None else histogram.total)
+            return GroupValue(profile.median_waits.get(arc), counts.waits.get(arc, Histogram({})).total)
         if question == "rule":
-            tally = counts.rules.get(subject[0]) or RuleTally(0, 0)
+            tally = counts.rules.get(subject[0], RuleTally(0, 0))
             return _share(tally.broken, tally.tested)
         if question == "completion":
             share = profile.figures.completed_share
@@ -201,5 +200,5 @@ class _Found:
         return GroupValue(None, counts.cases)
 
 
-def _share(n: int | None, cases: int) -> GroupValue:
-    return GroupValue(n / cases if n is not None and cases else None, cases)
+def _share(n: int, cases: int) -> GroupValue:
+    return GroupValue(n / cases if cases else None, cases)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 from scipy.stats import norm
 
-from mining.comparison.testing import Floats, Ints, Subject, Tests, joined, pairs_of
+from mining.comparison.profiles import Subject
+from mining.comparison.testing import Floats, Ints, Tests, joined, pairs_of
 
 ENOUGH = 20  # expected cases in the smallest field from which chi-square serves
 _AT_ONCE = 2_000_000  # fields of probability tables held at a time

@@ -83,7 +83,9 @@ def mean_estimates(race: Race, horizon: float, min_cases: int, seed: int) -> lis
     rng = np.random.default_rng(seed)
     found = []
     for group, cases in enumerate(race.cases.tolist()):
-        value, drawn = _resampled(race, group, horizon, rng) if cases >= min_cases else (None, None)
+        value, drawn = (
+            _resampled(race, group, horizon, rng) if cases >= min_cases and horizon > 0 else (None, None)
+        )
         interval = None if drawn is None else tuple(np.quantile(drawn, [0.025, 0.975]).tolist())
         found.append(Estimate.of(value, interval, cases))
     return found

@@ -1,14 +1,21 @@
-"""The groups of a log compared with one another."""
+"""Groups compared with one another, from one log or from several logs and bundles."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import join
 
+from eventlogs.case_attributes import UnknownAttributeError
+from eventlogs.errors import EventLogError
+from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from mining.comparison.answer import Comparison
+from mining.comparison.bundle import Bundle
 from mining.comparison.command_line import choice_words
 from mining.comparison.comparing import SEED, Plan, compare
-from mining.comparison.reading import read_profiles
+from mining.comparison.profiles import Profile
+from mining.comparison.reading import ReadProfiles, read_profiles
 from mining.normative import NormativeModel
 
 
@@ -25,27 +32,67 @@ class Choices:
 
 def compare_log(prepared: PreparedLog, model: NormativeModel, choices: Choices) -> Comparison:
     """Compare the groups of a log."""
-    read = read_profiles(prepared, model, choices.by, choices.adjust)
+    return compare_sources([prepared], [], model, choices)
+
+
+def compare_sources(
+    logs: Sequence[PreparedLog],
+    bundles: Sequence[tuple[Path, Bundle]],
+    model: NormativeModel,
+    choices: Choices,
+) -> Comparison:
+    """Compare the groups of logs and bundles; of several, a log without the attribute is one group."""
+    if bundles and choices.adjust:
+        raise EventLogError(
+            "{file} counts cases of every mix together and cannot be adjusted; leave out --adjust",
+            file=bundles[0][0],
+        )
+    alone = len(logs) + len(bundles) == 1
+    read = [_read(prepared, model, choices, alone=alone) for prepared in logs]
+    found = [profile for one in read for profile in one.profiles]
+    found += [profile for _, bundle in bundles for profile in bundle.profiles]
     plan = Plan(
         by=choices.by,
-        sources=(prepared.log.name,),
-        simulated=prepared.log.simulated,
-        left_out=read.left_out,
+        sources=(*(prepared.log.name for prepared in logs), *(file.name for file, _ in bundles)),
+        simulated=any(prepared.log.simulated for prepared in logs)
+        or any(one.simulated for _, one in bundles),
+        left_out=sum(one.left_out for one in read),
         min_cases=choices.min_cases,
         seed=choices.seed,
         adjusted_for=choices.adjust,
-        has_ends=read.has_ends,
-        command=_command(prepared, choices),
+        has_ends=all(one.has_ends for one in read) and all(one.has_ends for _, one in bundles),
+        command=_command(logs, [file for file, _ in bundles], choices),
     )
-    return compare(read.profiles, plan)
+    return compare(sorted(_named_apart(found), key=lambda profile: (-profile.cases, profile.name)), plan)
 
 
-def _command(prepared: PreparedLog, choices: Choices) -> str:
+def _read(prepared: PreparedLog, model: NormativeModel, choices: Choices, *, alone: bool) -> ReadProfiles:
+    try:
+        return read_profiles(prepared, model, choices.by, choices.adjust)
+    except UnknownAttributeError:
+        if alone:
+            raise
+        return read_profiles(prepared, model, None, choices.adjust)
+
+
+def _named_apart(profiles: Sequence[Profile]) -> list[Profile]:
+    """Return the groups with names of their own: equal names of two sources tell which they are from."""
+    known = Counter(profile.name for profile in profiles)
+    return [
+        profile
+        if known[profile.name] == 1
+        else replace(profile, name=say("{group} ({source})", group=profile.name, source=profile.source))
+        for profile in profiles
+    ]
+
+
+def _command(logs: Sequence[PreparedLog], files: Sequence[Path], choices: Choices) -> str:
     """Return what to type for the same comparison."""
-    words = ["retrofit", "mine", "compare", prepared.log.name, "--by", choices.by]
+    words = ["retrofit", "mine", "compare", *(prepared.log.name for prepared in logs), *map(str, files)]
+    words += ["--by", choices.by]
     for attribute in choices.adjust:
         words += ["--adjust", attribute]
     words += ["--min-cases", str(choices.min_cases), "--seed", str(choices.seed)]
     if choices.model is not None:
         words += ["--model", str(choices.model)]
-    return join(words + choice_words(prepared))
+    return join(words + (choice_words(logs[0]) if logs else []))

@@ -12,6 +12,8 @@ import numpy as np
 
 from mining.resampling import Interval
 
+Kind = Literal["activities", "arcs", "rules"]
+Subject = tuple[str, ...]
 State = Literal["completed", "failed", "ended", "open"]
 Trace = tuple[str, ...]
 Pair = tuple[str, str]
@@ -22,7 +24,10 @@ FIRST_STEP = 1  # up to a second; shorter spans are in step 0
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How many cases fall into which step; in a `coarse` one, steps stand for all since the one before."""
+    """How many cases fall into which step; in a `coarse` one, steps stand for all since the one before.
+
+    The last step of a coarse one stands for all that last longer, too.
+    """
 
     cases: Mapping[int, int]
     coarse: bool = False
@@ -87,21 +92,29 @@ class RuleTally:
 class Counts:
     """Cases counted by what they did.
 
-    A count that is None is kept back by the bundle it comes from; what is not named occurs in no case.
+    What is not named occurs in no case, unless a bundle keeps it back: `withheld` occurs in too few cases
+    to be counted, and beyond the `known` words there may be more of that kind (None: there are none).
     """
 
     cases: int = 0
     traces: Mapping[Trace, int] = field(default_factory=dict)
-    activities: Mapping[str, int | None] = field(default_factory=dict)
-    arcs: Mapping[Pair, int | None] = field(default_factory=dict)
-    waits: Mapping[Pair, Histogram | None] = field(default_factory=dict)
+    activities: Mapping[str, int] = field(default_factory=dict)
+    arcs: Mapping[Pair, int] = field(default_factory=dict)
+    waits: Mapping[Pair, Histogram] = field(default_factory=dict)
     lasting: Mapping[State, Histogram] = field(default_factory=dict)
-    rules: Mapping[str, RuleTally | None] = field(default_factory=dict)
+    rules: Mapping[str, RuleTally] = field(default_factory=dict)
+    withheld: Mapping[Kind, frozenset[Subject]] = field(default_factory=dict)
+    known: frozenset[str] | None = None
 
     @property
     def hidden_cases(self) -> int:
         """How many cases have a trace that is kept back."""
         return self.cases - sum(self.traces.values())
+
+    def keeps_back(self, kind: Kind, subject: Subject) -> bool:
+        """Whether it cannot be known in how many cases something unnamed occurs."""
+        beyond = kind != "rules" and self.known is not None and not self.known.issuperset(subject)
+        return beyond or subject in self.withheld.get(kind, ())
 
 
 @dataclass(frozen=True)

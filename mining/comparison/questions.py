@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from mining.comparison.testing import Layers, Question, Tests
 from mining.comparison.waiting import waiting_tests
 
 KEPT_BACK = -1
-_NO_TALLY = RuleTally(0, 0)
+_UNTESTED = RuleTally(0, 0)
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,20 @@ def ask(layers: Layers, good_end: State, min_cases: int, seed: int, *, has_ends:
     )
 
 
-def _presence(layers: Layers, kind: str) -> Shares:
+def _presence(layers: Layers, kind: Literal["activities", "arcs"]) -> Shares:
     """Return in how many cases each activity, or arc, occurs."""
-    counted = [[getattr(counts, kind) for counts in layer] for layer in layers]
-    subjects = sorted({subject for layer in counted for one in layer for subject in one})
+    keys = sorted({key for layer in layers for counts in layer for key in getattr(counts, kind)})
+    subjects = tuple((key,) if isinstance(key, str) else key for key in keys)
     with_it = np.zeros((len(layers), len(layers[0]), len(subjects)), np.int64)
-    for layer, groups in enumerate(counted):
-        for group, one in enumerate(groups):
-            found = (one.get(subject, 0) for subject in subjects)
-            with_it[layer, group] = [KEPT_BACK if n is None else n for n in found]
+    for layer, groups in enumerate(layers):
+        for group, counts in enumerate(groups):
+            found: Mapping[Any, int] = getattr(counts, kind)
+            with_it[layer, group] = [
+                KEPT_BACK if key not in found and counts.keeps_back(kind, subject) else found.get(key, 0)
+                for key, subject in zip(keys, subjects, strict=True)
+            ]
     cases = np.array([[counts.cases for counts in layer] for layer in layers], np.int64)
-    named = tuple((subject,) if isinstance(subject, str) else subject for subject in subjects)
-    return Shares(named, with_it, np.broadcast_to(cases[:, :, None], with_it.shape))
+    return Shares(subjects, with_it, np.broadcast_to(cases[:, :, None], with_it.shape))
 
 
 def _rules(layers: Layers) -> Shares:
@@ -69,10 +72,14 @@ def _rules(layers: Layers) -> Shares:
     tested = np.zeros_like(broken)
     for layer, groups in enumerate(layers):
         for group, counts in enumerate(groups):
-            for place, rule in enumerate(rules):
-                tally = counts.rules.get(rule, _NO_TALLY)
-                broken[layer, group, place] = KEPT_BACK if tally is None else tally.broken
-                tested[layer, group, place] = 0 if tally is None else tally.tested
+            tallies = [
+                RuleTally(0, KEPT_BACK)
+                if counts.keeps_back("rules", (rule,))
+                else counts.rules.get(rule, _UNTESTED)
+                for rule in rules
+            ]
+            broken[layer, group] = [tally.broken for tally in tallies]
+            tested[layer, group] = [tally.tested for tally in tallies]
     return Shares(tuple((rule,) for rule in rules), broken, tested)
 
 

@@ -37,18 +37,25 @@ class ReadProfiles:
 
 
 def read_profiles(
-    prepared: PreparedLog, model: NormativeModel, by: str, adjust: Sequence[str] = ()
+    prepared: PreparedLog, model: NormativeModel, by: str | None, adjust: Sequence[str] = ()
 ) -> ReadProfiles:
-    """Count the groups of cases that the attribute `by` makes, also in layers of the attributes `adjust`."""
+    """Count the groups of cases that the attribute `by` makes, also in layers of the attributes `adjust`.
+
+    Without `by` the whole log is one group of the log's name.
+    """
     layers = [prepared.attribute(name) for name in adjust]
-    grouping, traces = prepared.attribute(by), traces_of(prepared)
+    grouping, traces = None if by is None else prepared.attribute(by), traces_of(prepared)
     with _judged_or_standing(prepared, model, by) as (connection, fitness):
         has_ends: bool = connection.execute(_HAS_ENDS).fetchall()[0][0]
         watched = has_ends or prepared.log.kind == "live"
         connection.execute(sql("comparison/layers", "mining"), {"attributes": layers})
-        connection.execute(sql("comparison/cases", "mining"), {"has_ends": watched})
+        connection.execute(
+            sql("comparison/cases", "mining"), {"has_ends": watched, "grouped": by is not None}
+        )
         counter = CaseCounter(connection, traces, model, has_rules=fitness is not None)
-        figures = _Figures(connection, counter, fitness, has_ends=has_ends).by_group(grouping)
+        figures = _Figures(connection, counter, fitness, has_ends=has_ends).by_group(
+            grouping, prepared.log.name
+        )
         profiles = tuple(_profiles(counter, figures, prepared.log.name, layered=bool(layers)))
         n_cases = connection.execute(_N_CASES).fetchall()[0][0]
         for table in _TEMPORARY:
@@ -59,7 +66,7 @@ def read_profiles(
 
 @contextmanager
 def _judged_or_standing(
-    prepared: PreparedLog, model: NormativeModel, by: str
+    prepared: PreparedLog, model: NormativeModel, by: str | None
 ) -> Iterator[tuple[Connection, FitnessOfGroups | None]]:
     """Lend the verdicts on a log and the fitness of its groups; where no rule applies, how cases stand."""
     applies = True
@@ -104,8 +111,8 @@ class _Figures:
         self._fitness = fitness
         self._has_ends = has_ends
 
-    def by_group(self, grouping: int) -> dict[int, tuple[str, Figures]]:
-        """Return name and figures of each group by its number, the largest first."""
+    def by_group(self, grouping: int | None, whole: str) -> dict[int, tuple[str, Figures]]:
+        """Return name and figures of each group, the largest first; a log that is one is named `whole`."""
         durations = self._counter.durations()
         strict = {} if self._fitness is None else self._strict()
         states = self._states()
@@ -133,7 +140,7 @@ class _Figures:
                 if fitness is None
                 else Estimate.of(fitness.precision, fitness.precision_interval, fitness.cases),
             )
-            found[group] = str(decode_value(value)), figures
+            found[group] = whole if value is None else str(decode_value(value)), figures
         return found
 
     def _strict(self) -> dict[int, int]:

@@ -14,14 +14,13 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from mining.comparison.profiles import Counts
+from mining.comparison.profiles import Counts, Subject
 from mining.survival import corrected
 
 Question = Literal["control_flow", "activity", "arc", "waiting", "rule", "completion", "time"]
 QUESTIONS: tuple[Question, ...] = get_args(Question)
 LEVEL = 0.05
 
-Subject = tuple[str, ...]
 Layers = Sequence[Sequence[Counts]]  # the groups' counts, once or in layers of like cases
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

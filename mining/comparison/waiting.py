@@ -37,13 +37,9 @@ def waiting_tests(layers: Layers, min_cases: int) -> Tests:
 
 def _arc_tests(layers: Layers, arc: Pair, min_cases: int) -> tuple[Ints, Ints, Floats, Floats]:
     """Return pairs, effects and p-values of one arc."""
-    histograms = [[counts.waits.get(arc, _NONE) for counts in layer] for layer in layers]
-    known = np.array(
-        [all(layer[group] is not None for layer in histograms) for group in range(len(layers[0]))]
-    )
-    tables = _tables([[one or _NONE for one in layer] for layer in histograms])
+    tables = _tables([[counts.waits.get(arc, _NONE) for counts in layer] for layer in layers])
     cases = np.sum([table.sum(axis=0) for table in tables], axis=0)
-    longer = possible = weighted = spread = weight = np.zeros((len(known), len(known)))
+    longer = possible = weighted = spread = weight = np.zeros((len(cases), len(cases)))
     for table in tables:
         n, wins = table.sum(axis=0), _wins(table)
         pairs = np.outer(n, n)
@@ -51,7 +47,7 @@ def _arc_tests(layers: Layers, arc: Pair, min_cases: int) -> tuple[Ints, Ints, F
         longer, possible = longer + wins, possible + pairs
         weighted, spread = weighted + own * (wins - pairs / 2), spread + own**2 * _spread(table)
         weight = np.maximum(weight, own)
-    fit = known & (cases >= min_cases)
+    fit = cases >= min_cases
     one, other = np.nonzero(np.triu(np.outer(fit, fit) & (spread > 0), 1))
     beyond = np.maximum(0, np.abs(weighted) - _CONTINUITY * weight)[one, other]
     p_value = np.minimum(1.0, 2 * norm.sf(beyond / np.sqrt(spread[one, other])))

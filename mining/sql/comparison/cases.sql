@@ -1,5 +1,5 @@
 -- The cases to be compared: their group, layer, trace, how they stand, and how long they have lasted or been watched.
--- One row per case with a value of the attribute that groups them; an open case is watched until the log's last moment.
+-- One row per case with a value of the attribute that groups them, or per case; an open case is watched until the log's last moment.
 CREATE OR REPLACE TEMP TABLE compared_case AS
 WITH place AS (
     SELECT variant, row_number() OVER (ORDER BY variant)::INTEGER - 1 AS trace_no FROM variant WHERE n_cases > 0
@@ -26,4 +26,4 @@ FROM trace
 JOIN standing USING (case_no)
 JOIN place USING (variant)
 LEFT JOIN compared_layer USING (case_no)
-WHERE grp > 0;
+WHERE grp > 0 OR NOT $grouped;
