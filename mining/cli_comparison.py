@@ -43,6 +43,12 @@ BUNDLE = ".json"
     help="Say 'too few' of anything that fewer cases show.",
 )
 @norm_option
+@option(
+    "--cross-check/--no-cross-check",
+    default=None,
+    help="Hold each group's cases against the model discovered from each other's, or do not; otherwise this "
+    "is done for up to six groups.",
+)
 @option("--seed", type=int, default=None, help="What all chances hang on; otherwise a fixed one.")
 @option("--verify", metavar="DIGEST", help="Compare again and tell whether the numbers have this digest.")
 @level_options
@@ -60,6 +66,7 @@ def mine_compare(
     model: Path | None,
     seed: int | None,
     verify: str | None,
+    cross_check: bool | None,
     level: "Level",
     collapsed: bool,
     choice: LogChoice,
@@ -72,7 +79,7 @@ def mine_compare(
     from mining.comparison.log_comparison import Choices, compare_sources
     from mining.normative_file import read_model
 
-    choices = Choices(by, tuple(adjust), min_cases, SEED if seed is None else seed, model)
+    choices = Choices(by, tuple(adjust), min_cases, SEED if seed is None else seed, model, cross_check)
     files = [console.directory / source for source in sources if source.endswith(BUNDLE)]
     bundles = [(file, read_bundle(file)) for file in files]
     names = [source for source in sources if not source.endswith(BUNDLE)]

@@ -8,12 +8,12 @@ import numpy as np
 from mining.comparison.answer import (
     ComparedGroup,
     Comparison,
-    CrossCheck,
     Difference,
     GroupDistance,
     GroupValue,
     QuestionAnswer,
 )
+from mining.comparison.cross_checking import cross_checks
 from mining.comparison.digest import rerun
 from mining.comparison.lasting import Race, mean_estimates
 from mining.comparison.profiles import Estimate, Figures, Histogram, Profile, RuleTally, State
@@ -36,10 +36,11 @@ class Plan:
     seed: int = SEED
     adjusted_for: tuple[str, ...] = ()
     has_ends: bool = True
+    cross_check: bool = False
     command: str = ""
 
 
-def compare(profiles: Sequence[Profile], plan: Plan, cross_checks: Sequence[CrossCheck] = ()) -> Comparison:
+def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
     """Compare every two of the groups that have at least `plan.min_cases` cases."""
     large = [profile for profile in profiles if profile.cases >= plan.min_cases][:MOST_GROUPS]
     good_end: State = "completed" if plan.has_ends else "ended"
@@ -74,7 +75,7 @@ def compare(profiles: Sequence[Profile], plan: Plan, cross_checks: Sequence[Cros
         questions=tuple(found.questions()),
         distances=tuple(found.distances()),
         differences=tuple(found.differences()),
-        cross_checks=tuple(cross_checks),
+        cross_checks=tuple(cross_checks(large)) if plan.cross_check and len(large) > 1 else (),
         rerun=rerun("", ""),
     )
     return replace(comparison, rerun=rerun(plan.command, comparison))

@@ -14,12 +14,13 @@ from math import ceil
 
 import numpy as np
 from numpy.random import Generator
+from threadpoolctl import threadpool_limits
 
 from mining.comparison.edit_distance import Distances, edit_distances
 from mining.comparison.profiles import Trace
 from mining.comparison.testing import LEVEL, QUESTIONS, Floats, Ints, Layers, Tests, joined, pairs_of
 
-SAMPLE = 250  # cases drawn of a group with more traces than that
+SAMPLE = 150  # cases drawn of a group with more traces than that
 FEW_GROUPS, FEW_TRACES = 4, 120  # up to which the test's statistic is the earth mover's distance itself
 N_EXCHANGES = 999
 N_FIRST = 99  # exchanges after which a pair that plainly does not differ is left
@@ -100,11 +101,12 @@ def control_flow_tests(
     n_groups = languages.counts.shape[1]
     # if two groups differ, each other one differs from one of them: at least n - 1 pairs do
     n_exchanges = max(N_EXCHANGES, ceil(n_groups * n_questions / (2 * LEVEL)))
-    found = [
-        distance
-        for one, other in pairs_of(n_groups)
-        if (distance := languages.pair(one, other, n_exchanges, min_cases)) is not None
-    ]
+    with threadpool_limits(1, "blas"):  # many small products: threads would wait for one another
+        found = [
+            distance
+            for one, other in pairs_of(n_groups)
+            if (distance := languages.pair(one, other, n_exchanges, min_cases)) is not None
+        ]
     first = np.zeros(1, np.int64)
     parts = [
         (each.one, each.other, first, np.array([each.distance - each.by_chance]), np.array([each.p_value]))
@@ -160,10 +162,9 @@ class _Exchanges:
 
     def energies(self, deals: Ints) -> Floats:
         """Return the energy distance of each deal."""
-        apart = deals / deals.sum(axis=1, keepdims=True)
         rest = self._pooled - deals
-        apart = apart - rest / rest.sum(axis=1, keepdims=True)
-        found: Floats = -((apart @ self._distances) * apart).sum(axis=1)
+        apart = deals / deals.sum(axis=1, keepdims=True) - rest / rest.sum(axis=1, keepdims=True)
+        found: Floats = -np.einsum("ij,ij->i", apart @ self._distances, apart)
         return found
 
 

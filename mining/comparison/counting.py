@@ -104,9 +104,9 @@ class CaseCounter:
         places = np.repeat(first - np.concatenate(([0], np.cumsum(length)[:-1])), length) + np.arange(
             length.sum()
         )
-        found, place = np.unique(item[places], return_inverse=True)
-        n = np.bincount(place, np.repeat(cases, length), minlength=len(found)).astype(np.int64)
-        return list(zip(found.tolist(), n.tolist(), strict=True))
+        n = np.bincount(item[places], np.repeat(cases, length)).astype(np.int64)
+        found = np.flatnonzero(n)
+        return list(zip(found.tolist(), n[found].tolist(), strict=True))
 
     @property
     def _n(self) -> int:

@@ -14,6 +14,7 @@ from mining.comparison.answer import Comparison
 from mining.comparison.bundle import Bundle
 from mining.comparison.command_line import choice_words
 from mining.comparison.comparing import SEED, Plan, compare
+from mining.comparison.cross_checking import MOST_GROUPS
 from mining.comparison.profiles import Profile
 from mining.comparison.reading import ReadProfiles, read_profiles
 from mining.normative import NormativeModel
@@ -28,6 +29,7 @@ class Choices:
     min_cases: int = 5
     seed: int = SEED
     model: Path | None = None
+    cross_check: bool | None = None  # None: where the groups are few
 
 
 def compare_log(prepared: PreparedLog, model: NormativeModel, choices: Choices) -> Comparison:
@@ -51,6 +53,7 @@ def compare_sources(
     read = [_read(prepared, model, choices, alone=alone) for prepared in logs]
     found = [profile for one in read for profile in one.profiles]
     found += [profile for _, bundle in bundles for profile in bundle.profiles]
+    few = sum(profile.cases >= choices.min_cases for profile in found) <= MOST_GROUPS
     plan = Plan(
         by=choices.by,
         sources=(*(prepared.log.name for prepared in logs), *(file.name for file, _ in bundles)),
@@ -61,6 +64,7 @@ def compare_sources(
         seed=choices.seed,
         adjusted_for=choices.adjust,
         has_ends=all(one.has_ends for one in read) and all(one.has_ends for _, one in bundles),
+        cross_check=few if choices.cross_check is None else choices.cross_check,
         command=_command(logs, [file for file, _ in bundles], choices),
     )
     return compare(sorted(_named_apart(found), key=lambda profile: (-profile.cases, profile.name)), plan)
@@ -93,6 +97,8 @@ def _command(logs: Sequence[PreparedLog], files: Sequence[Path], choices: Choice
     for attribute in choices.adjust:
         words += ["--adjust", attribute]
     words += ["--min-cases", str(choices.min_cases), "--seed", str(choices.seed)]
+    if choices.cross_check is not None:
+        words.append("--cross-check" if choices.cross_check else "--no-cross-check")
     if choices.model is not None:
         words += ["--model", str(choices.model)]
     return join(words + (choice_words(logs[0]) if logs else []))

@@ -22,7 +22,7 @@ FitnessOfGroups = dict[int | None, Fitness]
 _HAS_ENDS = "SELECT EXISTS (FROM norm_case WHERE state <> 'running')"
 _N_CASES = "SELECT count(*) FROM trace"
 _STATES = "SELECT grp, state, count(*) FROM norm_case GROUP BY grp, state"
-_TEMPORARY = ("compared_case", "compared_layer")
+_TEMPORARY = ("compared_case", "compared_layer", "compared_wait")
 _UNKNOWN = Estimate(None, None, None, 0)
 
 
@@ -52,6 +52,7 @@ def read_profiles(
         connection.execute(
             sql("comparison/cases", "mining"), {"has_ends": watched, "grouped": by is not None}
         )
+        connection.execute(sql("comparison/case_waits", "mining"))
         counter = CaseCounter(connection, traces, model, has_rules=fitness is not None)
         figures = _Figures(connection, counter, fitness, has_ends=has_ends).by_group(
             grouping, prepared.log.name

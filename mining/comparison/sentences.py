@@ -49,6 +49,7 @@ def sentences(answer: Comparison) -> Iterator[str]:
     alike = [say(QUESTION_NAMES[one.question]) for one in answer.questions if one.tests and not one.differing]
     if alike and any(question.differing for question in answer.questions):
         yield say("No difference survives in: {questions}.", questions=say(", ").join(alike))
+    yield from _cross_check(answer)
     yield from _reservations(answer)
 
 
@@ -117,6 +118,23 @@ def _way(answer: Comparison, farthest: GroupDistance, question: QuestionAnswer) 
         other=group_text(answer, farthest.other),
         distance=share_text(farthest.distance),
         by_chance=share_text(farthest.by_chance),
+    )
+
+
+def _cross_check(answer: Comparison) -> Iterator[str]:
+    known = [(one.fitness, one) for one in answer.cross_checks if one.fitness is not None]
+    foreign = [(fitness, one) for fitness, one in known if one.model_of != one.cases_of]
+    if not foreign:
+        return
+    least, one = min(foreign, key=lambda pair: pair[0])
+    own = next((fitness for fitness, own in known if own.model_of == own.cases_of == one.cases_of), None)
+    yield say(
+        "The cases of {cases_of} fit the model discovered from {model_of} least: fitness {least}, on their "
+        "own model {own}.",
+        cases_of=group_text(answer, one.cases_of),
+        model_of=group_text(answer, one.model_of),
+        least=f"{least:.3f}",
+        own=say("not known") if own is None else f"{own:.3f}",
     )
 
 
