@@ -73,6 +73,11 @@ def memory(operation: str) -> Callable[[Measured, int], float | None]:
     )
 
 
+def seconds(operation: str) -> Callable[[Measured, int], float | None]:
+    """Return how long an operation of ours takes."""
+    return lambda measured, n_events: _seconds(measured, n_events, "ours", operation)
+
+
 _SMALL, _LARGE = 1_000_000, 10_000_000
 
 GOALS = (
@@ -101,6 +106,13 @@ GOALS = (
         faster("pm4py pandas", "compile", "dfg"),
         5,
     ),
+    Goal(
+        "distance of three cities' ways, times faster than pm4py",
+        _SMALL,
+        faster("pm4py pandas", "ways_apart"),
+        50,
+    ),
+    Goal("comparison of 20 cities, seconds", _SMALL, seconds("compare"), None, 10),
     Goal("case durations, times faster than pl4pm", _LARGE, faster("pl4pm", "durations"), 1),
     Goal("variants, times faster than pl4pm", _LARGE, faster("pl4pm", "variants"), 1),
     Goal("XES to prepared log, times faster than pm4py", _SMALL, faster("pm4py pandas", "import_xes"), 8),

@@ -38,12 +38,13 @@ class Measurement:
 
 IMPORTS = ("import_csv", "import_xes")
 MINING = ("durations", "variants", "dfg", "performance", "dfg_by_city", "performance_by_city")
-OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, "scan")
+COMPARISON = ("ways_apart", "compare")
+OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, *COMPARISON, "scan")
 
 TOOLS = (
     Tool("ours", "ours", OURS, OPERATIONS),
     Tool("raw SQL", "raw_sql", OURS, MINING),
-    Tool("pm4py pandas", "pm4py_pandas", PEERS, (*IMPORTS, "compile", "describe", *MINING)),
+    Tool("pm4py pandas", "pm4py_pandas", PEERS, (*IMPORTS, "compile", "describe", *MINING, "ways_apart")),
     Tool("pm4py polars", "pm4py_polars", PEERS, MINING),
     Tool("pl4pm", "pl4pm_polars", PEERS, ("compile", *MINING)),
     Tool("r4pm", "r4pm_polars", R4PM, ("import_xes", "compile", "variants", "dfg", "dfg_by_city")),

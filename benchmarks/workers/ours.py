@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.workers.ours_comparison import COMPARISON
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 from eventlogs.compilation import compile_afresh
 from eventlogs.describe import Description, describe
@@ -106,6 +107,7 @@ OPERATIONS = {
         },
     ),
     "scan": Operation(opened, scanned, lambda found: None),
+    **COMPARISON,
 }
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.workers.pm4py_comparison import ways_apart
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 
 if find_spec("r4pm") or find_spec("rustxes"):
@@ -111,6 +112,7 @@ OPERATIONS = {
         performance_by_city,
         lambda found: {city: told_waits(pairs) for city, pairs in found.items()},
     ),
+    "ways_apart": Operation(read_formatted, ways_apart, dict),
 }
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class Languages:
         used = np.flatnonzero(self.counts.sum(axis=(0, 1)))
         self.counts = self.counts[:, :, used]
         self.hidden = np.sum([[counts.hidden_cases for counts in layer] for layer in layers], axis=0)
-        self.distances = _distances([self.traces[row] for row in used.tolist()])
+        self.distances = trace_distances([self.traces[row] for row in used.tolist()])
 
     def _sampled(self, layers: Layers, row: dict[Trace, int]) -> Ints:
         counts = np.zeros((len(layers), len(layers[0]), len(row)), np.int64)
@@ -181,7 +181,8 @@ def _chance(
     return (int((drawn >= seen - _ROUNDING).sum()) + 1) / (len(drawn) + 1), drawn
 
 
-def _distances(traces: Sequence[Trace]) -> Distances:
+def trace_distances(traces: Sequence[Trace]) -> Distances:
+    """Return how unlike every two traces are, 0 to 1."""
     code = {
         activity: number
         for number, activity in enumerate(dict.fromkeys(a for trace in traces for a in trace))
