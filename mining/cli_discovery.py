@@ -58,9 +58,10 @@ def mine_variants(
 )
 @option(
     "--show",
-    type=click.Choice(["frequency", "waiting"]),
+    type=click.Choice(["frequency", "cases", "share", "waiting", "mean", "p90", "total"]),
     default="frequency",
-    help="What the picture's paths show: how often they are taken, or the median wait.",
+    help="What the picture's paths show: how often they are taken, by how many or which share of the cases; "
+    "the median, mean, 90 % or total wait.",
 )
 @option(
     "--paths",

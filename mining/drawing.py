@@ -15,7 +15,8 @@ from pathlib import Path as FilePath
 import graphviz
 
 from eventlogs.errors import EventLogError
-from mining.map_plan import END, START, Box, Path, Plan
+from mining.map_layout import END, START
+from mining.map_plan import TIMES, Box, Path, Plan
 from mining.map_svg import finished
 
 FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
@@ -23,7 +24,7 @@ FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif
 _TIME_LIMIT = 120  # seconds
 _INK = "#1f2d3d"
 _BOXES = ("#f2f7fc", "#84b6dc")  # blues, apart in lightness for colour-blind readers
-_PATHS = {"frequency": ("#a9bccf", "#1d3f63"), "waiting": ("#f3c89b", "#8a2c02")}
+_PATHS = (("#a9bccf", "#1d3f63"), ("#f3c89b", "#8a2c02"))  # of counts, of times
 
 
 class DrawingError(EventLogError):
@@ -114,7 +115,7 @@ def _add_box(graph: graphviz.Digraph, plan: Plan, box: Box, number: str) -> None
         width=f"{box.width / 72:.3f}",
         height=f"{box.height / 72:.3f}",
         fixedsize="true",
-        fillcolor=blended(*_BOXES, box.strength) if plan.measure == "frequency" else "#f4f4f2",
+        fillcolor="#f4f4f2" if plan.measure in TIMES else blended(*_BOXES, box.strength),
         color="#4f6d8a",
         fontcolor=_INK,
         **_position(plan, box.name),
@@ -157,7 +158,7 @@ def _add_path(
         numbers[path.target],
         label=graphviz.escape(path.text) if labelled else "",
         penwidth=f"{0.9 + (0.6 if outside else 3.6) * strength**0.6:.2f}",
-        color="#7d8b99" if outside else blended(*_PATHS[plan.measure], strength**0.6),
+        color="#7d8b99" if outside else blended(*_PATHS[plan.measure in TIMES], strength**0.6),
         style="dashed" if outside else "solid",
         weight=str(1 + round(30 * path.weight / heaviest)),
     )

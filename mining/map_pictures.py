@@ -11,7 +11,8 @@ from eventlogs.language import say
 from eventlogs.words import attribute_label
 from mining.case_groups import value_text
 from mining.drawing import DrawingError, source, svg
-from mining.map_plan import DEFAULT_PATHS, Measure, Plan, phase_layout, plan, scale_of
+from mining.map_layout import phase_layout
+from mining.map_plan import DEFAULT_PATHS, Measure, Plan, plan, scale_of
 from mining.process_map import ProcessMap
 
 _WRITERS: dict[str, Callable[[Plan], bytes]] = {".svg": svg, ".dot": lambda plan: source(plan).encode()}
@@ -49,12 +50,12 @@ def write_pictures(
 def _plans(
     process_map: ProcessMap, file: Path, *, measure: Measure, paths: float
 ) -> Iterator[tuple[Path, Plan]]:
-    layout = phase_layout(process_map.whole)
+    layout = phase_layout(node.activity for node in process_map.nodes)
     title = process_map.log
     if process_map.simulated:
         title = say("{log} (simulated)", log=title)
     yield file, plan(process_map.whole, title, measure=measure, paths=paths, layout=layout)
-    scale, by = scale_of(process_map.groups), process_map.by or ""
+    scale, by = scale_of(process_map.groups, measure), process_map.by or ""
     taken = {file.name}
     for group in process_map.groups:
         value = value_text(by, group.value)

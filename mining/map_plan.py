@@ -1,56 +1,28 @@
-"""What a picture of a process map shows: which arcs, where each activity stands, how strong, what is written.
+"""What a picture of a process map shows: which activities and arcs, how strong, what is written."""
 
-Activities of our vocabulary stand in columns, one or two a phase, at the same place in every picture made
-with the same layout; those of other logs are left to Graphviz's layered layout.
-"""
-
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from eventlogs.amounts import number_text, share_text, span_text
-from eventlogs.language import say
-from eventlogs.layout import cell_width, wrapped
-from eventlogs.vocabulary import Activity, vocabulary
-from eventlogs.words import activity_label
-from mining.process_map import Arc, MapPart
+from eventlogs.language import say, sayable
+from mining.map_layout import END, START, Layout, activity_text, box_lines, printable, text_size
+from mining.process_map import Arc, MapPart, Node
 
-Measure = Literal["frequency", "waiting"]
+Measure = Literal["frequency", "cases", "share", "waiting", "mean", "p90", "total"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+TIMES: frozenset[Measure] = frozenset({"waiting", "mean", "p90", "total"})
+_NUMBER_TOLD: Mapping[Measure, str] = {
+    "frequency": sayable("number at a path: times taken"),
+    "cases": sayable("number at a path: cases that take it"),
+    "share": sayable("number at a path: share of the cases that take it"),
+    "waiting": sayable("number at a path: median wait"),
+    "mean": sayable("number at a path: mean wait"),
+    "p90": sayable("number at a path: wait that nine tenths do not exceed"),
+    "total": sayable("number at a path: all waits added up"),
+}
 
-START, END = "\x02", "\x03"  # names no activity has
 DEFAULT_PATHS = 0.8  # of all steps from one activity to the next, so many are drawn at least
-
-_ROWS = 9  # activities in a column before a phase takes a second one
-_COLUMN, _GAP, _STAGGER = 194.0, 32.0, 20.0  # points
-_LINE = 22  # cells of an activity's name in one line
-_CELL, _MARGIN, _LINE_HEIGHT = 5.9, 20.0, 14.5  # points of a text of 11 points
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the middle of an activity stands, in points, upwards from the first row."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A phase's part of the picture: from `left` to `right`, in points."""
-
-    title: str
-    left: float
-    right: float
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where activities stand, and the phases' columns."""
-
-    places: Mapping[str, Place]
-    columns: tuple[Column, ...]
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +64,18 @@ class Plan:
 class Scale:
     """The largest values of what is compared, so that several pictures share one scale."""
 
-    events: int
+    node: float
+    arc: float
     frequency: int
-    waiting: float
 
 
-def scale_of(parts: Sequence[MapPart]) -> Scale:
+def scale_of(parts: Sequence[MapPart], measure: Measure = "frequency") -> Scale:
     """Return the scale on which all `parts` can be compared."""
-    arcs = [arc for part in parts for arc in part.arcs]
+    arcs = [(part, arc) for part in parts for arc in part.arcs]
     return Scale(
-        max((node.events for part in parts for node in part.nodes), default=1),
-        max((arc.frequency for arc in arcs), default=1),
-        max((arc.median_waiting_seconds or 0.0 for arc in arcs), default=0.0) or 1.0,
+        max((_node_value(node, part, measure) for part in parts for node in part.nodes), default=0.0) or 1.0,
+        max((_arc_value(arc, part, measure) or 0.0 for part, arc in arcs), default=0.0) or 1.0,
+        max((arc.frequency for _, arc in arcs), default=1),
     )
 
 
@@ -113,79 +85,54 @@ def plan(
     *,
     measure: Measure = "frequency",
     paths: float = DEFAULT_PATHS,
+    activities: float = 1.0,
     scale: Scale | None = None,
     layout: Layout | None = None,
 ) -> Plan:
-    """Choose what to show of a map: the arcs that carry `paths` (0 to 1) of the steps, and each box's own."""
-    scale = scale or scale_of([part])
-    arcs = _strongest(part.arcs, paths)
-    steps = sum(arc.frequency for arc in part.arcs)
-    shown = sum(arc.frequency for arc in arcs)
+    """Choose what to show of a map.
+
+    That is the most frequent activities that make up the share `activities` of all events, and of the arcs
+    between them those that carry the share `paths` of the steps, and each box's own.
+    """
+    scale = scale or scale_of([part], measure)
+    nodes = _most_frequent(part, activities)
+    names = {node.activity for node in nodes}
+    between = [arc for arc in part.arcs if arc.source in names and arc.target in names]
+    arcs = _strongest(between, paths)
+    boxes = [
+        _box(
+            node.activity,
+            _node_text(node, part, measure),
+            _node_tooltip(node),
+            _node_value(node, part, measure) / scale.node,
+        )
+        for node in nodes
+    ]
+    ends = [path for path in _ends(part, scale) if {path.source, path.target} & names]
+    return Plan(
+        tuple(boxes),
+        tuple([_path(arc, part, measure, scale) for arc in arcs] + ends),
+        _caption(part, title, nodes, arcs, measure),
+        measure,
+        layout,
+    )
+
+
+def _caption(part: MapPart, title: str, nodes: Sequence[Node], arcs: Sequence[Arc], measure: Measure) -> str:
     caption = [printable(title), say("{n} cases", n=number_text(part.cases))]
     caption.append(say("{n} events", n=number_text(part.events)))
+    if len(nodes) < len(part.nodes):
+        counts = {"n": number_text(len(nodes)), "all": number_text(len(part.nodes))}
+        caption.append(say("{n} of {all} activities drawn", **counts))
     if len(arcs) < len(part.arcs):
+        shown, steps = sum(arc.frequency for arc in arcs), sum(arc.frequency for arc in part.arcs)
         of = {
             "n": number_text(len(arcs)),
             "all": number_text(len(part.arcs)),
             "share": share_text(shown / steps),
         }
         caption.append(say("{n} of {all} paths drawn, {share} of the steps", **of))
-    told = (
-        say("number at a path: median wait") if measure == "waiting" else say("number at a path: times taken")
-    )
-    boxes = [
-        _box(node.activity, number_text(node.events), _node_tooltip(part, place), node.events / scale.events)
-        for place, node in enumerate(part.nodes)
-    ]
-    return Plan(
-        tuple(boxes),
-        tuple([_path(arc, measure, scale) for arc in arcs] + _ends(part, scale)),
-        "  ·  ".join([*caption, told]),
-        measure,
-        layout,
-    )
-
-
-def phase_layout(part: MapPart) -> Layout | None:
-    """Return columns by phase for the activities of a map; None if any is not of our vocabulary."""
-    known = vocabulary()["activities"]
-    names = {node.activity for node in part.nodes}
-    if not names or not names <= known.keys():
-        return None
-    pitch = max(text_size(_lines(name))[1] for name in names) + _GAP
-    places: dict[str, Place] = {}
-    columns: list[Column] = []
-    left, height = 0.0, 0.0
-    for phase, term in vocabulary()["phases"].items():
-        of_phase = [
-            name
-            for name, activity in known.items()
-            if name in names and isinstance(activity, Activity) and activity.phase == phase
-        ]
-        if not of_phase:
-            continue
-        n_columns = math.ceil(len(of_phase) / _ROWS)
-        rows = math.ceil(len(of_phase) / n_columns)
-        for number, name in enumerate(of_phase):
-            column, row = divmod(number, rows)
-            stagger = _STAGGER if row % 2 else -_STAGGER
-            places[name] = Place(left + (column + 0.5) * _COLUMN + stagger, -row * pitch)
-        columns.append(Column(term.label(), left, left + n_columns * _COLUMN))
-        left += n_columns * _COLUMN
-        height = max(height, (rows - 1) * pitch)
-    places[START] = Place(-46.0, 0.0)
-    places[END] = Place(left + 46.0, -height / 2)
-    return Layout(places, tuple(columns), height)
-
-
-def printable(text: str) -> str:
-    """Return a text with a space for every sign that no picture can hold, such as line ends and tabs."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def text_size(lines: Sequence[str]) -> tuple[float, float]:
-    """Return the width and height, in points, of a box around lines of text."""
-    return max(map(cell_width, lines)) * _CELL + _MARGIN, len(lines) * _LINE_HEIGHT + 10.0
+    return "  ·  ".join([*caption, say(_NUMBER_TOLD[measure])])
 
 
 def _strongest(arcs: Sequence[Arc], paths: float) -> list[Arc]:
@@ -205,54 +152,76 @@ def _strongest(arcs: Sequence[Arc], paths: float) -> list[Arc]:
     return chosen
 
 
+def _most_frequent(part: MapPart, share: float) -> list[Node]:
+    """Return the most frequent activities that make up `share` of the events, at least one."""
+    chosen: list[Node] = []
+    so_far = 0
+    for node in part.nodes:
+        if chosen and so_far >= share * part.events:
+            break
+        chosen.append(node)
+        so_far += node.events
+    return chosen
+
+
+def _node_value(node: Node, part: MapPart, measure: Measure) -> float:
+    return float(node.cases if measure in ("cases", "share") else node.events)
+
+
+def _node_text(node: Node, part: MapPart, measure: Measure) -> str:
+    if measure == "share":
+        return share_text(node.cases / part.cases)
+    return number_text(node.cases if measure == "cases" else node.events)
+
+
+def _arc_value(arc: Arc, part: MapPart, measure: Measure) -> float | None:
+    """Return what a measure says of an arc; None where its events have no times."""
+    mean = arc.mean_waiting_seconds
+    values: Mapping[Measure, float | None] = {
+        "frequency": arc.frequency,
+        "cases": arc.cases,
+        "share": arc.cases / part.cases,
+        "waiting": arc.median_waiting_seconds,
+        "mean": mean,
+        "p90": arc.p90_waiting_seconds,
+        "total": None if mean is None else mean * arc.frequency,
+    }
+    return values[measure]
+
+
 def _box(name: str, count: str, tooltip: str, strength: float) -> Box:
-    lines = _lines(name, count)
+    lines = box_lines(name, count)
     return Box(name, "\n".join(lines), tooltip, *text_size(lines), strength)
 
 
-def _label(name: str) -> str:
-    return printable(activity_label(name))
-
-
-def _lines(name: str, count: str = "0") -> list[str]:
-    """Return an activity's name in lines of about the same length, and its count below."""
-    label = _label(name)
-    n_lines = math.ceil(cell_width(label) / _LINE) or 1
-    return [*wrapped(label, max(_LINE // 2, math.ceil(cell_width(label) / n_lines) + 2)).split("\n"), count]
-
-
-def _node_tooltip(part: MapPart, place: int) -> str:
-    node = part.nodes[place]
+def _node_tooltip(node: Node) -> str:
     return say(
         "{activity}: {events} events in {cases} cases",
-        activity=_label(node.activity),
+        activity=activity_text(node.activity),
         events=number_text(node.events),
         cases=number_text(node.cases),
     )
 
 
-def _path(arc: Arc, measure: Measure, scale: Scale) -> Path:
-    by_frequency = arc.frequency / scale.frequency
-    waiting = arc.median_waiting_seconds
+def _path(arc: Arc, part: MapPart, measure: Measure, scale: Scale) -> Path:
     tooltip = say(
         "{source} → {target}: {n} times in {cases} cases; wait {median} (median), {mean} (mean)",
-        source=_label(arc.source),
-        target=_label(arc.target),
+        source=activity_text(arc.source),
+        target=activity_text(arc.target),
         n=number_text(arc.frequency),
         cases=number_text(arc.cases),
-        median=span_text(waiting),
+        median=span_text(arc.median_waiting_seconds),
         mean=span_text(arc.mean_waiting_seconds),
     )
-    if measure == "waiting":
-        return Path(
-            arc.source,
-            arc.target,
-            span_text(waiting),
-            tooltip,
-            (waiting or 0.0) / scale.waiting,
-            arc.frequency,
-        )
-    return Path(arc.source, arc.target, number_text(arc.frequency), tooltip, by_frequency, arc.frequency)
+    value = _arc_value(arc, part, measure)
+    text = _arc_text(value, measure)
+    return Path(arc.source, arc.target, text, tooltip, (value or 0.0) / scale.arc, arc.frequency)
+
+
+def _arc_text(value: float | None, measure: Measure) -> str:
+    if measure in TIMES:
+        return span_text(value)
+    return share_text(value or 0.0) if measure == "share" else number_text(int(value or 0))
 
 
 def _ends(part: MapPart, scale: Scale) -> list[Path]:
@@ -264,7 +233,7 @@ def _ends(part: MapPart, scale: Scale) -> list[Path]:
     ):
         for name, n in _most(counts):
             text = number_text(n)
-            tooltip = say(sentence, n=text, activity=_label(name))
+            tooltip = say(sentence, n=text, activity=activity_text(name))
             source, target = (START, name) if starting else (name, END)
             found.append(Path(source, target, text, tooltip, n / scale.frequency, n))
     return found

@@ -8,12 +8,14 @@ from typing import Any
 from lxml import etree
 
 from eventlogs.layout import cell_width
-from mining.map_plan import END, START, Plan
+from mining.map_layout import END, START, printable
+from mining.map_plan import Path, Plan
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _CELL, _TALL = 5.6, 12.0  # points of a label of 10 points
 _HEADER, _FOOTER = 34.0, 30.0  # points above, for the phase's name, below for the caption
+_HALO = {"paint-order": "stroke", "stroke": "#ffffff", "stroke-width": "3", "stroke-linejoin": "round"}
 _ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8)  # where on a path its label may stand
 
 Element = Any  # of lxml, whose own type is private
@@ -63,6 +65,7 @@ def _tell_boxes(plan: Plan, titled: dict[str, Element]) -> list[_Frame]:
     for number, box in enumerate(plan.boxes):
         group = titled[f"n{number}"]
         group.find(_tag("title")).text = box.tooltip
+        group.set("data-activity", printable(box.name))
         x, y = _centre(group)
         frames.append(_Frame(x - box.width / 2, y - box.height / 2, x + box.width / 2, y + box.height / 2))
     return frames
@@ -90,14 +93,25 @@ def _tell_paths(graph: Element, plan: Plan, edges: Sequence[Element], taken: lis
         ends = f"{numbers.get(path.source, 'start')}->{numbers.get(path.target, 'end')}"
         group = by_ends[ends]
         group.find(_tag("title")).text = path.tooltip
+        _name_ends(group, path)
         spot = _free_spot(group, path.text, taken)
         if spot is not None:
             x, y = spot
             label = etree.SubElement(labels, _tag("text"), {"x": f"{x:.1f}", "y": f"{y + 3.5:.1f}"})
             label.set("text-anchor", "middle")
-            label.set("style", "paint-order:stroke;stroke:#ffffff;stroke-width:3px;stroke-linejoin:round")
+            for name, value in _HALO.items():
+                label.set(name, value)
             label.set("fill", "#1f2d3d")
             label.text = path.text
+
+
+def _name_ends(group: Element, path: Path) -> None:
+    """Tell a page what the path joins and how often it was taken; start and end of a case have no name."""
+    if path.source != START:
+        group.set("data-source", printable(path.source))
+    if path.target != END:
+        group.set("data-target", printable(path.target))
+    group.set("data-times", str(path.weight))
 
 
 def _free_spot(group: Element, text: str, taken: list[_Frame]) -> Point | None:

@@ -22,7 +22,8 @@ from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
 from mining.directly_follows import case_durations, directly_follows, directly_follows_by, waits, waits_by
 from mining.drawing import svg
-from mining.map_plan import phase_layout, plan
+from mining.map_layout import phase_layout
+from mining.map_plan import Measure, plan
 from mining.process_map import Arc, MapPart, Node, process_map
 from mining.variants import variants
 
@@ -265,7 +266,7 @@ def ours(directory: Path) -> Iterator[PreparedLog]:
 def pictured(prepared: PreparedLog, prefix: str, place: int | None = None) -> Any:
     mapped = process_map(prepared, by="city")
     part = mapped.whole if place is None else mapped.groups[place]
-    chosen = plan(part, "streets", layout=phase_layout(mapped.whole), paths=1.0)
+    chosen = plan(part, "streets", layout=phase_layout(node.activity for node in mapped.nodes), paths=1.0)
     return etree.fromstring(svg(chosen, prefix=prefix))
 
 
@@ -328,3 +329,52 @@ def test_any_name_an_activity_may_have_can_be_drawn() -> None:
     part = MapPart(None, 1, 20, nodes, arcs, {names[0]: 1}, {names[-1]: 1})
     picture = etree.fromstring(svg(plan(part, "<odd> & \x02", paths=1.0)))
     assert len(titles(picture, "node")) == len(names) + 2
+
+
+MEASURED = MapPart(
+    None,
+    4,
+    13,
+    (Node("a", 8, 4), Node("b", 4, 2), Node("rare", 1, 1)),
+    (Arc("a", "b", 4, 2, 30.0, 20.0, 50.0), Arc("b", "rare", 1, 1, None, None, None)),
+    {"a": 4},
+    {"b": 3, "rare": 1},
+)
+
+
+@pytest.mark.parametrize(
+    ("measure", "node", "arc"),
+    [
+        ("frequency", "8", "4"),
+        ("cases", "4", "2"),
+        ("share", "100.0 %", "50.0 %"),
+        ("waiting", "8", "20 seconds"),
+        ("mean", "8", "30 seconds"),
+        ("p90", "8", "50 seconds"),
+        ("total", "8", "2.0 minutes"),
+    ],
+)
+def test_a_picture_shows_the_measure_that_was_asked_for(measure: Measure, node: str, arc: str) -> None:
+    with speaking("en"):
+        drawn = plan(MEASURED, "streets", measure=measure, paths=1.0)
+    assert drawn.boxes[0].text == f"a\n{node}"
+    assert drawn.paths[0].text == arc
+    assert drawn.paths[0].strength == 1.0
+
+
+def test_rare_activities_are_left_out_with_their_paths_and_the_caption_says_so() -> None:
+    with speaking("en"):
+        drawn = plan(MEASURED, "streets", activities=0.9, paths=1.0)
+    assert [box.name for box in drawn.boxes] == ["a", "b"]
+    assert "rare" not in {end for path in drawn.paths for end in (path.source, path.target)}
+    assert "2 of 3 activities drawn" in drawn.caption
+
+
+def test_a_picture_names_the_ends_of_its_paths_for_those_who_click() -> None:
+    picture = etree.fromstring(svg(plan(MEASURED, "streets", paths=1.0)))
+    joined = {
+        (edge.get("data-source"), edge.get("data-target"))
+        for edge in picture.iterfind(".//{*}g[@class='edge']")
+    }
+    assert {("a", "b"), ("b", "rare"), (None, "a"), ("b", None)} <= joined
+    assert not [part for part in picture.iter() if part.get("style")]
