@@ -9,6 +9,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from dashboards import glossary, live_page, start_page
 from dashboards.access.access import Access, open_access
 from dashboards.access.installation import install_access
+from dashboards.analysis import routes as analysis
+from dashboards.analysis.kept_answers import KeptAnswers
 from dashboards.api.router import router as api
 from dashboards.engine import Engine
 from dashboards.error_pages import explain_faults
@@ -16,7 +18,7 @@ from dashboards.language_choice import LanguageChoice
 from dashboards.live import Live
 from dashboards.static_files import static_files
 
-PAGES: tuple[APIRouter, ...] = (start_page.router, live_page.router, glossary.router)
+PAGES: tuple[APIRouter, ...] = (start_page.router, live_page.router, glossary.router, analysis.router)
 """The pages, a router each; a new page is one more line here."""
 
 
@@ -32,6 +34,7 @@ def create_app(engine: Engine, access: Access | None = None) -> FastAPI:
     app = FastAPI(title="retrofit", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.engine = engine
     app.state.live = live
+    app.state.kept_answers = KeptAnswers()
     app.mount("/static", static_files())
     for router in PAGES:
         app.include_router(router)

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from dashboards.static_files import asset
 from dashboards.tables import Kind
 from eventlogs.amounts import number_text, share_text, span_text
+from eventlogs.console import json_text
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import label
 from eventlogs.words import attribute_label
@@ -39,6 +40,7 @@ def templates() -> Environment:
         "day": day_text,
         "moment": moment_text,
         "written": written,
+        "json": json_text,
     }
     return environment
 

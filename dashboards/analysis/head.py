@@ -1,0 +1,105 @@
+"""What stands at the top of every analyst page: which log, how many of its cases, filters, ways on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from dashboards.analysis.choice import CONDITIONS, LOG, Choice
+from dashboards.analysis.study import Study, log_names
+from eventlogs.amounts import number_text
+from eventlogs.language import say, sayable
+
+BASE = "/analysis"
+TABS: tuple[tuple[str, str], ...] = (
+    (sayable("Overview"), BASE),
+    (sayable("Process map"), f"{BASE}/map"),
+    (sayable("Case list"), f"{BASE}/cases"),
+)
+_KEPT_FROM_PAGE = {"format", "table", "lang", "page", "pick", "pick_path", *CONDITIONS, LOG}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads somewhere."""
+
+    text: str
+    address: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition in words, and the address without it."""
+
+    text: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of an analyst page; `cases` of `all_cases` are looked at, the rest filtered away."""
+
+    log: str
+    simulated: bool
+    cases: int
+    all_cases: int
+    events: int
+    chips: tuple[Chip, ...]
+    all_address: str
+    filter_address: str
+    tabs: tuple[Link, ...]
+    logs: tuple[Link, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def counted(self) -> str:
+        """How many of how many cases."""
+        return say("{n} of {all} cases", n=number_text(self.cases), all=number_text(self.all_cases))
+
+
+def head_of(request: Request, study: Study) -> Head:
+    """Return the head of the page that a request asks for."""
+    cases, events = study.size
+    return _head(request, study, cases, events)
+
+
+def empty_head(request: Request, study: Study) -> Head:
+    """Return the head of a page whose filters leave no case."""
+    return _head(request, study, 0, 0)
+
+
+def _head(request: Request, study: Study, cases: int, events: int) -> Head:
+    path, choice = request.url.path, study.choice
+    own = [(name, value) for name, value in request.query_params.multi_items() if name not in _KEPT_FROM_PAGE]
+    return Head(
+        log=choice.log,
+        simulated=study.log.log.simulated,
+        cases=cases,
+        all_cases=study.whole_size[0],
+        events=events,
+        chips=tuple(_chips(choice, path, own)),
+        all_address=choice.all_cases().address(path, own),
+        filter_address=choice.address(f"{BASE}/filter", [("back", path)]),
+        tabs=tuple(_tabs(choice, path)),
+        logs=tuple(
+            Link(name, Choice(name).address(path if path in _TAB_PATHS else BASE), name == choice.log)
+            for name in log_names(study.ledger)
+        ),
+        pairs=choice.pairs(),
+    )
+
+
+_TAB_PATHS = frozenset(path for _, path in TABS)
+
+
+def _chips(choice: Choice, path: str, own: list[tuple[str, str]]) -> Iterable[Chip]:
+    for condition in choice.conditions:
+        words = Choice(choice.log, (condition,)).case_filter().as_text()
+        yield Chip(words, choice.without(condition).address(path, own))
+
+
+def _tabs(choice: Choice, path: str) -> Iterable[Link]:
+    for title, address in TABS:
+        here = path == address or (address != BASE and path.startswith(f"{address}/"))
+        yield Link(say(title), choice.address(address), here)

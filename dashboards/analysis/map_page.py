@@ -1,0 +1,189 @@
+"""The process map: what follows what, drawn; sliders, measures, and any step or path to filter by."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.analysis.choice import arc as arc_value
+from dashboards.analysis.head import BASE, Head, head_of
+from dashboards.analysis.map_pick import Picked, picked_in
+from dashboards.analysis.map_picture import MapView, drawn_map, view_of
+from dashboards.analysis.studied import Analyst, studied
+from dashboards.analysis.study import Study
+from dashboards.page import Page
+from dashboards.tables import Column, Table, Value
+from eventlogs.amounts import number_text, share_text, span_text
+from eventlogs.console import json_text
+from eventlogs.language import say, sayable
+from eventlogs.words import activity_label
+from mining.map_plan import Measure
+from mining.process_map import Arc, ProcessMap, process_map
+from mining.token_flow import token_flow
+
+router = APIRouter()
+PATH = f"{BASE}/map"
+_COMMON = 0.05  # of the cases take a path that the answer tells of
+MEASURE_WORDS: Mapping[Measure, str] = {
+    "cases": sayable("cases"),
+    "frequency": sayable("times"),
+    "share": sayable("share of cases"),
+    "waiting": sayable("median wait"),
+    "mean": sayable("mean wait"),
+    "p90": sayable("90 % wait at most"),
+    "total": sayable("total wait"),
+}
+
+
+@dataclass(frozen=True)
+class MapPage(Page):
+    """The process map of the chosen cases, drawn as `svg`."""
+
+    template: ClassVar[str] = "analysis/map.html"
+    head: Head
+    answer: str
+    view: MapView
+    svg: str
+    map: ProcessMap
+    picked: Picked | None
+    links: Mapping[str, tuple[str, ...]]
+    tokens_address: str
+
+    @property
+    def measures(self) -> tuple[tuple[str, str, bool], ...]:
+        """The measures with their words, and which is shown."""
+        return tuple((one, say(MEASURE_WORDS[one]), one == self.view.measure) for one in MEASURE_WORDS)
+
+    def tables(self) -> Sequence[Table]:
+        """Return the arcs and the activities."""
+        return (self.arcs_table, self.activities_table)
+
+    @property
+    def arcs_table(self) -> Table:
+        """Every path with its counts and waits."""
+        columns = [
+            Column(say("Path")),
+            Column(say("Cases"), "number"),
+            Column(say("Share"), "share"),
+            Column(say("Times"), "number"),
+            Column(say("Median wait"), "span"),
+            Column(say("Mean wait"), "span"),
+            Column(say("90 % wait at most"), "span"),
+        ]
+        rows: list[list[Value]] = [
+            [
+                _arc_text(one),
+                one.cases,
+                one.cases / self.map.cases,
+                one.frequency,
+                one.median_waiting_seconds,
+                one.mean_waiting_seconds,
+                one.p90_waiting_seconds,
+            ]
+            for one in self.map.arcs
+        ]
+        return Table("paths", say("Paths"), columns, rows, self.links["paths"])
+
+    @property
+    def activities_table(self) -> Table:
+        """Every activity with its counts."""
+        columns = [
+            Column(say("Activity")),
+            Column(say("Cases"), "number"),
+            Column(say("Share"), "share"),
+            Column(say("Events"), "number"),
+            Column(say("Starts"), "number"),
+            Column(say("Ends"), "number"),
+        ]
+        rows: list[list[Value]] = [
+            [
+                activity_label(one.activity),
+                one.cases,
+                one.cases / self.map.cases,
+                one.events,
+                self.map.start_activities.get(one.activity, 0),
+                self.map.end_activities.get(one.activity, 0),
+            ]
+            for one in self.map.nodes
+        ]
+        return Table("activities", say("Activities"), columns, rows, self.links["activities"])
+
+
+@router.get(PATH)
+def map_route(request: Request, visitor: Analyst) -> Response:
+    """Show the map; `?format=svg` is the drawing alone."""
+
+    def made(study: Study) -> Page | Response:
+        page = map_page(request, study)
+        if request.query_params.get("format") != "svg":
+            return page
+        headers = {"content-disposition": 'attachment; filename="map.svg"'}
+        return Response(page.svg, headers=headers, media_type="image/svg+xml")
+
+    return studied(request, visitor, made)
+
+
+@router.get(f"{PATH}/tokens")
+def tokens(request: Request, visitor: Analyst) -> Response:
+    """Tell how cases moved along the paths, for the picture that moves."""
+
+    def made(study: Study) -> Response:
+        return Response(
+            study.kept("tokens", lambda log: json_text(token_flow(log))), media_type="application/json"
+        )
+
+    return studied(request, visitor, made)
+
+
+def map_page(request: Request, study: Study) -> MapPage:
+    """Return the map of a study as the address asks for it."""
+    found = study.kept("map", process_map)
+    view = view_of(request.query_params)
+    own = view.pairs()
+    return MapPage(
+        head=head_of(request, study),
+        answer=_answer(found),
+        view=view,
+        svg=drawn_map(study, found, view),
+        map=found,
+        picked=picked_in(request.query_params, found, study.choice, own),
+        tokens_address=study.choice.address(f"{PATH}/tokens"),
+        links={
+            "paths": tuple(
+                study.choice.address(PATH, [*own, ("pick_path", arc_value(one.source, one.target))])
+                for one in found.arcs
+            ),
+            "activities": tuple(
+                study.choice.address(PATH, [*own, ("pick", one.activity)]) for one in found.nodes
+            ),
+        },
+    )
+
+
+def _answer(found: ProcessMap) -> str:
+    if not found.arcs:
+        return say("No case has two events, so nothing follows anything.")
+    most = max(found.arcs, key=lambda one: one.cases)
+    sentence = say(
+        "The most common way onward is {path}, taken by {n} cases ({share}).",
+        path=_arc_text(most),
+        n=number_text(most.cases),
+        share=share_text(most.cases / found.cases),
+    )
+    common = [one for one in found.arcs if one.cases >= _COMMON * found.cases and one.median_waiting_seconds]
+    if not common:
+        return sentence
+    slowest = max(common, key=lambda one: one.median_waiting_seconds or 0.0)
+    return sentence + say(
+        " Of the paths that one case in twenty takes, the longest wait is at {path}: {span} (median of {n}).",
+        path=_arc_text(slowest),
+        span=span_text(slowest.median_waiting_seconds),
+        n=number_text(slowest.frequency),
+    )
+
+
+def _arc_text(one: Arc) -> str:
+    return f"{activity_label(one.source)} → {activity_label(one.target)}"

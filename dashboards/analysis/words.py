@@ -1,0 +1,65 @@
+"""Words that several analyst pages share."""
+
+from datetime import date
+
+from eventlogs.language import say, sayable
+from eventlogs.words import attribute_label
+from flows.intake import DEGREES, Intake, Readiness
+from mining.case_groups import value_text
+from mining.filter_words import STATES
+from mining.progress import Unit
+
+STATE_ORDER = ("completed", "failed", "halted", "ended", "running")
+_UNITS: dict[Unit, str] = {
+    "day": sayable("day"),
+    "month": sayable("month"),
+    "quarter": sayable("quarter"),
+    "year": sayable("year"),
+}
+
+_RULE_ANSWERS = {
+    "kept": sayable("kept"),
+    "broken": sayable("broken"),
+    "waived": sayable("allowed by a waiver"),
+    "untested": sayable("not tested"),
+}
+
+
+def attribute_word(name: str) -> str:
+    """Return what an attribute of cases is called: those of our own projects as their form calls them."""
+    field = {**Intake.model_fields, **Readiness.model_fields}.get(name)
+    title = field.title if field else None
+    return say(title) if title else attribute_label(name)
+
+
+def value_word(attribute: str, value: str) -> str:
+    """Return an attribute's value in the current language, '' being the lack of one."""
+    if attribute in Readiness.model_fields and value in DEGREES["labels"]:
+        return say(DEGREES["labels"][value])
+    return value_text(attribute, value or None)
+
+
+def state_word(state: str) -> str:
+    """Return how a case stands in the current language."""
+    return say(STATES[state]) if state in STATES else state
+
+
+def unit_word(unit: Unit) -> str:
+    """Return a unit of the calendar in the current language."""
+    return say(_UNITS[unit])
+
+
+def period_text(first_day: date, unit: Unit) -> str:
+    """Return a period by its first day.
+
+    >>> period_text(date(2024, 4, 1), "quarter"), period_text(date(2024, 4, 1), "month")
+    ('2024 Q2', '2024-04')
+    """
+    if unit == "quarter":
+        return f"{first_day:%Y} Q{(first_day.month + 2) // 3}"
+    return f"{first_day:%Y-%m-%d}"[: {"day": 10, "month": 7, "year": 4}[unit]]
+
+
+def rule_answer_word(answer: str) -> str:
+    """Return what cases did with a rule, in the current language."""
+    return say(_RULE_ANSWERS[answer])

@@ -1,0 +1,80 @@
+// Pictures to keep: a drawing on the page painted on a canvas with the page's own fonts, or text as a file.
+"use strict";
+
+window.retrofitKeep = function keep(name, content, type) {
+  const address = typeof content === "string" && content.startsWith("data:") ? content
+    : URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  if (!address.startsWith("data:")) setTimeout(() => URL.revokeObjectURL(address), 10000);
+};
+
+// The drawings hold rectangles, polygons, ellipses, paths and texts in translated groups: no more is painted.
+window.retrofitPaint = function paint(svg, scale) {
+  const [, , width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const pen = canvas.getContext("2d");
+  pen.scale(scale, scale);
+  pen.fillStyle = "#ffffff";
+  pen.fillRect(0, 0, width, height);
+  paintAll(pen, svg);
+  return canvas;
+};
+
+function paintAll(pen, parent) {
+  [...parent.children].forEach((part) => {
+    pen.save();
+    const moved = /translate\(([-\d.]+)[ ,]+([-\d.]+)\)/.exec(part.getAttribute("transform") || "");
+    if (moved) pen.translate(Number(moved[1]), Number(moved[2]));
+    if (part.localName === "g" || part.localName === "a") paintAll(pen, part);
+    else if (part.localName === "text") write(pen, part);
+    else if (part.localName !== "title" && part.localName !== "defs") shape(pen, part);
+    pen.restore();
+  });
+}
+
+function shape(pen, part) {
+  const number = (name) => Number(part.getAttribute(name) || 0);
+  const line = new Path2D(part.localName === "path" ? part.getAttribute("d") : undefined);
+  if (part.localName === "rect") line.rect(number("x"), number("y"), number("width"), number("height"));
+  else if (part.localName === "ellipse") line.ellipse(number("cx"), number("cy"), number("rx"), number("ry"), 0, 0, 7);
+  else if (part.localName === "polygon") {
+    const points = part.getAttribute("points").trim().split(/\s+/).map((pair) => pair.split(",").map(Number));
+    points.forEach(([x, y], place) => (place ? line.lineTo(x, y) : line.moveTo(x, y)));
+    line.closePath();
+  }
+  const look = getComputedStyle(part);
+  if (look.fill !== "none") { pen.fillStyle = look.fill; pen.fill(line); }
+  if (look.stroke !== "none") {
+    pen.strokeStyle = look.stroke;
+    pen.lineWidth = parseFloat(look.strokeWidth);
+    if (look.strokeDasharray !== "none") pen.setLineDash(look.strokeDasharray.split(/[ ,]+/).map(parseFloat));
+    pen.stroke(line);
+  }
+}
+
+function write(pen, part) {
+  const look = getComputedStyle(part);
+  const at = [Number(part.getAttribute("x")), Number(part.getAttribute("y"))];
+  pen.font = `${look.fontWeight} ${look.fontSize} ${look.fontFamily}`;
+  pen.textAlign = look.textAnchor === "middle" ? "center" : "start";
+  pen.fillStyle = look.fill;
+  if (look.stroke !== "none") {
+    pen.strokeStyle = look.stroke;
+    pen.lineWidth = parseFloat(look.strokeWidth);
+    pen.lineJoin = "round";
+    pen.strokeText(part.textContent, ...at);
+  }
+  pen.fillText(part.textContent, ...at);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-svg-png]");
+  if (!button) return;
+  const svg = button.closest(".sheet, figure").querySelector("svg");
+  window.retrofitPaint(svg, 2).toBlob((blob) => window.retrofitKeep(`${button.dataset.svgPng}.png`, blob));
+});
