@@ -1,31 +1,35 @@
 """A normative model drawn as SVG: a lane per chain, its roles with their tools, rules and loops as arrows.
 
-Only rules between roles or tools have a place in the drawing; those between activities are listed by
-`mine norm show`. Every arrow carries its sentence as a tooltip.
+Held against a log, each role also shows in how many cases it came in order, out of order or was skipped,
+and each arrow in how many its rules are broken. Only rules between roles or tools have a place in
+the drawing; those between activities are listed by `mine norm show`. Every arrow carries its sentence as a
+tooltip.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from eventlogs.language import say
 from eventlogs.vocabulary import Tool, label, terms
 from mining.checked_table import NormativeModelError
+from mining.conformance_counts import GroupConformance, StepCount
 from mining.normative import STRENGTHS, Chain, Loop, Mark, NormativeModel, OrderRule
 from mining.normative_bpmn import model_bpmn
 
 FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
-BOX, BOX_HEIGHT = 210, 96
-COLUMN, LANE = 320, 236
+BOX, BOX_HEIGHT = 210, 116
+COLUMN, LANE = 320, 260
 LEFT, TOP = 180, 70
 INK, QUIET, LOOP_INK = "#1f2d3d", "#5b6f82", "#8a2c02"
 LANES = ("#f2f7fc", "#fdf4ea", "#f3f6ee")
+VERDICT_INKS = ("#009e73", "#e69f00", "#d55e00")  # in order, out of order, skipped
 DASHED = {"soft": "7 5", "strict": "none", "gate": "none", "regulatory": "2 3"}
 
 
-def model_svg(model: NormativeModel) -> str:
-    """Return the drawing in the current language."""
+def model_svg(model: NormativeModel, counted: GroupConformance | None = None) -> str:
+    """Return the drawing in the current language, with what was `counted` of a log."""
     n_columns = max(len(chain.roles) for chain in model.chains)
     width, height = LEFT + n_columns * COLUMN, TOP + len(model.chains) * LANE + 60
     parts = [
@@ -36,7 +40,8 @@ def model_svg(model: NormativeModel) -> str:
     ]
     for row, chain in enumerate(model.chains):
         parts += _lane(row, chain, width)
-    parts += _rules(model)
+    parts += _verdicts(model, counted.steps if counted else ())
+    parts += _rules(model, {one.rule: one.broken for one in counted.rules} if counted else {})
     parts += [_loop(model, loop) for loop in model.loops]
     parts += _legend(height - 24)
     return "\n".join([*parts, "</svg>", ""])
@@ -82,7 +87,28 @@ def _lane(row: int, chain: Chain, width: int) -> Iterator[str]:
             yield _text(x + BOX // 2, y + 56 + 22 * line, words, size=13, anchor="middle", ink=QUIET)
 
 
-def _rules(model: NormativeModel) -> Iterator[str]:
+def _verdicts(model: NormativeModel, steps: Sequence[StepCount]) -> Iterator[str]:
+    """Yield a bar in each role's box: its cases by what became of the step."""
+    places = _places(model)
+    for step in steps:
+        x, y = _corner(*places[step.role])
+        counts = (step.in_order, step.out_of_order, step.skipped)
+        whole = sum(counts) + step.not_reached + step.withdrawn
+        words = (say("in order"), say("out of order"), say("skipped"))
+        told = " · ".join(f"{word} {n}" for word, n in zip(words, counts, strict=True))
+        yield f'<rect x="{x + 10}" y="{y + BOX_HEIGHT - 12}" width="{BOX - 20}" height="6" fill="#e3e8ed"/>'
+        left = float(x + 10)
+        for n, ink in zip(counts, VERDICT_INKS, strict=True):
+            wide = (BOX - 20) * n / whole if whole else 0.0
+            yield (
+                f'<rect x="{left:.1f}" y="{y + BOX_HEIGHT - 12}" width="{wide:.1f}" height="6" fill="{ink}">'
+                f"<title>{escape(told)}</title></rect>"
+            )
+            left += wide
+        yield _text(x + BOX // 2, y + BOX_HEIGHT - 18, told, size=11, anchor="middle", ink=QUIET)
+
+
+def _rules(model: NormativeModel, broken: Mapping[str, int]) -> Iterator[str]:
     places = _places(model)
     used: dict[tuple[str, str], list[OrderRule]] = {}
     for rule in model.rules:
@@ -92,6 +118,8 @@ def _rules(model: NormativeModel) -> Iterator[str]:
     for (before, after), rules in used.items():
         firmest = min(rules, key=lambda rule: STRENGTHS.index(rule.strength))
         keys = ", ".join(rule.key for rule in rules)
+        if n_broken := max((broken.get(rule.key, 0) for rule in rules), default=0):
+            keys += say(" ({n} broken)", n=n_broken)
         tooltip = "\n".join(f"{rule.key} {rule.sentence}" for rule in rules)
         yield _arrow(places[before], places[after], keys, tooltip, DASHED[firmest.strength])
 

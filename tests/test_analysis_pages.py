@@ -15,6 +15,10 @@ from page_stage import Browser, browsing
 from dashboards.access.visitor import Scope
 from dashboards.analysis.choice import Choice, arc
 from dashboards.analysis.kept_answers import KeptAnswers
+from eventlogs.language import Language, speaking
+from eventlogs.vocabulary import activities
+from eventlogs.words import activity_label
+from mining.abbreviations import abbreviations
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def told(analyst: Browser, address: str, **parameters: str) -> Any:
     return answer.json()
 
 
-PAGES = ("", "/map", "/cases", "/filter", "/cases/one?case=shanghai-001")
+PAGES = ("", "/map", "/variants", "/conformance", "/cases", "/filter", "/cases/one?case=shanghai-001")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -52,7 +56,7 @@ def test_every_page_says_how_many_of_how_many_cases(analyst: Browser, page: str,
     assert wanted in text
 
 
-@pytest.mark.parametrize("page", ["", "/map", "/cases", "/filter"])
+@pytest.mark.parametrize("page", ["", "/map", "/variants", "/conformance", "/cases", "/filter"])
 def test_a_log_that_is_not_ours_has_the_same_pages(analyst: Browser, page: str) -> None:
     assert "3 of 3 cases" in analyst.get(f"/analysis{page}?log={FOREIGN}")
 
@@ -203,6 +207,60 @@ def test_a_case_that_breaks_a_rule_is_found_from_the_rule(analyst: Browser) -> N
     case = found["lines"][0]["case_id"]
     broken = [rule for rule in told(analyst, "/analysis/cases/one", case=case)["rules"] if not rule["kept"]]
     assert "S4" in {rule["rule"] for rule in broken}
+
+
+def test_variants_stand_under_how_their_cases_ended_and_lead_to_them(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/variants?level=role&runs=one")
+    assert [section["state"] for section in page["sections"]][:2] == ["completed", "failed"]
+    assert sum(section["cases"] for section in page["sections"]) == N_PROJECTS
+    for section in page["sections"]:
+        line = section["lines"][0]
+        assert told(analyst, line["address"])["fitting"] == line["cases"]
+        assert set(line["states"]) == {section["state"]}
+
+
+def test_variants_of_a_log_that_is_not_ours_are_counted_as_they_are(analyst: Browser) -> None:
+    (section,) = told(analyst, f"/analysis/variants?log={FOREIGN}")["sections"]
+    first = section["lines"][0]
+    assert (first["cases"], first["words"]) == (2, ["apply", "check", "pay"])
+    assert first["cumulative"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_step_has_two_signs_of_its_own(lang: Language) -> None:
+    names = [activity.key for activity in activities()]
+    with speaking(lang):
+        short = abbreviations(names, activity_label)
+    assert len(set(short.values())) == len(names) == len(short)
+    assert {len(signs) for signs in short.values()} == {2}
+
+
+def test_words_that_begin_alike_or_are_no_words_get_different_signs() -> None:
+    names = [f"step {n}" for n in range(60)] + ["", "加", "加梯", "加梯二", "—", "?"]
+    short = abbreviations(names, str)
+    assert len(set(short.values())) == len(names)
+
+
+def test_a_rule_leads_to_the_cases_that_keep_break_or_never_test_it(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/conformance")
+    lines = [line for group in page["groups"] for line in group["lines"]]
+    broken = {line["rule"]: line for line in lines}["S4"]
+    assert sum(share["cases"] for share in broken["shares"]) == N_PROJECTS
+    for share in broken["shares"]:
+        if share["cases"]:
+            assert told(analyst, share["address"])["fitting"] == share["cases"]
+    assert "S4 is broken most often, in 1" in page["answer"]
+
+
+def test_the_model_is_drawn_with_its_counts(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/conformance")
+    step = page["whole"]["steps"][0]
+    assert f"in order {step['in_order']} · out of order {step['out_of_order']}" in page["svg"]
+    assert analyst.client.get("/analysis/conformance?format=svg").headers["content-type"] == "image/svg+xml"
+
+
+def test_a_model_that_speaks_of_nothing_in_a_log_says_so(analyst: Browser) -> None:
+    assert "speaks of nothing in this log" in analyst.get(f"/analysis/conformance?log={FOREIGN}")
 
 
 def test_an_analyst_of_a_city_sees_only_its_cases(data: Path) -> None:

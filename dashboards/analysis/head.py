@@ -14,6 +14,8 @@ BASE = "/analysis"
 TABS: tuple[tuple[str, str], ...] = (
     (sayable("Overview"), BASE),
     (sayable("Process map"), f"{BASE}/map"),
+    (sayable("Variants"), f"{BASE}/variants"),
+    (sayable("Conformance"), f"{BASE}/conformance"),
     (sayable("Case list"), f"{BASE}/cases"),
 )
 _KEPT_FROM_PAGE = {"format", "table", "lang", "page", "pick", "pick_path", *CONDITIONS, LOG}

@@ -7,7 +7,7 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from dashboards.access.visitor import Visitor
-from dashboards.analysis.choice import Choice
+from dashboards.analysis.choice import Choice, Condition
 from dashboards.analysis.kept_answers import KeptAnswers
 from dashboards.analysis.places import seen_by
 from dashboards.engine import Engine
@@ -41,6 +41,10 @@ class Study:
     def prepared(self) -> PreparedLog:
         """The chosen cases."""
         return filtered(self.whole, self.choice.case_filter())
+
+    def narrowed(self, *conditions: Condition) -> "Study":
+        """Return the study of those that fulfil further conditions."""
+        return Study(self.ledger, self._answers, self.visitor, self.choice.with_(*conditions))
 
     @property
     def log(self) -> PreparedLog:

@@ -1,0 +1,256 @@
+"""Conformance: the normative model drawn with counts, each rule with its cases, what broke first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.analysis.choice import Choice
+from dashboards.analysis.head import BASE, Head, head_of
+from dashboards.analysis.studied import Analyst, studied
+from dashboards.analysis.study import Study
+from dashboards.analysis.words import rule_answer_word
+from dashboards.page import Page
+from dashboards.tables import Column, Table, Value
+from eventlogs.amounts import number_text, share_text, span_text
+from eventlogs.language import say
+from eventlogs.prepared import PreparedLog
+from eventlogs.vocabulary import label
+from mining.conformance import ConformanceReport, conformance
+from mining.conformance_counts import GroupConformance, RuleCount
+from mining.norm_tables import NothingToCheckError
+from mining.normative import STRENGTHS, NormativeModel, OrderRule, Strength
+from mining.normative_drawing import model_svg
+from mining.normative_file import read_model
+from mining.normative_text import STRENGTH_NAMES, chain_words, rule_source, rule_words
+from mining.rule_cases import RULE_ANSWERS
+
+router = APIRouter()
+PATH = f"{BASE}/conformance"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a rule's cases: how many, where in the bar, and the address of the cases."""
+
+    answer: str
+    word: str
+    cases: int
+    start: float
+    width: float
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule with its sentence and what the cases did with it."""
+
+    rule: str
+    words: str
+    sentence: str
+    source: str
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """The rules of one strength."""
+
+    strength: Strength
+    title: str
+    lines: tuple[RuleLine, ...]
+
+
+@dataclass(frozen=True)
+class ConformancePage(Page):
+    """The chosen cases held against the normative model; `whole` is None where it speaks of none of them."""
+
+    template: ClassVar[str] = "analysis/conformance.html"
+    head: Head
+    model: str
+    source: str
+    answer: str
+    svg: str
+    groups: tuple[RuleGroup, ...]
+    whole: GroupConformance | None
+    chains: Mapping[str, str]
+    facts: tuple[str, ...]
+
+    def tables(self) -> Sequence[Table]:
+        """Return rules and steps."""
+        return (self.rules_table, self.steps_table)
+
+    @property
+    def rules_table(self) -> Table:
+        """The rules with how many cases keep, break, may break or never test them."""
+        columns = [Column(say("Rule")), Column(say("Strength")), Column(say("What it says"))]
+        columns += [Column(rule_answer_word(answer), "number") for answer in RULE_ANSWERS]
+        rows: list[list[Value]] = [
+            [line.rule, group.title, line.sentence, *(one.cases for one in line.shares)]
+            for group in self.groups
+            for line in group.lines
+        ]
+        return Table("rules", say("Rules"), columns, rows)
+
+    @property
+    def steps_table(self) -> Table:
+        """The steps of the chains with what became of them."""
+        columns = [
+            Column(say("Role")),
+            Column(say("Chain")),
+            Column(say("in order"), "number"),
+            Column(say("out of order"), "number"),
+            Column(say("skipped"), "number"),
+            Column(say("not reached yet"), "number"),
+            Column(say("withdrawn"), "number"),
+        ]
+        rows: list[list[Value]] = [
+            [
+                label("roles", one.role),
+                self.chains[one.chain],
+                one.in_order,
+                one.out_of_order,
+                one.skipped,
+                one.not_reached,
+                one.withdrawn,
+            ]
+            for one in (self.whole.steps if self.whole else ())
+        ]
+        return Table("steps", say("Steps of the chains"), columns, rows)
+
+
+@router.get(PATH)
+def conformance_route(request: Request, visitor: Analyst) -> Response:
+    """Show how the cases went against the model; `?format=svg` is the drawing alone."""
+
+    def made(study: Study) -> Page | Response:
+        page = conformance_page(request, study)
+        if request.query_params.get("format") != "svg" or not page.svg:
+            return page
+        headers = {"content-disposition": 'attachment; filename="model.svg"'}
+        return Response(page.svg, headers=headers, media_type="image/svg+xml")
+
+    return studied(request, visitor, made)
+
+
+def conformance_page(request: Request, study: Study) -> ConformancePage:
+    """Return the conformance of a study."""
+    model = read_model(None)
+    head = head_of(request, study)
+    chains = {chain.key: chain_words(model, chain.key) for chain in model.chains}
+    report = study.kept("conformance", _report)
+    if isinstance(report, NothingToCheckError):
+        told = say("The model speaks of nothing in this log, so no case can keep or break it.")
+        return ConformancePage(head, model.sentence, model.source, told, "", (), None, chains, ())
+    return ConformancePage(
+        head,
+        model.sentence,
+        model.source,
+        _answer(report),
+        study.kept_in_words("model drawn", lambda _: model_svg(model, report.whole)),
+        tuple(_groups(report, study.choice)),
+        report.whole,
+        chains,
+        tuple(_facts(report)),
+    )
+
+
+def _report(prepared: PreparedLog) -> ConformanceReport | NothingToCheckError:
+    try:
+        return conformance(prepared, read_model(None), n_deviations=0)
+    except NothingToCheckError as error:
+        return error
+
+
+def _answer(report: ConformanceReport) -> str:
+    cases = report.whole.states.cases
+    broken = sum(one.cases for one in report.whole.first_breaks)
+    sentence = say(
+        "{n} of {all} cases ({share}) break no rule of the model as far as they have come.",
+        n=number_text(cases - broken),
+        all=number_text(cases),
+        share=share_text((cases - broken) / cases),
+    )
+    firm = [one for one in report.whole.rules if report.model.rule(one.rule).strength in ("strict", "gate")]
+    worst = max(firm, key=lambda one: one.broken, default=None)
+    if worst is None or not worst.broken:
+        return sentence + say(" No strict rule and no gate is broken.")
+    return sentence + say(
+        " Of strict rules and gates {rule} is broken most often, in {n}: {words}.",
+        rule=worst.rule,
+        n=number_text(worst.broken),
+        words=rule_words(report.model.rule(worst.rule)),
+    )
+
+
+def _groups(report: ConformanceReport, choice: Choice) -> Iterator[RuleGroup]:
+    counts = {one.rule: one for one in report.whole.rules}
+    for strength in STRENGTHS:
+        rules = [rule for rule in report.model.rules if rule.strength == strength]
+        if rules:
+            lines = tuple(_line(rule, counts[rule.key], choice) for rule in rules)
+            yield RuleGroup(strength, say(STRENGTH_NAMES[strength]), lines)
+
+
+def _line(rule: OrderRule, count: RuleCount, choice: Choice) -> RuleLine:
+    numbers = {
+        "kept": count.kept,
+        "broken": count.broken,
+        "waived": count.waived,
+        "untested": count.untested,
+    }
+    whole = sum(numbers.values()) or 1
+    shares, start = [], 0.0
+    for answer in RULE_ANSWERS:
+        width = 100 * numbers[answer] / whole
+        address = choice.address(f"{BASE}/cases", [("rule", rule.key), ("did", answer)])
+        word = rule_answer_word(answer)
+        shares.append(Share(answer, word, numbers[answer], round(start, 3), round(width, 3), address))
+        start += width
+    return RuleLine(rule.key, rule_words(rule), rule.sentence, rule_source(rule), tuple(shares))
+
+
+def _facts(report: ConformanceReport) -> Iterator[str]:
+    model, whole = report.model, report.whole
+    yield say(
+        "{n} of {all} cases fit the chains wholly, the running ones as far as they have come.",
+        n=number_text(whole.fitness.fitting_cases),
+        all=number_text(whole.fitness.cases),
+    )
+    yield from _breaks(model, whole)
+    for lag in whole.lags:
+        yield say(
+            "Step {step}: {other} comes {median} after {chain} in the median "
+            "(middle half from {low} to {high}; {n} cases).",
+            step=lag.step,
+            other=chain_words(model, lag.other),
+            chain=chain_words(model, lag.chain),
+            median=span_text(lag.median.total_seconds()),
+            low=span_text(lag.lower_quartile.total_seconds()),
+            high=span_text(lag.upper_quartile.total_seconds()),
+            n=number_text(lag.cases),
+        )
+    loops = {loop.key: loop.sentence for loop in model.loops}
+    for one in whole.recurrences:
+        yield say(
+            "{n} cases came back along a loop that the model allows: {loop}",
+            n=number_text(one.cases),
+            loop=loops[one.loop],
+        )
+
+
+def _breaks(model: NormativeModel, whole: GroupConformance) -> Iterator[str]:
+    for one in whole.first_breaks:
+        yield say(
+            "In {n} cases the first rule to be broken was of the {chain} ({strength}).",
+            n=number_text(one.cases),
+            chain=chain_words(model, one.chain),
+            strength=say(STRENGTH_NAMES[_strength(one.strength)]),
+        )
+
+
+def _strength(word: str) -> Strength:
+    return next(strength for strength in STRENGTHS if strength == word)

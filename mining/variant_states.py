@@ -1,0 +1,54 @@
+"""The variants with how their cases stand: the same sequences that `variants` lists, in the same order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eventlogs.prepared import PreparedLog
+from eventlogs.sql_files import sql
+from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
+from mining.normative_file import read_model
+from mining.variants import Variant, variants
+
+
+@dataclass(frozen=True, slots=True)
+class StandingVariant:
+    """A variant by its rank, and how many of its cases stand how."""
+
+    rank: int
+    variant: Variant
+    states: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingVariants:
+    """The most frequent variants of `cases` cases, `n_variants` in all."""
+
+    cases: int
+    n_variants: int
+    variants: tuple[StandingVariant, ...]
+
+
+def standing_variants(prepared: PreparedLog, top: int) -> StandingVariants:
+    """Return the `top` most frequent variants with how their cases stand."""
+    found = variants(prepared, top=top)
+    attributes = CaseAttributes.of(prepared, None)
+    states: dict[int, dict[str, int]] = {}
+    with prepared.reading() as connection:
+        fill_cases(connection, prepared, read_model(None).ending, attributes)
+        try:
+            suppose_endings(connection)
+            counted = connection.execute(sql("discovery/variant_states", "mining"), {"top": top}).fetchall()
+        finally:
+            for name in ENDING_TABLES:
+                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    for rank, state, n in counted:
+        states.setdefault(rank, {})[state] = n
+    listed = (StandingVariant(rank, one, states[rank]) for rank, one in enumerate(found.variants, start=1))
+    return StandingVariants(found.cases, found.n_variants, tuple(listed))
+
+
+def cases_of_variant(prepared: PreparedLog, rank: int) -> tuple[str, ...]:
+    """Return the ids of the cases of the variant listed at `rank`, none if there are not so many."""
+    with prepared.reading() as connection:
+        found = connection.execute(sql("discovery/variant_cases", "mining"), {"rank": rank}).fetchall()
+    return tuple(case for (case,) in found)
