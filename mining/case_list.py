@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from eventlogs.prepared import PreparedLog
+from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
 from mining.normative_file import read_model
 
 Order = Literal["case", "start", "end", "duration", "events"]
 ORDERS: tuple[Order, ...] = get_args(Order)
+
+_ALL = 1 << 40
+_WITH_ACTIVITY = """
+    INSERT INTO wanted_case
+    SELECT DISTINCT case_no
+    FROM trace_event JOIN activity_code ON activity_code.code = trace_event.activity
+    WHERE name IN (SELECT unnest($names::VARCHAR[]))
+"""
+_WITH_ID = (
+    "INSERT INTO wanted_case SELECT case_no FROM trace WHERE case_id IN (SELECT unnest($ids::VARCHAR[]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +65,31 @@ def case_list(
     """
     attributes = CaseAttributes.of(prepared, None)
     asked = {
-        "any_of": list(any_of),
-        "case_ids": None if case_ids is None else list(case_ids),
         "part": part_of_name.casefold(),
         "order": order,
-        "descending": descending,
+        "sign": -1.0 if descending else 1.0,
         "offset": offset,
-        "limit": limit,
+        "limit": _ALL if limit is None else limit,
     }
     with prepared.reading() as connection:
         fill_cases(connection, prepared, read_model(None).ending, attributes)
         try:
             suppose_endings(connection)
+            _want(connection, any_of, case_ids)
             found = connection.execute(sql("case_list", "mining"), asked).fetchall()
         finally:
-            for name in ENDING_TABLES:
+            for name in (*ENDING_TABLES, "wanted_case"):
                 connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
     fitting = found[0][0] if found else 0
-    return CaseList(fitting, tuple(CaseLine(*line) for _, *line in found if line[0] is not None))
+    return CaseList(fitting, tuple(CaseLine(*line) for _, *line in found))
+
+
+def _want(connection: Connection, any_of: Sequence[str], case_ids: Sequence[str] | None) -> None:
+    """Make `wanted_case`: the cases with an activity, or of some ids, or all."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE wanted_case (case_no INTEGER)")
+    if any_of:
+        connection.execute(_WITH_ACTIVITY, {"names": list(any_of)})
+    elif case_ids is not None:
+        connection.execute(_WITH_ID, {"ids": list(case_ids)})
+    else:
+        connection.execute("INSERT INTO wanted_case SELECT case_no FROM trace")

@@ -1,0 +1,109 @@
+"""A real browser for tests of pages: an installed Chromium, Chrome or Edge, without a window.
+
+`window` opens pages for somebody signed in and notes whatever a page must not do: write errors to the
+console, ask another host, or run wider than the window. `violations` asks axe-core.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROGRAMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "msedge",
+)
+HEIGHT = 900
+WIDTHS = (360, 1280, 2560)
+_LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+def installed_browser() -> str:
+    """Return the program of an installed browser; without one no test of pages may pass."""
+    named = os.environ.get("RETROFIT_BROWSER")
+    found = next(
+        (path for path in (named, *map(shutil.which, PROGRAMS)) if path and Path(path).exists()), None
+    )
+    if found is None:
+        pytest.fail("no Chromium, Chrome or Edge is installed; install one, or name it in RETROFIT_BROWSER")
+    return found
+
+
+@contextmanager
+def headless() -> Iterator[Browser]:
+    """Lend a browser."""
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=installed_browser(), args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Window:
+    """A window of somebody signed in, and what its pages did that they must not."""
+
+    page: Page
+    site: str
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, address: str) -> Page:
+        """Open a page of the site, which must be there."""
+        answer = self.page.goto(self.site + address)
+        assert answer is not None
+        assert answer.status == 200, f"{address}: {answer.status}"
+        return self.page
+
+    def overflow(self, width: int) -> int:
+        """Return by how much the page is wider than a window of that width."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        found: int = self.page.evaluate(
+            "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return found
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds against the page, a line each."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]
+        ]
+
+
+@contextmanager
+def window(
+    browser: Browser, site: str, cookies: dict[str, str], lang: str = "en", width: int = 1280
+) -> Iterator[Window]:
+    """Lend a window of somebody signed in who reads `lang`."""
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHT}, locale=_LOCALES[lang], accept_downloads=True
+    )
+    context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
+    lent = Window(context.new_page(), site)
+    ours = urlsplit(site).netloc
+    lent.page.on("console", lambda told: lent.faults.append(told.text) if told.type == "error" else None)
+    lent.page.on("pageerror", lambda error: lent.faults.append(str(error)))
+    lent.page.on(
+        "request",
+        lambda asked: (
+            None
+            if urlsplit(asked.url).netloc in {ours, ""}
+            else lent.faults.append(f"another host: {asked.url}")
+        ),
+    )
+    try:
+        yield lent
+    finally:
+        context.close()
