@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eventlogs.layout import wrapped
 from eventlogs.words import activity_label
 from mining.drawing import placed
-from mining.map_plan import printable, text_size
+from mining.map_layout import printable, text_size
 from mining.model_graph import ModelGraph, ModelNode
 
 _LINE = 18  # cells of a task's name in one line
