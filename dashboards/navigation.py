@@ -27,7 +27,7 @@ PLACES = (
     _place(sayable("Worklist"), "/work", STAFF),
     _place(sayable("Projects"), "/projects", STAFF, "analyst", "leader", "auditor"),
     _place(sayable("At risk"), "/risks", STAFF, "analyst", "leader"),
-    _place(sayable("Analysis"), "/analysis", "analyst", "leader"),
+    _place(sayable("Analysis"), "/analysis", "analyst", "leader", "auditor"),
     _place(sayable("Leave and deputies"), "/leave", STAFF),
     _place(sayable("Users"), "/users", "administrator"),
     _place(sayable("Audit"), "/audit", "administrator", "auditor"),

@@ -9,6 +9,7 @@ from dashboards.analysis.choice import CONDITIONS, LOG, Choice
 from dashboards.analysis.study import Study, log_names
 from eventlogs.amounts import number_text
 from eventlogs.language import say, sayable
+from mining.case_filter import NoCaseFitsError
 
 BASE = "/analysis"
 TABS: tuple[tuple[str, str], ...] = (
@@ -63,22 +64,25 @@ class Head:
 def head_of(request: Request, study: Study) -> Head:
     """Return the head of the page that a request asks for."""
     cases, events = study.size
-    return _head(request, study, cases, events)
+    return _head(request, study, cases, events, study.whole_size[0])
 
 
 def empty_head(request: Request, study: Study) -> Head:
     """Return the head of a page whose filters leave no case."""
-    return _head(request, study, 0, 0)
+    try:
+        return _head(request, study, 0, 0, study.whole_size[0])
+    except NoCaseFitsError:
+        return _head(request, study, 0, 0, 0)
 
 
-def _head(request: Request, study: Study, cases: int, events: int) -> Head:
+def _head(request: Request, study: Study, cases: int, events: int, all_cases: int) -> Head:
     path, choice = request.url.path, study.choice
     own = [(name, value) for name, value in request.query_params.multi_items() if name not in _KEPT_FROM_PAGE]
     return Head(
         log=choice.log,
         simulated=study.log.log.simulated,
         cases=cases,
-        all_cases=study.whole_size[0],
+        all_cases=all_cases,
         events=events,
         chips=tuple(_chips(choice, path, own)),
         all_address=choice.all_cases().address(path, own),
@@ -86,7 +90,7 @@ def _head(request: Request, study: Study, cases: int, events: int) -> Head:
         tabs=tuple(_tabs(choice, path)),
         logs=tuple(
             Link(name, Choice(name).address(path if path in _TAB_PATHS else BASE), name == choice.log)
-            for name in log_names(study.ledger)
+            for name in log_names(study.ledger, study.visitor)
         ),
         pairs=choice.pairs(),
     )

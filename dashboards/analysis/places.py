@@ -5,7 +5,7 @@ from dashboards.access.visitor import Scope, Visitor
 from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.prepared import PreparedLog
 from mining.case_endings import city_key
-from mining.case_filter import CaseFilter, filtered
+from mining.case_filter import CaseFilter, NoCaseFitsError, filtered
 
 _CITIES = """
     SELECT DISTINCT json_extract_string(value, '$')
@@ -21,10 +21,14 @@ _PLACES = """
 """
 
 
+class NothingSeenError(NoCaseFitsError):
+    """A log has no case that a visitor may see."""
+
+
 def seen_by(visitor: Visitor, prepared: PreparedLog) -> PreparedLog:
     """Return the log narrowed to what the visitor may see.
 
-    Raises `AccessError` where its cases do not tell their city, so that only those who see all may look.
+    Raises `NothingSeenError` where none of its cases is in their places, or cases tell no city.
     """
     scope = visitor.scope
     if scope.is_everywhere:
@@ -33,7 +37,7 @@ def seen_by(visitor: Visitor, prepared: PreparedLog) -> PreparedLog:
     places = set() if city is None else _places(prepared, city, _number(prepared, "district"))
     allowed = {place for place in places if scope.covers(city_key(place[0]), place[1])}
     if not allowed:
-        raise AccessError("the log {log} has no cases in your places", log=prepared.log.name)
+        raise NothingSeenError("the log {log} has no cases in your places", log=prepared.log.name)
     return filtered(prepared, CaseFilter(where=_conditions(scope, places, allowed)))
 
 

@@ -17,7 +17,7 @@ from dashboards.page import Page, show
 from eventlogs.language import current_language
 from mining.case_filter import NoCaseFitsError
 
-Analyst = Annotated[Visitor, Depends(allowed("analyst", "leader"))]
+Analyst = Annotated[Visitor, Depends(allowed("analyst", "leader", "auditor"))]
 
 
 @dataclass(frozen=True)

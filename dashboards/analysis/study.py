@@ -18,7 +18,7 @@ from mining.case_filter import filtered
 
 Answer = TypeVar("Answer")
 
-_LOGS = "SELECT name FROM log ORDER BY name"
+_LOGS = "SELECT name FROM log WHERE kind = 'live' OR $imported ORDER BY name"
 _SIZE = "SELECT count(*), coalesce(sum(n_events), 0)::BIGINT FROM trace"
 
 
@@ -84,15 +84,16 @@ def open_study(request: Request, visitor: Visitor) -> Study:
     """Return the study that a request's address names: of the live log where it names none."""
     engine: Engine = request.app.state.engine
     answers: KeptAnswers = request.app.state.kept_answers
-    known = log_names(engine.ledger)
+    known = log_names(engine.ledger, visitor)
     usual = engine.log if engine.log in known or not known else known[0]
     return Study(engine.ledger, answers, visitor, Choice.of(request.query_params, usual))
 
 
-def log_names(ledger: Ledger) -> list[str]:
-    """Return the names of all logs."""
+def log_names(ledger: Ledger, visitor: Visitor) -> list[str]:
+    """Return the names of the logs a visitor may look at; imported ones are for those who see everything."""
+    seen = {"imported": visitor.scope.is_everywhere}
     with ledger.reading() as connection:
-        return [name for (name,) in connection.execute(_LOGS).fetchall()]
+        return [name for (name,) in connection.execute(_LOGS, seen).fetchall()]
 
 
 def _size(prepared: PreparedLog) -> tuple[int, int]:
