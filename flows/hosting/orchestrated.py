@@ -43,10 +43,12 @@ def orchestrated(
     """
     with ExitStack() as running:
         running.enter_context(lending(ledger, data))
-        Mark(data / HOME / FOLLOWED).begin(ledger)  # before any act, so that each is followed
         if not prefect:
             running.enter_context(keeping_time(ledger, data, stopped))
-        elif os.environ.get("PREFECT_API_URL"):
+            yield
+            return
+        Mark(data / HOME / FOLLOWED).begin(ledger)  # before any act, so that each is followed
+        if os.environ.get("PREFECT_API_URL"):
             running.enter_context(_in_a_thread(lambda: _carry(ledger, data, stopped, tell, {}), stopped))
         else:
             server = PrefectServer(data, free_port(port))

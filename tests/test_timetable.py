@@ -1,0 +1,41 @@
+"""The timetable that stands in for Prefect does what is due, once, and goes on after a failure."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from lift_play import LOG, MONDAY, Play
+
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from flows.hosting import timetable
+from flows.hosting.timetable import TIMETABLE, do_what_is_due
+from flows.notices.settings import FILE
+
+MONDAY_LATER = MONDAY + timedelta(weeks=10)
+
+
+def test_what_is_due_is_done_and_due_again_later(ledger: DuckDBLedger, tmp_path: Path) -> None:
+    play = Play(ledger)
+    play.start()
+    play.complete("assess_feasibility")
+    due = dict.fromkeys(TIMETABLE, MONDAY_LATER)
+    (tmp_path / FILE).write_text(
+        f'[[channel]]\nname = "f"\nkind = "file"\nfolder = "{tmp_path}/told"\n', "utf-8"
+    )
+    do_what_is_due(due, ledger, tmp_path, MONDAY_LATER)
+    item = play.history.open_item("raise_lift_wish")
+    assert item is not None
+    assert item.escalated_to == "coordinator"
+    assert len(list((tmp_path / "told").iterdir())) == 1
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+    assert (tmp_path / "analyses" / f"{MONDAY_LATER:%Y-%m-%d}" / LOG / "variants.json").exists()
+    assert set(due.values()) == {MONDAY_LATER + timedelta(minutes=15), MONDAY_LATER + timedelta(days=1)}
+    do_what_is_due(due, ledger, tmp_path, MONDAY_LATER + timedelta(minutes=1))
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+
+
+def test_a_deed_that_is_refused_stops_no_other(ledger: DuckDBLedger, tmp_path: Path) -> None:
+    Play(ledger).start()
+    (tmp_path / FILE).write_text("colour = 1", "utf-8")
+    due = {timetable._notify: MONDAY_LATER, timetable._back_up: MONDAY_LATER}
+    do_what_is_due(due, ledger, tmp_path, MONDAY_LATER)
+    assert len(list((tmp_path / "backups").iterdir())) == 1

@@ -1,0 +1,181 @@
+"""`retrofit up` as people use it: all of it starts, an act is followed, one Ctrl-C leaves nothing behind."""
+
+import base64
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from lift_play import intake
+
+from flows.hosting.child import HOME
+
+RETROFIT = [sys.executable, "-c", "from dashboards.cli import main; main()", "--data"]
+ENDED_ADVANCES = {
+    "flows": {"name": {"any_": ["advance"]}},
+    "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
+}
+PATIENCE = 120  # seconds
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+
+class Up:
+    """A running `retrofit up`, and what it has said."""
+
+    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+        self.data = data
+        self.said = data.with_name(f"{data.name}.said")
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(
+                [*RETROFIT, str(data), "up", "--pages-port", "0", *options],
+                stderr=said,
+                env=os.environ | environment,
+                start_new_session=True,
+            )
+
+    def until_said(self, sentence: str) -> str:
+        until(lambda: sentence in self.text() or self.process.poll() is not None)
+        assert sentence in self.text(), self.text()
+        return self.text()
+
+    def text(self) -> str:
+        return self.said.read_text("utf-8")
+
+    def children(self) -> list[int]:
+        """Return the processes of its session and those it started in sessions of their own."""
+        listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
+        pairs = [line.split() for line in listed.splitlines()[1:]]
+        return [int(pid) for pid, parent in pairs if int(parent) == self.process.pid]
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*RETROFIT, str(self.data), *words], capture_output=True, text=True, check=False
+        )
+
+
+@contextmanager
+def up(data: Path, *options: str, **environment: str) -> Iterator[Up]:
+    started = Up(data, *options, **environment)
+    try:
+        yield started
+    finally:
+        for process in (started.process.pid, *started.children()):
+            with_no_complaint(process)
+        started.process.wait()
+
+
+def with_no_complaint(process: int) -> None:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def until(met: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not met():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+
+
+@contextmanager
+def trap() -> Iterator[tuple[str, list[object]]]:
+    """Lend the address of a proxy, and who came by: everybody who wants to reach another host."""
+    caught: list[object] = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def catch() -> None:
+            while True:
+                try:
+                    connection, came = server.accept()
+                except OSError:
+                    return
+                caught.append((came, connection.recv(200)))
+                connection.close()
+
+        Thread(target=catch, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", caught
+
+
+def test_everything_starts_follows_an_act_and_ends_with_one_ctrl_c(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "intake.json"
+    file.write_text(json.dumps(intake(), ensure_ascii=False), "utf-8")
+    with trap() as (proxy, caught):
+        nowhere = {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": "127.0.0.1,localhost"}
+        with up(data, "--prefect-port", "0", LANG="C", **nowhere) as running:
+            running.until_said("Prefect is starting")
+            begun = running.run("project", "start", "--data-file", str(file), "--actor", "wang")
+            assert begun.returncode == 0, begun.stderr  # and Prefect does not answer yet
+            said = running.until_said("flows are carried out here")
+            (page,) = re.findall(r"Prefect's page: (\S+)", said)
+            until(lambda: len((data / HOME / "followed").read_text("utf-8")) > 0)
+            until(lambda: advanced(data, page) == ["harbin-001: after project"])
+            second = running.run("up", "--pages-port", "0")
+            assert f"process {running.process.pid} (retrofit up)" in second.stderr
+            busy = subprocess.run(
+                [*RETROFIT, str(tmp_path / "b"), "up", "--pages-port", "0", "--prefect-port", page[-5:]],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert (busy.returncode, "is taken; name another with --prefect-port" in busy.stderr) == (1, True)
+            children = running.children()
+            assert len(children) == 1
+            running.process.send_signal(signal.SIGINT)
+            assert running.process.wait(PATIENCE) == 0
+            assert [child for child in children if is_running(child)] == []
+            assert "Traceback" not in running.text()
+        assert caught == []
+    assert (data / HOME / "password").stat().st_mode & 0o777 == 0o600
+    assert (data / HOME / "prefect.db").exists()
+
+
+def advanced(data: Path, page: str) -> list[str]:
+    """Return the names of the ended advances that Prefect's API knows."""
+    password = base64.b64encode((data / HOME / "password").read_bytes().strip()).decode()
+    asked = urllib.request.Request(
+        f"{page}/api/flow_runs/filter",
+        json.dumps(ENDED_ADVANCES).encode(),
+        {"Content-Type": "application/json", "Authorization": f"Basic {password}"},
+    )
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked) as answer:
+        return [run["name"] for run in json.load(answer)]
+
+
+def test_a_killed_owner_takes_the_server_with_it(tmp_path: Path) -> None:
+    with up(tmp_path / "data", "--prefect-port", "0") as running:
+        until(lambda: len(running.children()) == 1)
+        (child,) = running.children()
+        running.process.kill()
+        until(lambda: not is_running(child))
+
+
+def test_without_prefect_a_timetable_does_what_time_brings(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with up(data, "--no-prefect", LANG="C") as running:
+        running.until_said("the pages are at")
+        begun = running.run(
+            "project", "start", "--city", "哈尔滨", "--name", "7", "--floors", "6", "--actor", "w"
+        )
+        assert begun.returncode == 0, begun.stderr
+        assert running.children() == []
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(PATIENCE) == 0
+    assert not (data / HOME).exists()
