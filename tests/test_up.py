@@ -2,99 +2,28 @@
 
 import base64
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from lift_play import intake
+from up_process import PATIENCE, RETROFIT, is_running, until, up
 
 from flows.hosting.child import HOME
 
-RETROFIT = [sys.executable, "-c", "from dashboards.cli import main; main()", "--data"]
 ENDED_ADVANCES = {
     "flows": {"name": {"any_": ["advance"]}},
     "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
 }
-PATIENCE = 120  # seconds
 
 pytestmark = pytest.mark.xdist_group("prefect")
-
-
-class Up:
-    """A running `retrofit up`, and what it has said."""
-
-    def __init__(self, data: Path, *options: str, **environment: str) -> None:
-        self.data = data
-        self.said = data.with_name(f"{data.name}.said")
-        with self.said.open("wb") as said:
-            self.process = subprocess.Popen(
-                [*RETROFIT, str(data), "up", "--pages-port", "0", *options],
-                stderr=said,
-                env=os.environ | environment,
-                start_new_session=True,
-            )
-
-    def until_said(self, sentence: str) -> str:
-        until(lambda: sentence in self.text() or self.process.poll() is not None)
-        assert sentence in self.text(), self.text()
-        return self.text()
-
-    def text(self) -> str:
-        return self.said.read_text("utf-8")
-
-    def children(self) -> list[int]:
-        """Return the processes of its session and those it started in sessions of their own."""
-        listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
-        pairs = [line.split() for line in listed.splitlines()[1:]]
-        return [int(pid) for pid, parent in pairs if int(parent) == self.process.pid]
-
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*RETROFIT, str(self.data), *words], capture_output=True, text=True, check=False
-        )
-
-
-@contextmanager
-def up(data: Path, *options: str, **environment: str) -> Iterator[Up]:
-    started = Up(data, *options, **environment)
-    try:
-        yield started
-    finally:
-        for process in (started.process.pid, *started.children()):
-            with_no_complaint(process)
-        started.process.wait()
-
-
-def with_no_complaint(process: int) -> None:
-    try:
-        os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def until(met: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not met():
-        assert time.monotonic() < end
-        time.sleep(0.1)
-
-
-def is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return "Z" not in Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
 
 
 @contextmanager

@@ -74,7 +74,7 @@ class Worker:
         """Carry a flow run out in this thread."""
         try:
             with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-                asyncio.run(_carried_out(run))
+                asyncio.run(_carried_out(run, self.name))
         except (httpx.HTTPError, PrefectException) as error:
             logger.warning("the flow run %s could not be carried out: %s", run.name, error)
         finally:
@@ -103,11 +103,11 @@ class Worker:
             await asyncio.sleep(BEAT_EVERY)
 
 
-async def _carried_out(run: FlowRun) -> None:
+async def _carried_out(run: FlowRun, by: str) -> None:
     """Carry a flow run out, unless another worker has taken it or it must wait for its turn."""
     async with get_client() as client:
         try:
-            state = await propose_state(client, Pending(), flow_run_id=run.id)
+            state = await propose_state(client, Pending(message=by), flow_run_id=run.id)
             assert run.deployment_id is not None
             deployment = await client.read_deployment(run.deployment_id)
         except (Abort, ObjectNotFound):
