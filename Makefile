@@ -2,10 +2,11 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock bench clean
+.PHONY: help install demo test check format lock bench faults clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
+SEEDS ?= 10
 LOG ?=
 CITY ?=
 SERVE ?= 1
@@ -49,6 +50,9 @@ lock: install ## Pin the packages anew (UPGRADE=--upgrade for newer ones)
 
 bench: install ## Measure against the peers on the same data
 	@$(BIN)/python -m benchmarks
+
+faults: install ## Kill working processes at random, hundreds of times (SEEDS=n changes how often)
+	@$(BIN)/pytest tests/test_killed.py tests/test_notices.py -k killed --seeds $(SEEDS)
 
 clean: ## Remove what the other targets made
 	rm -rf .venv demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 SIZES = ("one machine", "outgrown")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seeds", type=int, default=1, help="how many seeds of random kills are tried")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kill_seed" in metafunc.fixturenames:
+        metafunc.parametrize("kill_seed", range(1, 1 + metafunc.config.getoption("seeds")))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """Lend the address of a PostgreSQL server."""

@@ -33,11 +33,11 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]
 
 
 def test_killed_at_random_the_projects_end_with_the_same_events(
-    tmp_path: Path, undisturbed: dict[str, list[str]]
+    tmp_path: Path, undisturbed: dict[str, list[str]], kill_seed: int
 ) -> None:
     file = tmp_path / "events.duckdb"
     told = subprocess.run(
-        [sys.executable, str(WORKER), str(file), "1"], check=True, capture_output=True, text=True
+        [sys.executable, str(WORKER), str(file), str(kill_seed)], check=True, capture_output=True, text=True
     )
     assert int(told.stdout) >= 5
     assert keys(file) == undisturbed

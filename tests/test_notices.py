@@ -201,7 +201,9 @@ def test_the_commands_show_send_and_list(tmp_path: Path, box: MailBox) -> None:
     assert ran("notice list --in-doubt", tmp_path)[1] == "nobody was told anything yet\n"
 
 
-def test_killed_at_any_instruction_nothing_is_told_twice(tmp_path: Path, robot: Robots) -> None:
+def test_killed_at_any_instruction_nothing_is_told_twice(
+    tmp_path: Path, robot: Robots, kill_seed: int
+) -> None:
     with_robot = f"http://127.0.0.1:{robot.port}/"
     settings(tmp_path, channel(name="g", kind="wecom", url=with_robot, about=["overdue"], language="en"))
     ledger = DuckDBLedger(tmp_path / "events.duckdb")
@@ -209,7 +211,10 @@ def test_killed_at_any_instruction_nothing_is_told_twice(tmp_path: Path, robot: 
         overdue_project(ledger, f"p-{number}")
     ledger.close()
     killed = subprocess.run(
-        [sys.executable, str(WORKER), str(tmp_path), "3"], check=True, capture_output=True, text=True
+        [sys.executable, str(WORKER), str(tmp_path), str(kill_seed)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert int(killed.stdout) >= 5
     lines = [line for _, body in robot.taken for line in body["text"]["content"].splitlines()[2:]]

@@ -1,13 +1,12 @@
 """The timetable that stands in for Prefect does what is due, once, and goes on after a failure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from lift_play import LOG, MONDAY, Play
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.hosting import timetable
-from flows.hosting.timetable import TIMETABLE, do_what_is_due
+from flows.hosting.timetable import TIMETABLE, Deed, back_up, do_what_is_due, notify
 from flows.notices.settings import FILE
 
 MONDAY_LATER = MONDAY + timedelta(weeks=10)
@@ -36,6 +35,6 @@ def test_what_is_due_is_done_and_due_again_later(ledger: DuckDBLedger, tmp_path:
 def test_a_deed_that_is_refused_stops_no_other(ledger: DuckDBLedger, tmp_path: Path) -> None:
     Play(ledger).start()
     (tmp_path / FILE).write_text("colour = 1", "utf-8")
-    due = {timetable._notify: MONDAY_LATER, timetable._back_up: MONDAY_LATER}
+    due: dict[Deed, datetime] = {notify: MONDAY_LATER, back_up: MONDAY_LATER}
     do_what_is_due(due, ledger, tmp_path, MONDAY_LATER)
     assert len(list((tmp_path / "backups").iterdir())) == 1

@@ -22,28 +22,32 @@ logger = logging.getLogger(__name__)
 Deed = Callable[[Ledger, Path, datetime], object]
 
 
-def _tick(ledger: Ledger, data: Path, now: datetime) -> object:
+def tick(ledger: Ledger, data: Path, now: datetime) -> object:
+    """Do what a tick does, and carry on what was left behind."""
     return timers.tick(ledger, projects.LOG, now, sweep=True)
 
 
-def _notify(ledger: Ledger, data: Path, now: datetime) -> object:
+def notify(ledger: Ledger, data: Path, now: datetime) -> object:
+    """Tell people what is to be told."""
     return tell(ledger, data, projects.LOG, now)
 
 
-def _back_up(ledger: Ledger, data: Path, now: datetime) -> object:
+def back_up(ledger: Ledger, data: Path, now: datetime) -> object:
+    """Back all logs up."""
     return housekeeping.back_up(ledger, data, now, keep=KEEP)
 
 
-def _analyse(ledger: Ledger, data: Path, now: datetime) -> object:
+def analyse(ledger: Ledger, data: Path, now: datetime) -> object:
+    """Carry out the analyses, on Mondays the reports too."""
     kinds = (NIGHTLY, REPORT) if now.weekday() == 0 else (NIGHTLY,)
     return [analysed(one, ledger, data, projects.LOG, now) for kind in kinds for one in analyses(kind)]
 
 
 TIMETABLE: dict[Deed, timedelta] = {
-    _tick: timedelta(minutes=15),
-    _notify: timedelta(minutes=15),
-    _back_up: timedelta(days=1),
-    _analyse: timedelta(days=1),
+    tick: timedelta(minutes=15),
+    notify: timedelta(minutes=15),
+    back_up: timedelta(days=1),
+    analyse: timedelta(days=1),
 }
 
 
@@ -79,4 +83,4 @@ def do_what_is_due(due: dict[Deed, datetime], ledger: Ledger, data: Path, now: d
             try:
                 deed(ledger, data, now)
             except (EventLogError, OSError) as error:
-                logger.warning("%s: %s", deed.__name__.strip("_"), error)
+                logger.warning("%s: %s", deed.__name__, error)
