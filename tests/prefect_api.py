@@ -38,7 +38,7 @@ from flows.hosting.worker import Worker
 
 ROOT = Path(__file__).parent.parent
 NOBODY = "http://127.0.0.1:9"  # a proxy that leads nowhere
-PATIENCE = 60.0  # seconds
+PATIENCE = 120.0  # seconds
 
 
 @contextmanager

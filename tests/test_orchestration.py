@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from lift_play import LOG, Play, good_data
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Running
 from prefect_api import Carried, artifacts, asked_for, runs
 
@@ -18,6 +20,7 @@ from eventlogs.ledger.logs import logs
 from flows.following import artifact_key
 from flows.history import day_of
 from flows.hosting import on_prefect
+from flows.hosting.follower import Follower
 
 ACT: dict[str, object] = {"case": "p-1", "actor": "wang"}
 TWO_EVENTS = "case_id,activity,timestamp\nc1,a,2024-01-01T08:00:00\nc1,b,2024-01-02T08:00:00\n"
@@ -94,6 +97,25 @@ def test_an_act_followed_twice_is_one_run(carried: Carried) -> None:
     Play(carried.ledger, case_id="later").start()
     carried.named("later: after project")
     assert [run.name for run in asyncio.run(runs())].count("twice: after project") == 1
+
+
+def test_what_was_done_while_prefect_was_away_is_followed_when_it_is_back(carried: Carried) -> None:
+    before = carried.mark.get()
+    Play(carried.ledger, case_id="meanwhile").start()
+
+    async def follow_in_vain() -> None:
+        stopped = Event()
+        following = asyncio.create_task(
+            Follower(carried.ledger, carried.mark, stopped, lambda: None).follow()
+        )
+        await asyncio.sleep(1)
+        stopped.set()
+        await following
+
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES: 0}):
+        asyncio.run(follow_in_vain())
+    assert carried.mark.get() == before
+    assert state_of(carried.named("meanwhile: after project")) == "Completed"
 
 
 def test_a_project_has_its_own_turn(carried: Carried) -> None:

@@ -12,7 +12,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import IO
 
 from eventlogs.errors import EventLogError
 
@@ -94,7 +93,8 @@ class PrefectServer:
 
     def start(self) -> None:
         """Start the child; it answers some seconds later."""
-        with self._log() as log:
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "server.log").open("wb" if self._process is None else "ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "flows.hosting.server", str(self.port)],
                 env=self.environment(),
@@ -103,10 +103,6 @@ class PrefectServer:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C at the terminal is for the parent, which ends the child
             )
-
-    def _log(self) -> IO[bytes]:
-        self.home.mkdir(parents=True, exist_ok=True)
-        return (self.home / "server.log").open("wb")
 
     @property
     def alive(self) -> bool:

@@ -20,9 +20,11 @@ from eventlogs.errors import EventLogError
 from eventlogs.events import RecordedEvent
 from eventlogs.storage import Ledger
 from flows.hosting.mark import Mark
+from flows.hosting.outage import PREFECT
 from flows.timers import ENGINE
 
 LOOK_EVERY = 0.5  # seconds
+RETRY_AFTER = 2.0
 AT_MOST = 1000  # events of one look
 _PROJECTS = "SELECT name FROM log WHERE kind = 'live' AND case_type = 'project' AND NOT simulated"
 
@@ -69,9 +71,12 @@ class Follower:
             try:
                 while await self._round() and not self._stopped.is_set():
                     pass
-            except (httpx.HTTPError, PrefectException, EventLogError, duckdb.Error, psycopg.Error) as error:
+            except (httpx.HTTPError, PrefectException) as error:
+                PREFECT.met(error)
+                await asyncio.sleep(RETRY_AFTER)
+            except (EventLogError, duckdb.Error, psycopg.Error) as error:
                 logger.warning("acts are not followed up for now: %s", error)
-                await asyncio.sleep(5)
+                await asyncio.sleep(RETRY_AFTER)
             await asyncio.sleep(LOOK_EVERY)
 
     async def _round(self) -> bool:

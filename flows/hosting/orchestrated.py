@@ -14,6 +14,7 @@ from eventlogs.language import current_language, say, speaking
 from eventlogs.storage import Ledger
 from flows.hosting.child import HOME, PrefectServer, free_port
 from flows.hosting.mark import Mark
+from flows.hosting.outage import PREFECT
 from flows.hosting.place import lending
 from flows.hosting.timetable import keeping_time
 
@@ -93,6 +94,7 @@ def _beside(server: PrefectServer, ledger: Ledger, stopped: Event, tell: Tell) -
         say("Prefect's page: {page} (user and password: {file})", page=server.page, file=server.password_file)
     )
     _carry(ledger, server.data, stopped, tell, server.client_settings())
+    watching.join()  # so that no server is started behind the one that is ended
 
 
 def _watch(server: PrefectServer, stopped: Event, tell: Tell) -> None:
@@ -135,8 +137,9 @@ async def _deployed(stopped: Event) -> bool:
         try:
             await put_up()
         except (httpx.HTTPError, PrefectException) as error:
-            logger.warning("the Prefect API does not answer: %s", error)
+            PREFECT.met(error)
             await asyncio.to_thread(stopped.wait, 5)
         else:
+            PREFECT.over()
             return True
     return False

@@ -23,6 +23,7 @@ from prefect.states import Pending
 from prefect.utilities.engine import propose_state
 
 from flows.hosting.deployments import POOL, flow_named
+from flows.hosting.outage import PREFECT
 
 AT_ONCE = 4
 LOOK_EVERY = 5.0  # seconds between two looks for due runs, unless woken
@@ -49,8 +50,9 @@ class Worker:
             try:
                 async with get_client() as client:
                     await self._look(client)
+                PREFECT.over()
             except (httpx.HTTPError, PrefectException) as error:
-                logger.warning("the Prefect API does not answer: %s", error)
+                PREFECT.met(error)
             await self._pause(LOOK_EVERY)
         beating.cancel()
         until = monotonic() + LEAVE
@@ -98,8 +100,8 @@ class Worker:
             try:
                 async with get_client() as client:
                     await client.send_worker_heartbeat(POOL, self.name, heartbeat_interval_seconds=BEAT_EVERY)
-            except (httpx.HTTPError, PrefectException):
-                logger.debug("no heartbeat: the Prefect API does not answer")
+            except (httpx.HTTPError, PrefectException) as error:
+                PREFECT.met(error)
             await asyncio.sleep(BEAT_EVERY)
 
 
