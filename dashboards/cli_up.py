@@ -1,6 +1,7 @@
 """`retrofit up`: the process that holds the data directory, answers all other commands, and runs the rest."""
 
 from contextlib import ExitStack
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -59,6 +60,7 @@ def up(
     from eventlogs.owner.process import owning
     from flows.hosting.orchestrated import orchestrated
 
+    import_module("dashboards.report.weekly")  # which the weekly flow then knows
     context = click.get_current_context()
     session, root = context.find_object(Session), context.find_root().command
     assert session is not None

@@ -143,3 +143,34 @@ def _map(asked: Question) -> list[Path]:
                 answer, asked.folder / f"map.{language}.svg", measure="frequency", paths=0.8
             )
     return written
+
+
+@analysis("stalls")
+def _stalls(asked: Question) -> list[Path]:
+    from eventlogs.prepared import prepare
+    from mining.normative_file import read_model
+    from mining.stalls import stalls
+
+    return asked.keep(
+        "stalls", stalls(prepare(asked.ledger, asked.log), read_model(None), by="city", now=asked.now)
+    )
+
+
+@analysis("comparison")
+def _comparison(asked: Question) -> list[Path]:
+    from eventlogs.prepared import prepare
+    from mining.comparison.log_comparison import Choices, compare_log
+    from mining.normative_file import read_model
+
+    prepared = prepare(asked.ledger, asked.log)
+    return asked.keep("comparison", compare_log(prepared, read_model(None), Choices("city")))
+
+
+@analysis("completeness")
+def _completeness(asked: Question) -> list[Path]:
+    from eventlogs.prepared import prepare
+    from mining.completeness import completeness
+    from mining.normative_file import read_model
+
+    prepared = prepare(asked.ledger, asked.log)
+    return asked.keep("completeness", completeness(prepared, read_model(None), by="city", min_cases=5))
