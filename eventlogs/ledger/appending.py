@@ -27,7 +27,7 @@ _LOG = "SELECT log_id, kind, case_type FROM log WHERE name = $log"
 _LOG_NAMES = "SELECT name FROM log ORDER BY name"
 _PLACES = "SELECT nextval('event_number') FROM range($n)"
 _LAST_PLACE = "SELECT coalesce(max(seq), 0) FROM event"
-_CLAIM_ONE = "INSERT INTO recorded_key VALUES ($1, $2, $3)"
+_CLAIM_ONE = "INSERT INTO recorded_key VALUES ($1, $2, nextval('event_number')) RETURNING seq"
 _CLAIM_NEW = "INSERT INTO recorded_key SELECT $log_id, event_key, seq FROM wanted"
 _CLAIM_FREE = """
     INSERT INTO recorded_key SELECT $log_id, event_key, seq FROM wanted
@@ -118,10 +118,8 @@ class Appender:
 
     def _claimed(self, log_id: int, events: list[Event]) -> list[tuple[Event, int]]:
         """Take the keys of `events`; return those that were free, with their places."""
-        places = self._places(len(events))
         try:  # nearly always all are free, and trying is several times faster than asking
-            self._claim_new(log_id, events, places)
-            return list(zip(events, places, strict=True))
+            return list(zip(events, self._claim_new(log_id, events), strict=True))
         except duckdb.ConstraintException:
             self._cursor.rollback()
             self._cursor.begin()
@@ -137,14 +135,16 @@ class Appender:
         """Draw the next numbers inside the transaction that uses them: otherwise a crash gives them again."""
         return [seq for (seq,) in self._cursor.execute(_PLACES, {"n": n}).fetchall()]
 
-    def _claim_new(self, log_id: int, events: list[Event], places: list[int]) -> None:
+    def _claim_new(self, log_id: int, events: list[Event]) -> list[int]:
+        """Take the keys of `events` and return their places; raise if one of them is not free."""
         if len(events) <= FEW:
-            for event, seq in zip(events, places, strict=True):
-                self._cursor.execute(_CLAIM_ONE, [log_id, event.key, seq])
-            return
+            run = self._cursor.execute
+            return [run(_CLAIM_ONE, [log_id, event.key]).fetchall()[0][0] for event in events]
+        places = self._places(len(events))
         wanted = {"event_key": [event.key for event in events], "seq": places}
         with registered(self._cursor, "wanted", wanted):
             self._cursor.execute(_CLAIM_NEW, {"log_id": log_id})
+        return places
 
     def _record(
         self, log_id: int, case_type: str, new: list[tuple[Event, int]], expect_seq: int | None
