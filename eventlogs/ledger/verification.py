@@ -23,7 +23,7 @@ SHOWN = 10  # faults in an answer
 OBJECTS_DIGEST = "objects_sha256"  # in the `source` of an imported log
 
 _LOGS = "SELECT log_id, name, kind, source ->> '$.objects_sha256' FROM log ORDER BY log_id"
-_COUNT = "SELECT count(*), count(DISTINCT case_id) FROM event WHERE log_id = $log_id"
+_COUNT = "SELECT count(*), count(DISTINCT nullif(case_id, '')) FROM event WHERE log_id = $log_id"
 _HEADS = "SELECT case_id, seq, chain_hash FROM case_head WHERE log_id = $log_id ORDER BY case_id"
 
 
