@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.dataset import IMPORT_LIMIT, counts, dataset
 from benchmarks.environments import ROOT
 from benchmarks.measuring import IMPORTS, OPERATIONS, TOOLS, Measurement, Tool, differs, measured
-from benchmarks.tables import goals_table, memory_table, times_table
+from benchmarks.tables import goals_table, memory_table, times_table, work_table
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -97,7 +97,7 @@ def _show(
     parts = [" ".join(f"{name} {text}" for name, text in _machine().items())]
     for n_events in sizes:
         told = ", ".join(f"{n:,} {word}" for word, n in logs[n_events].items())
-        parts += [told, times_table(found, n_events), memory_table(found, n_events)]
+        parts += [told, *(show(found, n_events) for show in (times_table, work_table, memory_table))]
     parts.append(goals_table(found, sizes))
     parts.append("\n".join(["results differ:", *differing]) if differing else "all results are equal")
     sys.stdout.write("\n\n".join(parts) + "\n")

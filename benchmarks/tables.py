@@ -1,6 +1,6 @@
 """Measurements as tables for people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from benchmarks.goals import GOALS, Measured
 from benchmarks.measuring import OPERATIONS, TOOLS, Measurement
@@ -9,14 +9,29 @@ from eventlogs.layout import table
 
 def times_table(measured: Measured, n_events: int) -> str:
     """Return the median times in milliseconds, and in brackets how many times slower than ours."""
+    return _table("milliseconds", measured, n_events, lambda one: one.seconds)
+
+
+def work_table(measured: Measured, n_events: int) -> str:
+    """Return the same of the time that all processors together were at work."""
+    return _table("ms of processors", measured, n_events, lambda one: one.worked)
+
+
+def _table(
+    title: str, measured: Measured, n_events: int, figure: Callable[[Measurement], float | None]
+) -> str:
     names = [tool.name for tool in TOOLS]
     rows = []
     for operation in OPERATIONS:
         found = [measured.get((n_events, name, operation)) for name in names]
         if any(found):
-            ours = found[0].seconds if found[0] else None
-            rows.append([operation.replace("_", " "), *(_time(one, ours) for one in found)])
-    return table(["milliseconds", *names], rows, right=range(1, len(names) + 1))
+            ours = figure(found[0]) if found[0] else None
+            cells = [
+                _time(figure(one), ours if number else None) if one else "–"
+                for number, one in enumerate(found)
+            ]
+            rows.append([operation.replace("_", " "), *cells])
+    return table([title, *names], rows, right=range(1, len(names) + 1))
 
 
 def memory_table(measured: Measured, n_events: int) -> str:
@@ -43,12 +58,8 @@ def goals_table(measured: Measured, sizes: Sequence[int]) -> str:
     return table(["goal", "events", "wanted", "reached", ""], rows, right=[1, 2, 3])
 
 
-def _time(found: Measurement | None, ours: float | None) -> str:
-    if found is None:
-        return "–"
-    if found.seconds is None:
+def _time(seconds: float | None, ours: float | None) -> str:
+    if seconds is None:
         return "failed"
-    text = f"{1000 * found.seconds:,.0f}" if found.seconds >= 0.1 else f"{1000 * found.seconds:,.1f}"
-    if ours is None or found.tool == "ours":
-        return text
-    return f"{text} ({found.seconds / ours:,.1f}×)"
+    text = f"{1000 * seconds:,.0f}" if seconds >= 0.1 else f"{1000 * seconds:,.1f}"
+    return text if ours is None else f"{text} ({seconds / max(ours, 1e-6):,.1f}×)"

@@ -1,7 +1,8 @@
 """One operation of one tool, measured in a fresh process: `python -m benchmarks.workers.TOOL SPECIFICATION`.
 
 Needs nothing but Python, since it runs in the peers' environments too. The answer goes to stdout as the
-last line: seconds of each repeat, seconds to make ready, the largest memory held, and the result.
+last line: seconds of each repeat on the clock and of the processors, seconds to make ready, the largest
+memory held, and the result.
 """
 
 import json
@@ -43,13 +44,15 @@ def serve(operations: Mapping[str, Operation]) -> None:
     subject = operation.ready(task)
     made_ready = time.perf_counter() - began
     seconds: list[float] = []
+    worked: list[float] = []
     while len(seconds) < task.repeats and sum(seconds) < ENOUGH:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         result = operation.work(subject)
         seconds.append(time.perf_counter() - began)
+        worked.append(time.process_time() - busy)
     peak = peak_mib()
     told = operation.told(result)
-    answer = {"seconds": seconds, "ready": made_ready, "peak_mib": peak, "result": told}
+    answer = {"seconds": seconds, "worked": worked, "ready": made_ready, "peak_mib": peak, "result": told}
     sys.stdout.write("\n" + json.dumps(answer) + "\n")
 
 
