@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from analysis_stage import FOREIGN, N_PROJECTS, analysing, fill
+from analysis_stage import FOREIGN, LOG, N_PROJECTS, analysing, fill
 from lxml import etree
 from page_stage import Browser, browsing
 
@@ -261,6 +261,31 @@ def test_the_model_is_drawn_with_its_counts(analyst: Browser) -> None:
 
 def test_a_model_that_speaks_of_nothing_in_a_log_says_so(analyst: Browser) -> None:
     assert "speaks of nothing in this log" in analyst.get(f"/analysis/conformance?log={FOREIGN}")
+
+
+def test_stalls_are_counted_by_step_and_each_says_why(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/stalls")
+    failed = told(analyst, "/analysis/cases?where=outcome%3Dfailed")["fitting"]
+    assert sum(one["state"] == "failed" for one in page["cases"]) == failed > 0
+    assert sum(step["cases"] for step in page["steps"]) == len(page["cases"])
+    first = page["steps"][0]
+    assert len(told(analyst, first["address"])["cases"]) == first["cases"]
+    assert all(one["sentence"] for one in page["cases"])
+
+
+@pytest.mark.parametrize("log", [LOG, FOREIGN])
+def test_stalls_are_told_of_any_log(analyst: Browser, log: str) -> None:
+    assert analyst.client.get(f"/analysis/stalls?log={log}&format=csv").status_code == 200
+
+
+def test_a_model_is_found_measured_and_taken_away(analyst: Browser) -> None:
+    page = told(analyst, f"/analysis/model?log={FOREIGN}&noise=0.0")
+    assert page["quality"]["fitness"] == 1.0
+    assert page["svg"].startswith("<svg")
+    for ending, root in (("bpmn", "definitions"), ("pnml", "pnml"), ("svg", "svg")):
+        file = analyst.client.get(f"/analysis/model?log={FOREIGN}&format={ending}")
+        assert etree.QName(etree.fromstring(file.content)).localname == root
+        assert "attachment" in file.headers["content-disposition"]
 
 
 def test_an_analyst_of_a_city_sees_only_its_cases(data: Path) -> None:

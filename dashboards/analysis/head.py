@@ -17,6 +17,8 @@ TABS: tuple[tuple[str, str], ...] = (
     (sayable("Process map"), f"{BASE}/map"),
     (sayable("Variants"), f"{BASE}/variants"),
     (sayable("Conformance"), f"{BASE}/conformance"),
+    (sayable("Stalls"), f"{BASE}/stalls"),
+    (sayable("Discovered model"), f"{BASE}/model"),
     (sayable("Case list"), f"{BASE}/cases"),
 )
 _KEPT_FROM_PAGE = {"format", "table", "lang", "page", "pick", "pick_path", *CONDITIONS, LOG}

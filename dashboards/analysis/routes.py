@@ -8,10 +8,24 @@ from dashboards.analysis import (
     conformance_page,
     filter_page,
     map_page,
+    model_page,
     overview_page,
+    stalls_page,
     variants_page,
 )
 
+PAGES = (
+    overview_page,
+    map_page,
+    variants_page,
+    conformance_page,
+    stalls_page,
+    model_page,
+    cases_page,
+    case_page,
+    filter_page,
+)
+
 router = APIRouter()
-for page in (overview_page, map_page, filter_page, cases_page, case_page, variants_page, conformance_page):
+for page in PAGES:
     router.include_router(page.router)

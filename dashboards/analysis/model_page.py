@@ -1,0 +1,151 @@
+"""A model found in the chosen cases: drawn, measured by its four qualities, and to take away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.analysis.head import BASE, Head, Link, head_of
+from dashboards.analysis.studied import Analyst, studied
+from dashboards.analysis.study import Study
+from dashboards.page import Page
+from dashboards.tables import Column, Table, Value
+from eventlogs.amounts import number_text, share_text
+from eventlogs.language import say, sayable
+from eventlogs.prepared import PreparedLog
+from mining.discovered_model import Algorithm, DiscoveredModel, discovered_model
+from mining.levels import LEVELS, Level, at_level
+from mining.model_pictures import model_bpmn, model_svg
+from mining.model_quality import ModelQuality
+from mining.pnml_writer import pnml
+
+router = APIRouter()
+PATH = f"{BASE}/model"
+_PATIENCE = 20.0  # seconds for alignments
+_NOISES = (0.0, 0.2, 0.5)
+_MINERS: Mapping[Algorithm, str] = {
+    "inductive": sayable("inductive miner"),
+    "heuristics": sayable("heuristics miner"),
+}
+_LEVELS: Mapping[Level, str] = {
+    "activity": sayable("Steps of the process"),
+    "role": sayable("Roles"),
+    "tool": sayable("Tools of leadership"),
+}
+Ending = Literal["bpmn", "pnml", "svg"]
+_KINDS: Mapping[Ending, str] = {
+    "bpmn": "application/xml",
+    "pnml": "application/xml",
+    "svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True)
+class ModelPage(Page):
+    """A discovered model with its qualities, drawn as `svg`."""
+
+    template: ClassVar[str] = "analysis/model.html"
+    head: Head
+    answer: str
+    quality: ModelQuality
+    svg: str
+    levels: tuple[Link, ...]
+    miners: tuple[Link, ...]
+    noises: tuple[Link, ...]
+
+    @property
+    def qualities(self) -> tuple[tuple[str, str, str], ...]:
+        """The four qualities: name, value, what it means."""
+        return tuple((name, _share(value), meaning) for name, value, meaning in self._qualities())
+
+    def _qualities(self) -> Iterator[tuple[str, float | None, str]]:
+        quality = self.quality
+        yield say("Fitness"), quality.fitness, say("how much of what happened the model allows")
+        yield say("Precision"), quality.precision, say("how much of what the model allows happened")
+        yield say("Generalisation"), quality.generalisation, say("how often each part of it was used")
+        yield say("Simplicity"), quality.simplicity, say("how few ways lead through each of its places")
+
+    def tables(self) -> Sequence[Table]:
+        """Return the qualities."""
+        columns = [Column(say("Quality")), Column(say("Value"), "share"), Column(say("Meaning"))]
+        rows: list[list[Value]] = [[name, value, meaning] for name, value, meaning in self._qualities()]
+        return (Table("qualities", say("Qualities"), columns, rows),)
+
+
+@router.get(PATH)
+def model_route(request: Request, visitor: Analyst) -> Response:
+    """Show a discovered model; `?format=bpmn`, `pnml` or `svg` is the model as a file."""
+
+    def made(study: Study) -> Page | Response:
+        found = _found(request, study)
+        ending = next((one for one in _KINDS if one == request.query_params.get("format")), None)
+        if ending is None:
+            return model_page(request, study, found)
+        headers = {"content-disposition": f'attachment; filename="model.{ending}"'}
+        return Response(_written(found, ending), headers=headers, media_type=_KINDS[ending])
+
+    return studied(request, visitor, made)
+
+
+def _asked(request: Request) -> tuple[Algorithm, float, Level]:
+    asked = request.query_params
+    miner: Algorithm = next((one for one in _MINERS if one == asked.get("miner")), "inductive")
+    noise = next((one for one in _NOISES if str(one) == asked.get("noise")), 0.2)
+    level: Level = next((one for one in LEVELS if one == asked.get("level")), "activity")
+    return miner, noise, level
+
+
+def _found(request: Request, study: Study) -> DiscoveredModel:
+    miner, noise, level = _asked(request)
+
+    def find(prepared: PreparedLog) -> DiscoveredModel:
+        return discovered_model(at_level(prepared, level), miner, noise=noise, time_limit=_PATIENCE)
+
+    return study.kept(("model", miner, noise, level), find)
+
+
+def model_page(request: Request, study: Study, found: DiscoveredModel) -> ModelPage:
+    """Return the page of a model."""
+    miner, noise, level = _asked(request)
+
+    def links(name: str, values: Mapping[str, str], current: str) -> Iterator[Link]:
+        own = {"miner": str(miner), "noise": str(noise), "level": str(level)}
+        for value, text in values.items():
+            pairs = (own | {name: value}).items()
+            yield Link(text, study.choice.address(PATH, pairs), value == current)
+
+    return ModelPage(
+        head=head_of(request, study),
+        answer=_answer(found),
+        quality=found.quality,
+        svg=study.kept_in_words(("model svg", miner, noise, level), lambda _: _written(found, "svg")),
+        levels=tuple(links("level", {one: say(text) for one, text in _LEVELS.items()}, level)),
+        miners=tuple(links("miner", {one: say(text) for one, text in _MINERS.items()}, miner)),
+        noises=tuple(links("noise", {str(one): f"{one:.0%}" for one in _NOISES}, str(noise))),
+    )
+
+
+def _written(found: DiscoveredModel, ending: Ending) -> str:
+    if ending == "bpmn":
+        return model_bpmn(found.graph, found.title)
+    return pnml(found.net, found.title) if ending == "pnml" else model_svg(found.graph, found.title)
+
+
+def _answer(found: DiscoveredModel) -> str:
+    steps = {step.label for step in found.net.transitions if step.label}
+    return say(
+        "A model of {steps} steps, of which {n} of {all} cases fit as they are; fitness {fitness}, precision "
+        "{precision}.",
+        steps=number_text(len(steps)),
+        n=number_text(found.quality.fitting_cases),
+        all=number_text(found.cases),
+        fitness=_share(found.quality.fitness),
+        precision=_share(found.quality.precision),
+    )
+
+
+def _share(value: float | None) -> str:
+    return say("not known") if value is None else share_text(value)

@@ -1,0 +1,178 @@
+"""Where cases stand still, and why: steps and causes counted, then a sentence for each case."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.analysis.choice import Choice
+from dashboards.analysis.head import BASE, Head, head_of
+from dashboards.analysis.studied import Analyst, studied
+from dashboards.analysis.study import Study
+from dashboards.analysis.words import state_word
+from dashboards.page import Page
+from dashboards.tables import Column, Table, Value
+from eventlogs.amounts import number_text
+from eventlogs.language import say
+from eventlogs.words import activity_label
+from mining.normative_file import read_model
+from mining.stall_sentences import SURENESS, cause_label
+from mining.stalls import Stall, StallReport, stalls
+
+router = APIRouter()
+PATH = f"{BASE}/stalls"
+NOWHERE = "-"  # in an address, for a step that the log does not show
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many stand still at a step, in hundredths of the most at any; `causes` the most frequent first."""
+
+    step: str
+    text: str
+    cases: int
+    width: float
+    causes: tuple[tuple[str, int], ...]
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A case that stands still, and why, in a sentence."""
+
+    case_id: str
+    state: str
+    step: str
+    cause: str
+    sentence: str
+    sure: str
+    idle_seconds: float
+    address: str
+
+
+@dataclass(frozen=True)
+class StallsPage(Page):
+    """The cases that failed, were shelved, or run too long without an event."""
+
+    template: ClassVar[str] = "analysis/stalls.html"
+    head: Head
+    answer: str
+    supposed: bool
+    steps: tuple[Held, ...]
+    cases: tuple[Standstill, ...]
+    step: str | None
+    all_address: str
+
+    @property
+    def shown(self) -> tuple[Standstill, ...]:
+        """Those that the page lists; the file holds all."""
+        return self.cases[:_SHOWN]
+
+    def word(self, state: str) -> str:
+        """Return how a case stands, in words."""
+        return state_word(state)
+
+    def tables(self) -> Sequence[Table]:
+        """Return all of them."""
+        columns = [
+            Column(say("Case")),
+            Column(say("Stands")),
+            Column(say("Step")),
+            Column(say("Cause")),
+            Column(say("Why")),
+            Column(say("How sure")),
+            Column(say("Idle"), "span"),
+        ]
+        rows: list[list[Value]] = [
+            [
+                one.case_id,
+                state_word(one.state),
+                one.step,
+                one.cause,
+                one.sentence,
+                one.sure,
+                one.idle_seconds,
+            ]
+            for one in self.cases
+        ]
+        return (Table("stalls", say("Stalls"), columns, rows, [one.address for one in self.cases]),)
+
+
+@router.get(PATH)
+def stalls_route(request: Request, visitor: Analyst) -> Response:
+    """Show where cases stand still."""
+    return studied(request, visitor, lambda study: stalls_page(request, study))
+
+
+def stalls_page(request: Request, study: Study) -> StallsPage:
+    """Return the stalls of a study, of one step if the address names one."""
+    report = study.kept("stalls", lambda log: stalls(log, read_model(None)))
+    step = request.query_params.get("step")
+    chosen = [one for one in report.stalls if step is None or (one.place or NOWHERE) == step]
+    return StallsPage(
+        head=head_of(request, study),
+        answer=_answer(report),
+        supposed=report.supposed,
+        steps=tuple(_steps(report.stalls, study.choice, step)),
+        cases=tuple(_standstill(one, study.choice) for one in chosen),
+        step=None if step is None else _step_text(step),
+        all_address=study.choice.address(PATH),
+    )
+
+
+def _answer(report: StallReport) -> str:
+    states = Counter(one.state for one in report.stalls)
+    sentence = say(
+        "{n} of {all} cases stand still: {failed} failed, {halted} are shelved, and {running} run on without "
+        "an event for longer than is normal.",
+        n=number_text(len(report.stalls)),
+        all=number_text(report.cases),
+        failed=number_text(states["failed"]),
+        halted=number_text(states["halted"]),
+        running=number_text(states["running"]),
+    )
+    places = Counter((one.place, one.cause) for one in report.stalls if one.place)
+    if not places:
+        return sentence
+    (place, cause), n = places.most_common(1)[0]
+    return sentence + say(
+        " Most often it is at “{step}”, because: {cause} ({n}).",
+        step=activity_label(str(place)),
+        cause=cause_label(cause),
+        n=number_text(n),
+    )
+
+
+def _steps(found: Sequence[Stall], choice: Choice, chosen: str | None) -> Iterator[Held]:
+    counted: Counter[str] = Counter(one.place or NOWHERE for one in found)
+    causes: Mapping[str, Counter[str]] = {step: Counter() for step in counted}
+    for one in found:
+        causes[one.place or NOWHERE][one.cause] += 1
+    most = max(counted.values(), default=1)
+    for step, n in counted.most_common():
+        told = tuple((cause_label(cause), m) for cause, m in causes[step].most_common())
+        address = choice.address(PATH, [] if step == chosen else [("step", step)])
+        yield Held(step, _step_text(step), n, round(100 * n / most, 2), told, address, step == chosen)
+
+
+def _step_text(step: str) -> str:
+    return say("no step that the log shows") if step == NOWHERE else activity_label(step)
+
+
+def _standstill(one: Stall, choice: Choice) -> Standstill:
+    return Standstill(
+        one.case_id,
+        one.state,
+        _step_text(one.place or NOWHERE),
+        cause_label(one.cause),
+        one.sentence,
+        say(SURENESS[one.confidence]),
+        one.idle.total_seconds(),
+        choice.address(f"{BASE}/cases/one", [("case", one.case_id)]),
+    )
