@@ -13,6 +13,8 @@ from lift_play import LOG, REGISTER, intake
 from starlette.testclient import TestClient
 
 from dashboards.access.access import Access, open_access
+from dashboards.access.documents import keep
+from dashboards.access.uploads import checked_upload
 from dashboards.access.visitor import EVERYWHERE, Scope
 from dashboards.app import create_app
 from dashboards.engine import Engine
@@ -72,7 +74,8 @@ def office(data: Path, *, read_only: bool = False) -> Iterator[Office]:
     projects.act(ledger, LOG, NANGANG, "publicise_policy", {"means": "poster", "households_reached": 9}, by)
     reasoned = By("li", datetime.now(UTC), reason="a test")
     projects.act(ledger, LOG, NANGANG, "recruit_group_members", recruited, reasoned)
-    worklist.comment(ledger, LOG, f"{NANGANG}/publicise_policy/1", "两张海报", by)
+    evidence = keep(data, checked_upload("海报.pdf", b"%PDF-1.7 evidence"))
+    worklist.comment(ledger, LOG, f"{NANGANG}/publicise_policy/1", "两张海报", by, evidence)
     access = open_access(data, cost=CHEAP)
     engine = Engine(ledger, data, LOG, read_only)
     try:

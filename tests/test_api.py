@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from api_stage import DAOLI, NANGANG, SHAHEKOU, Office, office
 from starlette.testclient import TestClient
 
+from dashboards.access.guards import COOKIE
 from dashboards.api.acts import PROJECT_ACTS, WORK_ITEM_ACTS
 from dashboards.api.answers import LOG_ANSWERS
 
@@ -200,6 +202,8 @@ def test_an_analyst_of_one_city_mines_that_city_and_cannot_ask_for_another(at: O
     assert cases("harbin") == 2
     assert cases("nangang") == 1
     assert cases("nowhere") == 404
+    hidden = at.machine("analyst", "harbin").get(f"{V1}/logs/nothing/map")
+    assert (hidden.status_code, "projects" in hidden.json()["detail"]) == (404, False)
     for other in ("city=dalian", "case:city=dalian", "城市=大连"):
         assert cases("harbin", where=other) == 409
 
@@ -275,3 +279,37 @@ def test_the_bearer_learns_as_whom_they_came(at: Office) -> None:
     assert me == {
         "name": "analyst nangang", "roles": ["analyst"], "places": ["harbin/南岗区"], "may_act": False,
     }  # fmt: skip
+
+
+def test_a_document_is_kept_as_evidence_and_handed_out_to_staff_of_the_project_only(at: Office) -> None:
+    staff = at.machine("staff", "nangang")
+    address = f"{V1}/projects/{NANGANG}/work-items/publicise_policy/1/documents"
+    sent = ("../../etc/纪要.html", b"%PDF-1.7 minutes", "text/html")
+    assert staff.post(address, files={"file": sent}, data={"text": "会议纪要"}).status_code == 200
+    digest = sha256(b"%PDF-1.7 minutes").hexdigest()
+    assert sorted(
+        path.name for path in (at.engine.data / "documents").rglob("*") if path.is_file()
+    ) == sorted([digest, sha256(b"%PDF-1.7 evidence").hexdigest()])
+
+    def taken(case: str, scope: str, role: str = "staff", fingerprint: str = digest) -> int:
+        key = at.access.sessions.begin(at.user(role, scope), "test")
+        client = TestClient(at.app, follow_redirects=False, cookies={COOKIE: key})
+        answer = client.get(f"/projects/{case}/documents/{fingerprint}")
+        if answer.status_code == 200:
+            assert answer.content == b"%PDF-1.7 minutes"
+            assert answer.headers["content-disposition"].startswith("attachment;")
+            assert answer.headers["x-content-type-options"] == "nosniff"
+        status: int = answer.status_code
+        return status
+
+    assert taken(NANGANG, "nangang") == 200
+    assert taken(NANGANG, "dalian") == taken(DAOLI, "everywhere") == 404
+    assert taken(NANGANG, "everywhere", "analyst") == 403
+    for path in ("..%2F..%2Fevents.duckdb", "../../events.duckdb", "0" * 64, "access.sqlite"):
+        assert taken(NANGANG, "nangang", fingerprint=path) in {404, 422}
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"MZ\x90"])
+def test_a_document_of_no_kind_that_is_taken_is_refused(staff: TestClient, content: bytes) -> None:
+    address = f"{V1}/projects/{DAOLI}/work-items/publicise_policy/1/documents"
+    assert problem(staff.post(address, files={"file": ("a.pdf", content)}))["status"] == 422

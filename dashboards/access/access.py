@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboards.access.access_file import AccessFile, Clock, utc_now
+from dashboards.access.attempts import Attempts
 from dashboards.access.audit import Audit
 from dashboards.access.errors import SignInNeededError, UserError
 from dashboards.access.lockout import Lockout
@@ -23,6 +24,7 @@ class Access:
     sessions: Sessions
     tokens: Tokens
     lockout: Lockout
+    attempts: Attempts
     audit: Audit
 
     def sign_in(self, name: str, password: str, address: str) -> str:
@@ -53,6 +55,7 @@ def open_access(data: Path, *, now: Clock = utc_now, cost: Cost = Cost()) -> Acc
         Sessions(file, settings.lasting),
         Tokens(file),
         Lockout(file),
+        Attempts(file),
         Audit(file),
     )
 

@@ -23,6 +23,7 @@ DEEDS: Mapping[str, str] = {
     "token_revoked": sayable("revoked a token"),
     "identities_seen": sayable("saw residents' identities"),
     "identities_exported": sayable("exported residents' identities"),
+    "document_taken": sayable("took a document"),
     "identity_given": sayable("gave a resident a pseudonym"),
 }
 _ADD = "INSERT INTO audit (at, who, what, about, address, details) VALUES (?, ?, ?, ?, ?, ?)"

@@ -24,13 +24,13 @@ class PasswordChangeNeededError(AccessError):
 
 
 class NotSeenError(AccessError):
-    """A project is not there, or not for this visitor; which of both is not told."""
+    """A project, or what belongs to one, is not there or not for this visitor; which of both is not told."""
 
     status = 404
     slug = "not-found"
 
-    def __init__(self, case_id: str) -> None:
-        super().__init__("there is no project {case} in your places", case=case_id)
+    def __init__(self, name: str) -> None:
+        super().__init__("there is no {name}, or it lies outside your places", name=name)
 
 
 class ForgedRequestError(AccessError):

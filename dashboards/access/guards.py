@@ -21,8 +21,10 @@ from dashboards.access.errors import (
     NotSeenError,
     PasswordChangeNeededError,
     SignInNeededError,
+    UserError,
 )
-from dashboards.access.origin import SAFE_METHODS, address_of, is_https, refuse_forged
+from dashboards.access.origin import SAFE_METHODS, address_of, is_from_proxy, is_https, refuse_forged
+from dashboards.access.users import plain_name
 from dashboards.access.visitor import ROLES, Role, Visitor, role_word
 from eventlogs.language import say
 from eventlogs.storage import Ledger
@@ -144,7 +146,21 @@ def found_visitor(request: Request) -> Visitor | None:
     if kind.casefold() == "bearer" and request.url.path.startswith(API):
         return access.tokens.find(token.strip(), address)
     key = request.cookies.get(cookie_name(request))
-    return access.sessions.find(key, address) if key else None
+    visitor = access.sessions.find(key, address) if key else None
+    other = name_by_proxy(request) if visitor is not None else None
+    return visitor if other is None or visitor is None or other == visitor.name else None
+
+
+def name_by_proxy(request: Request) -> str | None:
+    """Return the name that a proxy of the settings gives to who asks; what anybody else says is nothing."""
+    settings = access_of(request).settings
+    if settings.user_header is None or not is_from_proxy(request, settings):
+        return None
+    told = request.headers.get(settings.user_header, "").encode("latin-1").decode("utf-8", "replace")
+    try:
+        return plain_name(told)
+    except UserError:
+        return None
 
 
 def _know(request: Request, visitor: Visitor | None) -> None:

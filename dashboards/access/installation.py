@@ -2,13 +2,14 @@
 
 from fastapi import FastAPI
 
-from dashboards.access import account, audit_page, residents, sign_in, users_page
+from dashboards.access import account, audit_page, documents, residents, sign_in, single_sign_on, users_page
 from dashboards.access.access import Access
 from dashboards.access.errors import AccessError
 from dashboards.access.protection import Protection
 from dashboards.access.refusals import answer_refusal
 
-PAGES = (sign_in.router, account.router, users_page.router, audit_page.router, residents.router)
+_PARTS = (sign_in, single_sign_on, account, users_page, audit_page, residents, documents)
+PAGES = tuple(part.router for part in _PARTS)
 
 
 def install_access(app: FastAPI, access: Access) -> None:

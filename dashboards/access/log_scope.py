@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dashboards.access.errors import NotSeenError
 from dashboards.access.visitor import Scope, Visitor
 from eventlogs.case_attributes import UnknownAttributeError
+from eventlogs.errors import UnknownLogError
 from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.storage import Ledger
 from flows.policies import city_key
@@ -20,12 +21,12 @@ def log_seen(visitor: Visitor, ledger: Ledger, log: str) -> PreparedLog:
     Places of several cities of which some are seen in part cannot be put into one choice of cases: of those
     the cities seen whole are shown.
     """
-    prepared = prepare(ledger, log)
     if visitor.scope.places is None:
-        return prepared
+        return prepare(ledger, log)
     try:
+        prepared = prepare(ledger, log)
         return filtered(prepared, _cases_of(visitor.scope, prepared))
-    except (UnknownAttributeError, NoCaseFitsError) as error:
+    except (UnknownLogError, UnknownAttributeError, NoCaseFitsError) as error:
         raise NotSeenError(log) from error
 
 

@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from dashboards.access.errors import AccessError, PasswordChangeNeededError, SignInNeededError
-from dashboards.access.guards import API
+from dashboards.access.guards import API, name_by_proxy
+from dashboards.access.origin import SAFE_METHODS
 from dashboards.access.sign_in import CHANGE
 from dashboards.access.sign_in_page import page_asked_for, sign_in_page
+from dashboards.access.single_sign_on import address_by_proxy
 from dashboards.api.problems import problem_of
 from dashboards.error_pages import fault
 from eventlogs.language import current_language
@@ -22,6 +24,8 @@ def refused(request: Request, error: AccessError) -> Response:
     if request.headers.get("hx-request"):
         return PlainTextResponse(told, error.status)
     if isinstance(error, SignInNeededError):
+        if request.method in SAFE_METHODS and name_by_proxy(request) is not None:
+            return RedirectResponse(address_by_proxy(page_asked_for(request)), 303)
         return sign_in_page(request, page_asked_for(request), status=error.status)
     if isinstance(error, PasswordChangeNeededError):
         return RedirectResponse(f"{CHANGE}?{urlencode({'goes_on': page_asked_for(request)})}", 303)

@@ -11,7 +11,7 @@ from dashboards.access.guards import access_of
 from dashboards.access.origin import SAFE_METHODS
 from dashboards.page import Page, show
 
-PATHS = ("/sign-in", "/sign-out")
+PATHS = ("/sign-in", "/sign-out")  # and below: never a page to come back to
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def safe_address(address: str | None) -> str:
     if not asked.startswith("/") or asked[1:2] in {"/", "\\"} or not asked.isprintable() or "\\" in asked:
         return "/"
     parts = urlsplit(asked)
-    return "/" if parts.netloc or parts.path in PATHS else asked
+    return "/" if parts.netloc or parts.path.startswith(PATHS) else asked
 
 
 def page_asked_for(request: Request) -> str:

@@ -8,9 +8,14 @@ from dashboards.access.visitor import Role
 from eventlogs.describe import Description, describe
 from eventlogs.language import sayable
 from eventlogs.prepared import PreparedLog
+from mining.comparison.answer import Comparison
+from mining.comparison.log_comparison import Choices, compare_log
+from mining.competing_risks import Outlook, outlook
+from mining.completeness import Completeness, completeness
 from mining.conformance import ConformanceReport, conformance
 from mining.normative_file import read_model
 from mining.process_map import ProcessMap, process_map
+from mining.stalls import StallReport, stalls
 from mining.variants import Variants, variants
 
 THINKERS: tuple[Role, ...] = ("analyst", "leader", "auditor")
@@ -60,5 +65,29 @@ LOG_ANSWERS = (
         ),
         ConformanceReport,
         lambda log, asked: conformance(log, read_model(None), by=asked.by, n_deviations=asked.top),
+    ),
+    LogAnswer(
+        "stalls",
+        sayable("Where projects stall and why: each with the step it waits for, the cause and a sentence."),
+        StallReport,
+        lambda log, asked: stalls(log, read_model(None), by=asked.by),
+    ),
+    LogAnswer(
+        "outlook",
+        sayable("What becomes of cases from each step on and when, with those still running censored."),
+        Outlook,
+        lambda log, asked: outlook(log, read_model(None).ending, by=asked.by),
+    ),
+    LogAnswer(
+        "comparison",
+        sayable("How groups of cases differ, by city where nothing else is asked: figures and tests."),
+        Comparison,
+        lambda log, asked: compare_log(log, read_model(None), Choices(asked.by or "city")),
+    ),
+    LogAnswer(
+        "completeness",
+        sayable("How much of its process a log has shown, and how much is unseen."),
+        Completeness,
+        lambda log, asked: completeness(log, read_model(None), by=asked.by),
     ),
 )

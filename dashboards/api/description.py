@@ -18,6 +18,7 @@ _SAID = ("summary", "description", "title")
 _REFUSED_BY_FASTAPI = ("HTTPValidationError", "ValidationError")
 
 
+@cache
 def description(app: FastAPI, language: Language) -> dict[str, Any]:
     """Return the description of what `app` answers under `/api/v1`."""
     found = _described(app)
@@ -25,7 +26,6 @@ def description(app: FastAPI, language: Language) -> dict[str, Any]:
     return said
 
 
-@cache
 def _described(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title="retrofit", version=VERSION, description=_ABOUT, routes=app.routes)
     found["paths"] = {path: item for path, item in found["paths"].items() if path.startswith("/api/v1/")}

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.access.documents import keep
 from dashboards.access.errors import NotSeenError
 from dashboards.access.guards import project_seen
+from dashboards.access.uploads import LARGEST, checked_upload
 from dashboards.access.visitor import Visitor
 from dashboards.api.acts import WORK_ITEM_ACTS, ActRoute
 from dashboards.api.bodies import Act
@@ -20,7 +22,8 @@ from dashboards.api.schemas import page_schema, schema_of
 from dashboards.engine import Engine
 from eventlogs.language import current_language, sayable
 from eventlogs.vocabulary import term
-from flows.acts import step_class_of
+from flows import worklist
+from flows.acts import By, step_class_of
 from flows.answers import Recorded, WorkCard
 from flows.forms import form
 from flows.history import CaseHistory
@@ -121,6 +124,33 @@ def _seen(
     if (activity, occurrence) not in history.items:
         raise NotSeenError(item)
     return history, item
+
+
+@router.post(
+    "/projects/{project}/work-items/{activity}/{occurrence}/documents",
+    summary=sayable("Attach a document"),
+    description=sayable(
+        "Keep a document beside a work item: PDF, PNG, JPEG, Word, Excel or plain text, told by its content."
+    ),
+    responses=answers_with(schema_of(Recorded), 404, 409, 412, 413),
+)
+def attach_document(
+    request: Request,
+    project: ProjectId,
+    activity: Activity,
+    occurrence: Occurrence,
+    visitor: Staff,
+    file: Annotated[UploadFile, File(description=sayable("The document."))],
+    text: Annotated[str, Form(max_length=2000, description=sayable("What it is."))] = "",
+) -> Response:
+    """Keep a document and record it as evidence."""
+    engine = engine_to_change(request)
+    history, item = _seen(engine, visitor, project, activity, occurrence)
+    ledger = matching(request, engine.ledger, history.head)
+    upload = checked_upload(file.filename or "", file.file.read(LARGEST + 1))
+    evidence = keep(engine.data, upload)
+    by = By(visitor.name, utc_now())
+    return recorded(engine, worklist.comment(ledger, engine.log, item, text or upload.name, by, evidence))
 
 
 def _add(act: ActRoute) -> None:

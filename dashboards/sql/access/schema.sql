@@ -24,6 +24,16 @@ CREATE TABLE IF NOT EXISTS session (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS session_of_user ON session (user_id);
 
+CREATE TABLE IF NOT EXISTS attempt (
+    -- One row per browser that was sent to an identity provider and is not back yet.
+    key_hash BLOB PRIMARY KEY,               -- sha256 of what the browser's cookie holds
+    state TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    verifier TEXT NOT NULL,                  -- of PKCE
+    goes_on TEXT NOT NULL,                   -- the page that was asked for
+    until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS token (
     -- One row per token that lets a machine use the API as a user.
     token_id INTEGER PRIMARY KEY,
