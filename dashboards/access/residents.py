@@ -33,7 +33,7 @@ class ResidentsPage(Page):
 
     def tables(self) -> Sequence[Table]:
         """Return the residents as a table."""
-        head = [say(word) for word in ("Pseudonym", "Name", "Phone", "Room")]
+        head = [say(word) for word in ("Pseudonym", "Full name", "Phone", "Room")]
         rows = [[one.pseudonym, one.name, one.phone, one.room] for one in self.residents]
         return [Table("residents", say("The residents"), [Column(title) for title in head], rows)]
 
