@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from access_stage import CHEAP, PASSWORD, user_in
 from axe_playwright_python.sync_playwright import Axe
-from browser import running_browser
+from browser import headless
 from playwright.sync_api import Page, expect
 
 from dashboards.access.access import open_access
@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def page(address: str) -> Iterator[Page]:
-    with running_browser() as browser:
+    with headless() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 800}, locale="zh-CN")
         yield page
 
