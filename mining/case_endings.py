@@ -31,7 +31,11 @@ _ENDING_ACTIVITIES = """
     INSERT INTO norm_ending_activity SELECT code, $state FROM activity_code
     WHERE name IN (SELECT unnest($names::VARCHAR[]))
 """
-_ALL_RUN = "SELECT NOT EXISTS (FROM norm_case WHERE state <> 'running')"
+_TELLS_ENDS = """
+    SELECT EXISTS (FROM norm_case WHERE state <> 'running')
+        OR EXISTS (FROM norm_ending_activity)
+        OR EXISTS (FROM activity_code WHERE list_contains($words::VARCHAR[], name))
+"""
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,10 @@ def fill_cases(
 def suppose_endings(connection: Connection) -> bool:
     """Let cases have ended by the activities that usually end them, if the log tells of no end at all.
 
-    Return whether that was so.
+    A log in the words of the vocabulary would tell of one; its cases all run. Return whether it was done.
     """
-    if not connection.execute(_ALL_RUN).fetchall()[0][0]:
+    words = {"words": list(terms("activities"))}
+    if connection.execute(_TELLS_ENDS, words).fetchall()[0][0]:
         return False
     connection.execute(sql("supposed_endings", "mining"), {"share": USUAL_END})
     return True

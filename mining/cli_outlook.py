@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eventlogs.storage import Ledger
     from mining.competing_risks import Outlook
     from mining.completeness import Completeness
+    from mining.risk import RiskReport
 
 now_option = option(
     "--now",
@@ -96,3 +97,29 @@ def mine_completeness(
     from mining.normative_file import read_model
 
     return completeness(choice.prepared(ledger, log), read_model(model), by=by, min_cases=min_cases)
+
+
+@mine.command(
+    "risk", help="Tell how likely each running project is to go badly, why, and how long it may take."
+)
+@click.argument("log", metavar="LOG")
+@by_option
+@norm_option
+@now_option
+@answers
+@filter_options
+@with_ledger
+def mine_risk(
+    ledger: "Ledger",
+    log: str,
+    by: str | None,
+    model: Path | None,
+    now: datetime | None,
+    choice: LogChoice,
+) -> "RiskReport":
+    """Answer with the chances of the running cases."""
+    from mining.log_clock import in_utc
+    from mining.normative_file import read_model
+    from mining.risk import risk
+
+    return risk(choice.prepared(ledger, log), read_model(model).ending, by=by, now=in_utc(now))

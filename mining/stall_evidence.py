@@ -41,7 +41,7 @@ NEARLY_ALL = 0.9  # of the completed cases have shown what counts as missing els
 LEAST_COMPLETED = 5
 
 _STRATA: tuple[Stratum, ...] = ("step and group", "step", "all steps")
-_TABLES = ("stall_hold", "stall_wait", "stall_norm", "stall_case", "stall_reported")
+STALL_TABLES = ("stall_hold", "stall_wait", "stall_norm", "stall_case", "stall_reported")
 _REPORTED = """
     SELECT
         case_id, grp, state, word, activity_code.name, last_at, over_at, idle, stratum, n_waits, median, most
@@ -60,7 +60,7 @@ def evidence(
     case_id: str | None = None,
 ) -> Evidence:
     """Read what the log shows, of one case whether or not it is to be told of, or of all that are."""
-    attributes = _attributes(prepared, by)
+    attributes = city_or(CaseAttributes.of(prepared, by))
     with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
         log = {"log_id": prepared.choice.log_id}
         _find_cases(connection, log, now, case_id, grouped=attributes.by is not None)
@@ -91,10 +91,21 @@ def evidence(
         )
 
 
-def _attributes(prepared: PreparedLog, by: str | None) -> CaseAttributes:
-    """Return the attributes to read; without another the waits of cities are judged apart."""
-    attributes = CaseAttributes.of(prepared, by)
-    return attributes if by is not None else CaseAttributes(attributes.city, attributes.city)
+def city_or(attributes: CaseAttributes) -> CaseAttributes:
+    """Return the attributes with the city to group by where nothing else is asked for."""
+    return attributes if attributes.by is not None else CaseAttributes(attributes.city, attributes.city)
+
+
+def find_normal_waits(connection: Connection, log: dict[str, Any]) -> None:
+    """Fill the tables of recorded halts, of normal waits, and of what is normal; `norm_case` must stand."""
+    if connection.execute(_HAS_HOLDS, log).fetchall()[0][0]:
+        connection.execute(sql("stalls/holds", "mining"), log)
+    else:
+        connection.execute(sql("stalls/no_holds", "mining"))
+    connection.execute(sql("stalls/waits", "mining"))
+    floor = FLOOR // timedelta(microseconds=1)
+    limits = {"high": HIGH, "tail": TAIL, "floor": floor, "least": LEAST_WAITS}
+    connection.execute(sql("stalls/norms", "mining"), limits)
 
 
 @contextmanager
@@ -110,21 +121,14 @@ def _laid_out(
             tables = None  # a log of other words has no chains; the rest can be told all the same
             fill_cases(connection, prepared, model.ending, attributes)
         yield connection, tables, suppose_endings(connection)
-        for table in (*_TABLES, *NORM_TABLES):
+        for table in (*STALL_TABLES, *NORM_TABLES):
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
 def _find_cases(
     connection: Connection, log: dict[str, Any], now: datetime, case_id: str | None, *, grouped: bool
 ) -> None:
-    if connection.execute(_HAS_HOLDS, log).fetchall()[0][0]:
-        connection.execute(sql("stalls/holds", "mining"), log)
-    else:
-        connection.execute(sql("stalls/no_holds", "mining"))
-    connection.execute(sql("stalls/waits", "mining"))
-    floor = FLOOR // timedelta(microseconds=1)
-    limits = {"high": HIGH, "tail": TAIL, "floor": floor, "least": LEAST_WAITS}
-    connection.execute(sql("stalls/norms", "mining"), limits)
+    find_normal_waits(connection, log)
     connection.execute(sql("stalls/cases", "mining"), {"now": now, "grouped": grouped})
     connection.execute(sql("stalls/reported", "mining"), {"now": now, "only": case_id})
 

@@ -303,3 +303,11 @@ def test_a_foreign_log_says_after_what_a_case_stopped_and_what_usually_follows(t
 def test_a_case_that_went_well_is_no_stall(tmp_path: Path) -> None:
     with played(tmp_path, usual(3)) as prepared, pytest.raises(NoSuchOpenCaseError):
         case_stall(prepared, lift_model(), "usual-0", now=datetime(2025, 1, 1, tzinfo=UTC))
+
+
+def test_projects_that_all_still_run_are_not_supposed_to_have_ended(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {f"late-{n}": ["raise_lift_wish", "call_residents_together"] for n in range(30)}
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=300))
+    assert not report.supposed
+    assert len(report.alarms) == 30
