@@ -19,6 +19,7 @@ from eventlogs.vocabulary import terms
 from mining.case_endings import CaseAttributes, fill_cases, suppose_endings
 from mining.norm_tables import NORM_TABLES, NormTables, NothingToCheckError
 from mining.normative import Mark, NormativeModel
+from mining.percentiles import percentiles
 from mining.stall_facts import (
     Attempt,
     CaseEvidence,
@@ -162,7 +163,8 @@ def _read_cases(
         for one, *row in connection.execute(sql(f"stalls/{name}", "mining"), values or {}).fetchall():
             take(cases[one], *row)
 
-    each("percentiles", lambda case, share: setattr(case, "percentile", share))
+    for one, share in percentiles(connection):
+        cases[one].percentile = share
     each("items", lambda case, *row: case.items.append(OpenItem(*row)), log)
     each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)))
     each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)), log)

@@ -4,14 +4,14 @@ Normal is what the log's own completed waits say, for the last step and the case
 everywhere where a city has too few. A halt that is known and dated is no alarm.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
 
 from eventlogs.errors import EventLogError
 from eventlogs.events import Attribute
-from eventlogs.language import LANGUAGES, Language, current_language, speaking
+from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import PreparedLog
 from mining.log_clock import time_in
 from mining.normative import Mark, NormativeModel
@@ -66,12 +66,22 @@ class Stall:
     percentile: float | None
     normal: Normal | None
     now: datetime
-    sentences: Mapping[Language, str] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
         """Why it stands still, in the current language."""
-        return self.sentences[current_language()]
+        from mining.stall_sentences import sentence
+
+        return sentence(self)
+
+    def as_data(self) -> dict[str, object]:
+        """Return the members, and the sentence in each language."""
+        data: dict[str, object] = {one.name: getattr(self, one.name) for one in fields(self)}
+        sentences = {}
+        for language in LANGUAGES:
+            with speaking(language):
+                sentences[language] = self.sentence
+        return data | {"sentences": sentences}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +179,7 @@ def _urgency(one: Stall) -> tuple[bool, timedelta, str]:
 def _stalls(found: Evidence, model: NormativeModel, now: datetime) -> Iterator[Stall]:
     reasons = Reasons(found, model)
     for case in found.cases:
-        yield _with_sentences(_stall(found, case, reasons.of(case), now))
-
-
-def _with_sentences(one: Stall) -> Stall:
-    from mining.stall_sentences import sentence
-
-    told: dict[Language, str] = {}
-    for language in LANGUAGES:
-        with speaking(language):
-            told[language] = sentence(one)
-    return replace(one, sentences=told)
+        yield _stall(found, case, reasons.of(case), now)
 
 
 def _stall(found: Evidence, case: CaseEvidence, reason: Reason, now: datetime) -> Stall:

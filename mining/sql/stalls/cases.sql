@@ -35,6 +35,6 @@ SELECT
     coalesce(own.median, step.median, every.median) AS median,
     coalesce(own.most, step.most, every.most) AS most
 FROM idle
-LEFT JOIN stall_norm AS own ON $grouped AND own.activity = idle.activity AND own.grp = idle.grp
-LEFT JOIN stall_norm AS step ON step.activity = idle.activity AND step.grp IS NULL
-LEFT JOIN stall_norm AS every ON every.activity IS NULL;
+LEFT JOIN (FROM stall_norm WHERE $grouped AND grp IS NOT NULL) AS own ON own.activity = idle.activity AND own.grp = idle.grp
+LEFT JOIN (FROM stall_norm WHERE grp IS NULL) AS step ON step.activity = idle.activity
+CROSS JOIN (SELECT any_value(n) AS n, any_value(median) AS median, any_value(most) AS most FROM stall_norm WHERE activity IS NULL) AS every;

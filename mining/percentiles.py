@@ -1,0 +1,50 @@
+"""What share of the normal waits each running case that is told of has outlasted, exactly."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+_ASKED = """
+    SELECT case_id, activity, grp, idle, stratum FROM stall_reported WHERE state = 'running' AND stratum > 0
+"""
+_WAITS = """
+    SELECT activity, grp, wait FROM stall_wait
+    WHERE EXISTS (FROM stall_reported WHERE stratum = 3)
+        OR activity IN (SELECT activity FROM stall_reported WHERE state = 'running')
+"""
+Stratum = tuple[int, int | None, int | None]
+
+
+def percentiles(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, float]]:
+    """Yield each case with the share of its stratum's waits that were shorter than it has been idle.
+
+    Searched in sorted waits; joined in SQL this took ten times as long.
+    """
+    asked = connection.execute(_ASKED).fetchall()
+    if not asked:
+        return
+    found = connection.execute(_WAITS).fetchnumpy()
+    columns = [np.asarray(found[name]) for name in ("activity", "grp", "wait")]
+    known: dict[Stratum, npt.NDArray[Any]] = {}
+    for case_id, activity, group, idle, stratum in asked:
+        key = (stratum, activity if stratum < 3 else None, group if stratum == 1 else None)
+        if key not in known:
+            known[key] = _waits(key, *columns)
+        waits = known[key]
+        yield case_id, float(np.searchsorted(waits, idle, side="left") / len(waits))
+
+
+def _waits(
+    key: Stratum, activities: npt.NDArray[Any], groups: npt.NDArray[Any], waits: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """Return the waits of a stratum in order."""
+    _, activity, group = key
+    wanted = np.ones(len(waits), dtype=bool)
+    if activity is not None:
+        wanted &= activities == activity
+    if group is not None:
+        wanted &= groups == group
+    return np.sort(waits[wanted])
