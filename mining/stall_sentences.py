@@ -73,6 +73,8 @@ def _ended(stall: "Stall") -> str:
     cause = cause_label(stall.cause)
     held = stall.halted_for is not None
     values = {"cause": cause, "last": activity_label(stall.last_activity)}
+    if stall.place is None and stall.state == "halted":
+        return say("It was shelved after “{last}”: {cause}.", **values)
     if stall.place is None:
         return say("It is over after “{last}”: {cause}.", **values)
     values["place"] = activity_label(stall.place)

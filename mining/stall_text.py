@@ -71,18 +71,24 @@ def _listed(report: "StallReport", found: Sequence["Stall"]) -> Iterator[str]:
 
 
 def _places(found: Sequence["Stall"]) -> str:
-    counted = Counter((one.state, one.place, one.cause) for one in found)
+    counted = Counter((one.state, _place(one), one.cause) for one in found)
     head = [say("state"), say("step"), say("cause"), say("cases")]
     rows = [
         [
             say(STATES[state]),
-            activity_label(place) if place else "–",
+            place,
             cause_label(cause),
             f"{n:,}",
         ]
         for (state, place, cause), n in counted.most_common(SHOWN)
     ]
     return table(head, rows, right=[3])
+
+
+def _place(one: "Stall") -> str:
+    if one.place is not None:
+        return activity_label(one.place)
+    return say("after “{activity}”", activity=activity_label(one.last_activity))
 
 
 def _halts(report: "StallReport") -> str:
