@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from dashboards.tables import Kind, Table, Value
-from flows.calendar import OFFICE_ZONE
+from eventlogs.working_calendar import OFFICE_ZONE
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out

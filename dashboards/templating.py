@@ -14,7 +14,7 @@ from eventlogs.console import json_text
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import label
 from eventlogs.words import attribute_label
-from flows.calendar import OFFICE_ZONE
+from eventlogs.working_calendar import OFFICE_ZONE
 from flows.words import name_of
 
 NOTHING = "–"

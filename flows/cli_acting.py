@@ -68,7 +68,7 @@ def moment(text: str) -> datetime:
     >>> moment("2024-05-01T14:30").isoformat()
     '2024-05-01T14:30:00+08:00'
     """
-    from flows.calendar import OFFICE_ZONE
+    from eventlogs.working_calendar import OFFICE_ZONE
 
     try:
         found = datetime.fromisoformat(text)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from eventlogs.events import Event, event_key
-from flows.calendar import OFFICE_ZONE
+from eventlogs.working_calendar import OFFICE_ZONE
 from flows.steps.base import Household
 from flows.work_item import STATE_AFTER, WorkItem, moved, text_or_none
 

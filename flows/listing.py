@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.vocabulary import label
-from flows.calendar import OFFICE_ZONE
+from eventlogs.working_calendar import OFFICE_ZONE
 from flows.words import name_of
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from eventlogs.events import Attribute, Event, ObjectLink
 from eventlogs.vocabulary import terms, tool_of
-from flows.calendar import working_days_after
+from eventlogs.working_calendar import working_days_after
 from flows.history import PROJECT, CaseHistory, day_of
 from flows.policy_model import Policy
 from flows.process import Plan, Process, replayed

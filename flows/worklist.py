@@ -12,10 +12,10 @@ from typing import Any
 from eventlogs.events import Attribute, Event
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import term
+from eventlogs.working_calendar import OFFICE_ZONE
 from flows.absence import on_duty
 from flows.acts import By, step_decision
 from flows.advance import Advance, Decision, record
-from flows.calendar import OFFICE_ZONE
 from flows.errors import ProjectError, WorkItemError
 from flows.history import CaseHistory, day_of
 from flows.processes import policy_of, process_of

@@ -16,7 +16,8 @@ from mining import (  # noqa: E402  these need the group above
     cli_discovery,
     cli_model,
     cli_outlook,
+    cli_performance,
     cli_stalls,
 )
 
-PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_model, cli_outlook, cli_stalls)
+PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_model, cli_outlook, cli_performance, cli_stalls)

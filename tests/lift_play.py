@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from eventlogs.storage import Ledger
+from eventlogs.working_calendar import working_days_after
 from flows import projects, worklist
 from flows.acts import By
 from flows.advance import Advance, read_case
-from flows.calendar import working_days_after
 from flows.history import CaseHistory, day_of
 from flows.work_item import WorkItem
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventlogs.language import speaking
-from flows.calendar import day_kind, working_days_after, working_days_between
+from eventlogs.working_calendar import day_kind, working_days_after, working_days_between
 
 DAYS = st.dates(date(2005, 1, 1), date(2035, 12, 31))
 

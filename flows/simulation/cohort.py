@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zlib import crc32
 
-from flows.calendar import OFFICE_ZONE
+from eventlogs.working_calendar import OFFICE_ZONE
 from flows.policies import city_key, policy_in_force
 from flows.retrofits.lift import PROCESS
 from flows.simulation.calibration import calibration

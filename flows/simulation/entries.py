@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from flows.calendar import working_days_after
+from eventlogs.working_calendar import working_days_after
 from flows.cost_sharing import proposed_shares, rounded_shares
 from flows.history import day_of
 from flows.simulation.calibration import calibration

@@ -6,7 +6,7 @@ from functools import cached_property
 from math import log
 from random import Random
 
-from flows.calendar import OFFICE_ZONE, day_kind
+from eventlogs.working_calendar import OFFICE_ZONE, day_kind
 from flows.history import PROJECT, CaseHistory, day_of
 from flows.policy_model import Policy
 from flows.processes import policy_of

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from eventlogs.events import Attribute, ObjectChange, ObjectLink
-from flows.calendar import working_days_after, working_days_between
+from eventlogs.working_calendar import working_days_after, working_days_between
 from flows.errors import Fault
 from flows.steps.base import (
     Circumstances,
