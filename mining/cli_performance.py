@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mining.handover import Between, Handovers
     from mining.rework import Rework
     from mining.spans import Clock
+    from mining.waiting_causes import WaitingCauses
 
 clock_option = option(
     "--clock",
@@ -91,3 +92,17 @@ def mine_handover(
     from mining.handover import handovers
 
     return handovers(choice.prepared(ledger, name), between, same=same, by=by)
+
+
+@mine.command("waiting", help="Tell why work waits: by recorded holds, and by what can be inferred.")
+@click.argument("name", metavar="LOG")
+@by_attribute
+@answers
+@filter_options
+@with_ledger
+def mine_waiting(ledger: "Ledger", name: str, by: str | None, choice: LogChoice) -> "WaitingCauses":
+    """Answer with the causes."""
+    from mining.spans import ALL
+    from mining.waiting_causes import waiting_causes
+
+    return waiting_causes(choice.prepared(ledger, name, lifecycles=ALL), by=by)
