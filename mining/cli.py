@@ -11,6 +11,7 @@ def mine() -> None:
 
 
 from mining import (  # noqa: E402  these need the group above
+    cli_charts,
     cli_comparison,
     cli_conformance,
     cli_discovery,
@@ -20,4 +21,13 @@ from mining import (  # noqa: E402  these need the group above
     cli_stalls,
 )
 
-PARTS = (cli_comparison, cli_conformance, cli_discovery, cli_model, cli_outlook, cli_performance, cli_stalls)
+PARTS = (
+    cli_charts,
+    cli_comparison,
+    cli_conformance,
+    cli_discovery,
+    cli_model,
+    cli_outlook,
+    cli_performance,
+    cli_stalls,
+)
