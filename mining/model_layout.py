@@ -68,9 +68,19 @@ def _size(node: ModelNode, lines: tuple[str, ...]) -> tuple[float, float]:
 
 
 def _trimmed(points: tuple[Point, ...], source: Shape, target: Shape) -> tuple[Point, ...]:
-    """Return the bends with their first and last on the shapes' edges, not inside."""
+    """Return the bends with their first and last on the shapes' edges, and all angles right."""
     first, last = _on_edge(source, points[1], points[0]), _on_edge(target, points[-2], points[-1])
-    return (first, *points[1:-1], last)
+    inner = list(points[1:-1])
+    if len(inner) > 1:
+        inner[0] = _in_line(first, inner[0], points[0])
+        inner[-1] = _in_line(last, inner[-1], points[-1])
+    return (first, *inner, last)
+
+
+def _in_line(end: Point, bend: Point, before: Point) -> Point:
+    """Return a bend moved as its line's end was."""
+    level = abs(bend[0] - before[0]) >= abs(bend[1] - before[1])
+    return (bend[0], end[1]) if level else (end[0], bend[1])
 
 
 def _on_edge(shape: Shape, outside: Point, end: Point) -> Point:
