@@ -6,7 +6,7 @@ import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
-from mining.filter_options import LogChoice, filter_options, level_options
+from mining.filter_options import LogChoice, by_attribute, filter_options, level_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from mining.map_plan import Measure
     from mining.process_map import ProcessMap
     from mining.variants import Variants
-
-by_attribute = option(
-    "--by",
-    metavar="ATTRIBUTE",
-    help="Also part the cases by an attribute, such as city; of events the first.",
-)
 
 
 @mine.command("variants", help="List the distinct sequences of activities, the most frequent first.")

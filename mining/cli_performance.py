@@ -6,8 +6,7 @@ import click
 
 from eventlogs.commands import answers, option, with_ledger
 from mining.cli import mine
-from mining.cli_discovery import by_attribute
-from mining.filter_options import LogChoice, filter_options
+from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger

@@ -31,6 +31,13 @@ _FIELDS = (
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
+by_attribute = option(
+    "--by",
+    metavar="ATTRIBUTE",
+    help="Also part the cases by an attribute, such as city; of events the first.",
+)
+
+
 class Condition(click.ParamType[tuple[str, str]]):
     """An attribute and a value, written `attribute=value`."""
 
