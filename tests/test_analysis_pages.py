@@ -288,6 +288,41 @@ def test_a_model_is_found_measured_and_taken_away(analyst: Browser) -> None:
         assert "attachment" in file.headers["content-disposition"]
 
 
+def test_a_view_is_kept_with_its_note_seen_and_thrown_away(analyst: Browser, data: Path) -> None:
+    address = told(analyst, "/analysis/map?where=city%3Dharbin&measure=p90")["head"]["save_address"]
+    saving = told(analyst, address)["saving"]
+    typed = {"csrf": analyst.csrf, "address": saving, "name": "哈尔滨", "note": "等待很久", "shared": "1"}
+    assert analyst.client.post("/analysis/views", data=typed).status_code == 303
+    (view,) = told(analyst, "/analysis/views")["views"]
+    assert (view["name"], view["note"], view["shared"]) == ("哈尔滨", "等待很久", True)
+    assert told(analyst, view["address"])["view"]["measure"] == "p90"
+    with analysing(data, "另一位") as other:
+        assert told(other, "/analysis/views")["views"] == [view]
+        gone = other.client.post(f"/analysis/views/{view['number']}/delete", data={"csrf": other.csrf})
+        assert gone.status_code == 409
+    analyst.client.post(f"/analysis/views/{view['number']}/delete", data={"csrf": analyst.csrf})
+    assert told(analyst, "/analysis/views")["views"] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/analysis", "  "),
+        ("https://elsewhere/analysis", "x"),
+        ("//elsewhere/analysis", "x"),
+        ("/users", "x"),
+    ],
+)
+def test_a_view_that_cannot_be_kept_comes_back_with_what_was_typed(
+    analyst: Browser, address: str, name: str
+) -> None:
+    typed = {"csrf": analyst.csrf, "address": address, "name": name, "note": "typed by hand"}
+    answer = analyst.client.post("/analysis/views", data=typed, headers={"accept": "text/html"})
+    assert answer.status_code == 422
+    assert ("typed by hand" in answer.text) == (address == "/analysis")
+    assert told(analyst, "/analysis/views")["views"] == []
+
+
 def test_an_analyst_of_a_city_sees_only_its_cases(data: Path) -> None:
     with analysing(data, "哈尔滨分析员", Scope.of("harbin")) as reader:
         page = told(reader, "/analysis")

@@ -53,6 +53,8 @@ class Head:
     chips: tuple[Chip, ...]
     all_address: str
     filter_address: str
+    save_address: str
+    views_address: str
     tabs: tuple[Link, ...]
     logs: tuple[Link, ...]
     pairs: tuple[tuple[str, str], ...]
@@ -89,6 +91,8 @@ def _head(request: Request, study: Study, cases: int, events: int, all_cases: in
         chips=tuple(_chips(choice, path, own)),
         all_address=choice.all_cases().address(path, own),
         filter_address=choice.address(f"{BASE}/filter", [("back", path)]),
+        save_address=choice.address(f"{BASE}/views", [("save", choice.address(path, own))]),
+        views_address=choice.address(f"{BASE}/views"),
         tabs=tuple(_tabs(choice, path)),
         logs=tuple(
             Link(name, Choice(name).address(path if path in _TAB_PATHS else BASE), name == choice.log)

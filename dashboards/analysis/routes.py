@@ -12,6 +12,7 @@ from dashboards.analysis import (
     overview_page,
     stalls_page,
     variants_page,
+    views_page,
 )
 
 PAGES = (
@@ -24,6 +25,7 @@ PAGES = (
     cases_page,
     case_page,
     filter_page,
+    views_page,
 )
 
 router = APIRouter()

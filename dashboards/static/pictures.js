@@ -47,6 +47,7 @@ function shape(pen, part) {
     points.forEach(([x, y], place) => (place ? line.lineTo(x, y) : line.moveTo(x, y)));
     line.closePath();
   }
+  if (part.localName === "circle") line.arc(number("cx"), number("cy"), number("r"), 0, 7);
   const look = getComputedStyle(part);
   if (look.fill !== "none") { pen.fillStyle = look.fill; pen.fill(line); }
   if (look.stroke !== "none") {
@@ -54,7 +55,20 @@ function shape(pen, part) {
     pen.lineWidth = parseFloat(look.strokeWidth);
     if (look.strokeDasharray !== "none") pen.setLineDash(look.strokeDasharray.split(/[ ,]+/).map(parseFloat));
     pen.stroke(line);
+    if (part.localName === "path" && part.hasAttribute("marker-end")) tip(pen, part, look.stroke);
   }
+}
+
+// The head of an arrow, which the drawings leave to a marker.
+function tip(pen, path, ink) {
+  const length = path.getTotalLength();
+  const end = path.getPointAtLength(length);
+  const before = path.getPointAtLength(Math.max(0, length - 4));
+  pen.setLineDash([]);
+  pen.translate(end.x, end.y);
+  pen.rotate(Math.atan2(end.y - before.y, end.x - before.x));
+  pen.fillStyle = ink;
+  pen.fill(new Path2D("M1 0L-8 -4.5L-8 4.5z"));
 }
 
 function write(pen, part) {
