@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboards import glossary, live_page, start_page
+from dashboards import glossary, live_page, saved_views_page, start_page
 from dashboards.access.access import Access, open_access
 from dashboards.access.installation import install_access
 from dashboards.analysis import routes as analysis
@@ -16,9 +16,33 @@ from dashboards.engine import Engine
 from dashboards.error_pages import explain_faults
 from dashboards.language_choice import LanguageChoice
 from dashboards.live import Live
+from dashboards.staff import (
+    item_deeds,
+    item_page,
+    leave_page,
+    new_project_page,
+    project_list_page,
+    project_page,
+    risk_page,
+    worklist_page,
+)
 from dashboards.static_files import static_files
 
-PAGES: tuple[APIRouter, ...] = (start_page.router, live_page.router, glossary.router, analysis.router)
+PAGES: tuple[APIRouter, ...] = (
+    start_page.router,
+    live_page.router,
+    saved_views_page.router,
+    worklist_page.router,
+    item_page.router,
+    item_deeds.router,
+    new_project_page.router,
+    project_list_page.router,
+    project_page.router,
+    risk_page.router,
+    leave_page.router,
+    analysis.router,
+    glossary.router,
+)
 """The pages, a router each; a new page is one more line here."""
 
 

@@ -1,5 +1,6 @@
 """`retrofit serve`: the pages over a copy of the event log, for looking only."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,12 @@ def serve(console: "Console", backup: Path, host: str, port: int) -> None:
     from dashboards.engine import Engine, live_log
     from dashboards.serving import pages_served
     from eventlogs.language import say
-    from eventlogs.ledger.backup import opened_copy
+    from eventlogs.ledger.backup_ledger import open_backup
     from eventlogs.owner.process import told_to_stop
 
     session = click.get_current_context().find_object(Session)
     assert session is not None
-    with opened_copy(backup) as ledger, told_to_stop() as stopped:
+    with closing(open_backup(backup)) as ledger, told_to_stop() as stopped:
         engine = Engine(ledger, session.data, live_log(ledger), read_only=True)
         access = access_at_start(session.data, console)
         with pages_served(engine, access, host=host, port=port) as served:

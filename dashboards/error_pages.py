@@ -7,7 +7,7 @@ from typing import ClassVar
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from dashboards.access.guards import API
@@ -25,6 +25,7 @@ _TOLD = {
     413: sayable("What was sent is too large."),
     422: sayable("The address or form holds a value that does not fit; go back and mend it."),
 }
+_LEFT = 499  # what servers note of a reader who left
 _UNEXPECTED = sayable(
     "Something unexpected went wrong here. Nothing was recorded; what you typed is kept in this browser. "
     "Try again, and tell the administrator if it happens again."
@@ -47,6 +48,7 @@ def explain_faults(app: FastAPI) -> None:
     app.add_exception_handler(EventLogError, _refused)
     app.add_exception_handler(HTTPException, _refused_by_http)
     app.add_exception_handler(RequestValidationError, _ill_formed)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -81,6 +83,11 @@ async def _ill_formed(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(API):
         return problem_of_entry(request, error)
     return fault(request, 422, say(_TOLD[422]))
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Answer nobody: the reader has left while sending."""
+    return Response(status_code=_LEFT)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from dashboards.engine import Engine
 from dashboards.navigation import Place, places_for
-from dashboards.told import taken_from
+from dashboards.told import Told, taken_from
 from eventlogs.language import Language, current_language
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Frame:
     places: tuple[Place, ...]
     simulated: bool
     read_only: bool
-    told: str | None
+    told: Told | None
     csrf: str
 
     def here(self, place: Place) -> bool:

@@ -35,10 +35,12 @@ class Live:
         self._log = log
         self._listeners: set[asyncio.Queue[Happened | None]] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
     async def happenings(self) -> AsyncIterator[Happened]:
         """Yield what is recorded from now on, until the application ends."""
+        self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Happened | None] = asyncio.Queue()
         self._listeners.add(queue)
         if self._looking is None or self._looking.done():
@@ -50,8 +52,12 @@ class Live:
             self._listeners.discard(queue)
 
     def close(self) -> None:
-        """Send all listeners home; may be called from another thread through the loop."""
+        """Send all listeners home; may be called from any thread."""
         self._closed = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._send_home)
+
+    def _send_home(self) -> None:
         for queue in self._listeners:
             queue.put_nowait(None)
 

@@ -24,7 +24,7 @@ def _place(title: str, href: str, *roles: str) -> Place:
 
 STAFF = "staff"
 PLACES = (
-    _place(sayable("Worklist"), "/work", STAFF),
+    _place(sayable("Worklist"), "/todo", STAFF),
     _place(sayable("Projects"), "/projects", STAFF, "analyst", "leader", "auditor"),
     _place(sayable("At risk"), "/risks", STAFF, "analyst", "leader"),
     _place(sayable("Analysis"), "/analysis", "analyst", "leader", "auditor"),

@@ -11,6 +11,7 @@ from dashboards.downloads import download
 from dashboards.frame import frame_of
 from dashboards.tables import Table
 from dashboards.templating import templates
+from dashboards.told import forget
 from eventlogs.console import json_text
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def show(
     if wanted == "json" or wants_json(request):
         return Response(json_text(page), status, headers, "application/json")
     text = templates().get_template(page.template).render(page=page, frame=frame_of(request, visitor))
-    return HTMLResponse(text, status, headers)
+    response = HTMLResponse(text, status, headers)
+    forget(request, response)
+    return response
 
 
 def wants_json(request: Request) -> bool:

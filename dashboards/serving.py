@@ -62,16 +62,13 @@ def pages_served(
                 timeout_graceful_shutdown=int(PATIENCE),
             )
         )
-        loop = asyncio.new_event_loop()
-        thread = Thread(
-            target=loop.run_until_complete, args=[server.serve([ours])], name="pages", daemon=True
-        )
+        thread = Thread(target=lambda: asyncio.run(server.serve([ours])), name="pages", daemon=True)
         thread.start()
         try:
             _wait_for(server.__dict__, thread, host, port)
             yield Served(host, ours.getsockname()[1])
         finally:
-            _end(app, loop, server.__dict__, thread)
+            _end(app, server.__dict__, thread)
 
 
 def _wait_for(server: dict[str, object], thread: Thread, host: str, port: int) -> None:
@@ -82,13 +79,11 @@ def _wait_for(server: dict[str, object], thread: Thread, host: str, port: int) -
         sleep(0.01)
 
 
-def _end(app: "FastAPI", loop: asyncio.AbstractEventLoop, server: dict[str, object], thread: Thread) -> None:
+def _end(app: "FastAPI", server: dict[str, object], thread: Thread) -> None:
     if thread.is_alive():
-        loop.call_soon_threadsafe(app.state.live.close)  # else open pages would hold the end up
+        app.state.live.close()  # else open pages would hold the end up
         server["should_exit"] = True
         thread.join(2 * PATIENCE)
-    if not thread.is_alive():
-        loop.close()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a deed brought about, told once on the page that follows it."""
 
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
@@ -7,22 +8,32 @@ from starlette.responses import RedirectResponse, Response
 
 _COOKIE = "told"
 _SECONDS = 60
+_LONGEST = 400  # characters: a cookie holds 4 KiB, and a Chinese character takes nine bytes there
 
 
-def gone_to(address: str, told: str) -> Response:
+@dataclass(frozen=True)
+class Told:
+    """A sentence about the reader's last deed; `wrong` where it was refused."""
+
+    text: str
+    wrong: bool
+
+
+def gone_to(address: str, told: str, *, wrong: bool = False) -> Response:
     """Send the reader on to a page that says `told`."""
     response = RedirectResponse(address, 303)
-    response.set_cookie(_COOKIE, quote(told), max_age=_SECONDS, httponly=True, samesite="strict")
+    text = quote(("!" if wrong else ".") + told[:_LONGEST])
+    response.set_cookie(_COOKIE, text, max_age=_SECONDS, httponly=True, samesite="strict")
     return response
 
 
-def taken_from(request: Request) -> str | None:
+def taken_from(request: Request) -> Told | None:
     """Return what is to be told with this page, which is then over."""
-    found = request.cookies.get(_COOKIE)
-    if not found or request.headers.get("hx-request"):
+    found = unquote(request.cookies.get(_COOKIE, ""))
+    if len(found) < 2 or request.headers.get("hx-request"):
         return None
     request.state.told = True
-    return unquote(found)
+    return Told(found[1:], found[0] == "!")
 
 
 def forget(request: Request, response: Response) -> None:

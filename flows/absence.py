@@ -13,6 +13,9 @@ from flows.errors import ProjectError
 from flows.history import effective
 
 ACTIVITY = "be_away"
+_PEOPLE = """
+    SELECT DISTINCT case_id FROM case_head JOIN log USING (log_id) WHERE log.name = $log ORDER BY case_id
+"""
 _CHAIN = 10  # a deputy may be away too
 
 
@@ -58,6 +61,14 @@ def record_absence(ledger: Ledger, log: str, absence: Absence, actor: str, now: 
     return event.key
 
 
+def absences(ledger: Ledger, log: str, since: date) -> list[Absence]:
+    """Return the absences that end on a day or later, by their beginning."""
+    with ledger.reading() as connection:
+        people = connection.execute(_PEOPLE, {"log": staff_log(log)}).fetchall()
+    found = [one for (person,) in people for one in _of(ledger, log, person) if one.end >= since]
+    return sorted(found, key=lambda one: (one.start, one.person))
+
+
 def on_duty(ledger: Ledger, log: str, person: str, on: date) -> str:
     """Return `person`, or on a day of absence their deputy, or the deputy's."""
     for _ in range(_CHAIN):
@@ -69,12 +80,23 @@ def on_duty(ledger: Ledger, log: str, person: str, on: date) -> str:
 
 
 def _deputy(ledger: Ledger, log: str, person: str, on: date) -> str | None:
+    found = [one for one in _of(ledger, log, person) if one.start <= on <= one.end]
+    return found[-1].deputy if found else None
+
+
+def _of(ledger: Ledger, log: str, person: str) -> list[Absence]:
+    """Return somebody's absences as they were told, the latest last."""
     try:
         recorded = ledger.case(staff_log(log), person)
     except UnknownLogError:
-        return None
-    for event in reversed(list(effective([one.event for one in recorded]))):
-        values = event.attributes
-        if date.fromisoformat(str(values["from"])) <= on <= date.fromisoformat(str(values["until"])):
-            return str(values["deputy"])
-    return None
+        return []
+    told = [event.attributes for event in effective([one.event for one in recorded])]
+    return [
+        Absence(
+            person,
+            date.fromisoformat(str(values["from"])),
+            date.fromisoformat(str(values["until"])),
+            str(values["deputy"]),
+        )
+        for values in told
+    ]

@@ -27,6 +27,10 @@ _FORGET = (
     "DELETE FROM project_row WHERE project IN (SELECT unnest($cases))",
     "DELETE FROM open_item WHERE project IN (SELECT unnest($cases))",
 )
+_DISTRICTS = """
+    SELECT DISTINCT city, district FROM project_row
+    WHERE city IS NOT NULL AND district IS NOT NULL ORDER BY city, district
+"""
 _FACTS = ("name", "city", "district")
 _MANY = 2_000  # touched cases beyond which asking the views again is faster
 _PAGE = 10_000
@@ -39,7 +43,7 @@ class Narrowing:
     `places` are cities and districts, the latter as `city/district`; a project in any of them is asked for.
     `search` is part of a project's number, name or district, or of a step's label in either language.
     `outcome` is that of a project, `open` for those that are not over; only work items have `role` (also
-    one they were told to) and `assignee`.
+    one they were told to), `assignee`, `free_for` (nobody's, or that person's) and `begun`.
     """
 
     places: frozenset[str] | None = None
@@ -50,6 +54,8 @@ class Narrowing:
     outcome: str | None = None
     role: str | None = None
     assignee: str | None = None
+    free_for: str | None = None
+    begun: bool | None = None
 
     def parameters(self, now: datetime) -> dict[str, Any]:
         """Return the values that the index's statements ask for."""
@@ -101,6 +107,12 @@ class LiveIndex:
         """Return projects by their numbers, up to `limit`, and how many there are."""
         rows, total = self._ask(ledger, now, "projects", narrowing, limit, offset)
         return ProjectList([ProjectRow(*row) for row in rows], total)
+
+    def districts(self, ledger: Ledger) -> list[tuple[str, str]]:
+        """Return the districts of the projects, each with its city."""
+        with self._lock:
+            self._catch_up(ledger)
+            return self._table.execute(_DISTRICTS).fetchall()
 
     def _ask(
         self, ledger: Ledger, now: datetime, what: str, narrowing: Narrowing | None, limit: int, offset: int

@@ -3,6 +3,7 @@
 They are events of a log of their own beside the projects, whose cases are cities.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from eventlogs.errors import UnknownLogError
@@ -42,17 +43,38 @@ def waive_for_city(
     return event.key
 
 
-def waived_in_city(ledger: Ledger, log: str, city: str, on: date) -> frozenset[str]:
-    """Return the rules that a city waives on a day."""
+@dataclass(frozen=True)
+class CityWaiver:
+    """Leave to break a rule in all projects of a city until a day."""
+
+    city: str
+    rule: str
+    until: date
+    reason: str
+    actor: str | None
+
+
+def waivers_of_city(ledger: Ledger, log: str, city: str) -> list[CityWaiver]:
+    """Return the waivers of a city as they were filed."""
     try:
         recorded = ledger.case(waivers_log(log), city)
     except UnknownLogError:
-        return frozenset()
-    return frozenset(
-        str(event.attributes["waives"])
+        return []
+    return [
+        CityWaiver(
+            city,
+            str(event.attributes["waives"]),
+            date.fromisoformat(str(event.attributes["until"])),
+            str(event.attributes.get("reason", "")),
+            event.actor,
+        )
         for event in effective([one.event for one in recorded])
-        if date.fromisoformat(str(event.attributes["until"])) >= on
-    )
+    ]
+
+
+def waived_in_city(ledger: Ledger, log: str, city: str, on: date) -> frozenset[str]:
+    """Return the rules that a city waives on a day."""
+    return frozenset(one.rule for one in waivers_of_city(ledger, log, city) if one.until >= on)
 
 
 def check_rule(rule: str) -> None:

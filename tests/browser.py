@@ -4,47 +4,25 @@
 console, ask another host, or run wider than the window. `violations` asks axe-core.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
+from found_browser import chromium
 from playwright.sync_api import Browser, Page, sync_playwright
 
-PROGRAMS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "microsoft-edge",
-    "msedge",
-)
 HEIGHT = 900
 WIDTHS = (360, 1280, 2560)
 _LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-
-
-def installed_browser() -> str:
-    """Return the program of an installed browser; without one no test of pages may pass."""
-    named = os.environ.get("RETROFIT_BROWSER")
-    found = next(
-        (path for path in (named, *map(shutil.which, PROGRAMS)) if path and Path(path).exists()), None
-    )
-    if found is None:
-        pytest.fail("no Chromium, Chrome or Edge is installed; install one, or name it in RETROFIT_BROWSER")
-    return found
 
 
 @contextmanager
 def headless() -> Iterator[Browser]:
     """Lend a browser."""
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=installed_browser(), args=["--no-sandbox"])
+        browser = player.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         try:
             yield browser
         finally:

@@ -32,6 +32,7 @@ class Browser:
         self.client = client
         self._access = access
         self.client.cookies.update(cookies)
+        self.client.headers["accept-language"] = "en"
         found = access.sessions.find(cookies[COOKIE], "testclient")
         assert found is not None
         self.csrf = found.csrf

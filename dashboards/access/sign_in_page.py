@@ -38,8 +38,8 @@ def sign_in_page(
 def safe_address(address: str | None) -> str:
     """Return an address within this site, `/` for any other.
 
-    >>> safe_address("/work?city=harbin"), safe_address("//elsewhere.example"), safe_address(None)
-    ('/work?city=harbin', '/', '/')
+    >>> safe_address("/todo?city=harbin"), safe_address("//elsewhere.example"), safe_address(None)
+    ('/todo?city=harbin', '/', '/')
     """
     asked = address or "/"
     if not asked.startswith("/") or asked[1:2] in {"/", "\\"} or not asked.isprintable() or "\\" in asked:

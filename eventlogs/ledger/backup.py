@@ -93,22 +93,6 @@ def restore(ledger: Ledger, source: Path, *, force: bool = False) -> BackedUp:
     return BackedUp(source, made.logs, made.events, made.size, kept, restored=True)
 
 
-@contextmanager
-def opened_copy(source: Path) -> Iterator[DuckDBLedger]:
-    """Lend a verified copy of the backup `source`, which is thrown away afterwards."""
-    if not source.is_file():
-        raise EventLogError("there is no file {file}", file=source)
-    with TemporaryDirectory(prefix="retrofit-") as folder:
-        copy = Path(folder) / FILE
-        _copy(source, copy)
-        _verified(copy, source)
-        ledger = DuckDBLedger(copy)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
-
-
 def restore_into(data: Path, source: Path, console: Console, *, force: bool = False) -> BackedUp:
     """Put the backup `source` in the place of the log of the data directory `data`, be it damaged or not.
 

@@ -4,6 +4,7 @@ The owners' and offices' steps follow the law of the city. The acts of leadershi
 the paper's model expects; they are offered, never demanded.
 """
 
+from eventlogs.language import sayable
 from flows.policy_model import Policy
 from flows.process import Process, Project, Requirements
 from flows.steps.registry import STEPS
@@ -152,7 +153,7 @@ def closed_by_objection(policy: Policy) -> frozenset[str]:
 PROCESS = Process(
     key="lift",
     version=1,
-    title="Adding a lift",
+    title=sayable("Adding a lift"),
     run=lift,
     steps=STEPS,
     legal_order=legal_order,

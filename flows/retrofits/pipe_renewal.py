@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from eventlogs.language import sayable
 from eventlogs.vocabulary import Activity, Performance
 from flows.errors import Fault
 from flows.policy_model import Policy, Vote
@@ -123,7 +124,7 @@ SHARED = (
 PROCESS = Process(
     key="pipe_renewal",
     version=1,
-    title="Renewing pipes",
+    title=sayable("Renewing pipes"),
     run=pipe_renewal,
     steps={step.activity: step for step in OWN} | {name: STEPS[name] for name in SHARED},
     legal_order=legal_order,

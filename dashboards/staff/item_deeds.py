@@ -1,0 +1,116 @@
+"""What can be done with a work item besides completing it, each a form of one button or field."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.access.guards import allowed, project_seen
+from dashboards.access.visitor import Visitor
+from dashboards.engine import Engine
+from dashboards.sent_form import SentForm, local, sent_form
+from dashboards.staff.addresses import item_address
+from dashboards.staff.form_reading import plain_digits
+from dashboards.told import gone_to
+from eventlogs.errors import EventLogError
+from eventlogs.language import current_language, say, sayable
+from eventlogs.storage import Ledger
+from flows import worklist
+from flows.acts import By
+from flows.advance import Advance
+from flows.listing import utc_now
+from flows.words import name_of
+
+router = APIRouter()
+Deed = Callable[[Ledger, str, str, SentForm, By], Advance]
+
+
+def _claim(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.claim(ledger, log, item, by)
+
+
+def _release(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.release(ledger, log, item, by)
+
+
+def _hand_over(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.hand_over(ledger, log, item, needed(sent, "to"), by)
+
+
+def _assign(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.assign(ledger, log, item, needed(sent, "to"), by)
+
+
+def _comment(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.comment(ledger, log, item, needed(sent, "comment"), by)
+
+
+def _skip(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.skip(ledger, log, item, by)
+
+
+def _hold(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.hold(ledger, log, item, hold_from(sent), by)
+
+
+def _resume(ledger: Ledger, log: str, item: str, sent: SentForm, by: By) -> Advance:
+    return worklist.resume(ledger, log, item, by)
+
+
+DEEDS: Mapping[str, tuple[Deed, str]] = {
+    "claim": (_claim, sayable("“{step}” is yours now.")),
+    "release": (_release, sayable("“{step}” is given back.")),
+    "hand-over": (_hand_over, sayable("“{step}” is handed over.")),
+    "assign": (_assign, sayable("“{step}” is assigned.")),
+    "comment": (_comment, sayable("The remark on “{step}” is recorded.")),
+    "skip": (_skip, sayable("“{step}” is declared unnecessary.")),
+    "hold": (_hold, sayable("“{step}” is on hold.")),
+    "resume": (_resume, sayable("“{step}” goes on.")),
+}
+
+
+@router.post("/todo/{project}/{activity}/{occurrence}/{deed}")
+def do(
+    request: Request,
+    project: str,
+    activity: str,
+    occurrence: int,
+    deed: str,
+    visitor: Annotated[Visitor, Depends(allowed("staff"))],
+    sent: Annotated[SentForm, Depends(sent_form)],
+) -> Response:
+    """Do one thing with a work item, and go back to where the form was."""
+    if deed not in DEEDS:
+        raise HTTPException(404)
+    engine: Engine = request.app.state.engine
+    project_seen(visitor, engine.ledger, engine.log, project)
+    item = f"{project}/{activity}/{occurrence}"
+    carry_out, told = DEEDS[deed]
+    by = By(visitor.name, utc_now(), reason=sent.text("reason") or None)
+    back = local(sent.text("back")) or item_address(item)
+    try:
+        carry_out(engine.ledger, engine.log, item, sent, by)
+    except EventLogError as error:
+        return gone_to(back, error.in_language(current_language()), wrong=True)
+    return gone_to(back, say(told, step=name_of(activity)))
+
+
+def needed(sent: SentForm, name: str) -> str:
+    """Return the value of a field that must not be empty."""
+    if not (text := sent.text(name)):
+        raise EventLogError("a field was left empty; fill it in")
+    return text
+
+
+def hold_from(sent: SentForm) -> worklist.Hold:
+    """Return the hold that a form describes."""
+    until = plain_digits(sent.text("until"))
+    try:
+        day = date.fromisoformat(until) if until else None
+    except ValueError as error:
+        raise EventLogError("{text} is not a day; right is one such as 2024-05-01", text=until) from error
+    return worklist.Hold(needed(sent, "cause"), day, sent.text("when") or None, sent.text("reason") or None)

@@ -1,0 +1,74 @@
+"""The form of one step of one project: its fields with what the project knows and what is proposed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dashboards.staff.form_fields import Choice, Field, Known, fields_of
+from eventlogs.language import current_language, say
+from eventlogs.vocabulary import Outcome, label, terms
+from flows.acts import step_class_of
+from flows.errors import Fault
+from flows.forms import form
+from flows.history import CaseHistory
+from flows.processes import policy_of, process_of
+from flows.work_card import proposed
+
+Faults = Mapping[str, Sequence[str]]
+_LISTED = frozenset(
+    {"ballots", "wishes", "amounts", "shares"}
+)  # lists that have a row for each of the register
+_EXTRA = ("explanation", "note", "documents")  # what every form has, at its end
+
+
+def item_fields(
+    history: CaseHistory, activity: str, values: Mapping[str, Any] | None, faults: Faults
+) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """Return the fields of a step, and those that every step has; `values` None fills in what is proposed."""
+    process = process_of(history)
+    suggested = proposed(process, policy_of(history), history, activity)
+    given = {name: rows for name, rows in suggested.items() if name in _LISTED}
+    schema = form(step_class_of(process, activity), current_language())
+    filled = suggested if values is None else values
+    found = fields_of(schema, filled, faults, Known(_choices(history), given))
+    own = tuple(one for one in found if one.name not in _EXTRA)
+    return own, tuple(one for one in found if one.name in _EXTRA)
+
+
+def faults_by_place(faults: Sequence[Fault]) -> dict[str, list[str]]:
+    """Return the sentences that stand beside each field."""
+    found: dict[str, list[str]] = {}
+    for fault in faults:
+        sentence = Fault("", fault.text, fault.values).in_language(current_language())
+        found.setdefault(fault.place, []).append(sentence)
+    return found
+
+
+def _choices(history: CaseHistory) -> dict[str, Sequence[Choice]]:
+    """Return what a field can be, by the last part of its name, where the project knows it."""
+    households = [
+        Choice(mark, say("{mark}, floor {floor}", mark=mark, floor=row.floor))
+        for mark, row in sorted(history.households.items(), key=lambda one: (one[1].floor, one[0]))
+    ]
+    floors = [
+        Choice(str(n), say("floor {n}", n=n)) for n in range(1, int(history.facts.get("floors", 0)) + 1)
+    ]
+    objections = [
+        Choice(name, name.removeprefix(f"{history.case_id}/")) for name in sorted(history.open_objections)
+    ]
+    causes = [
+        Choice(key, label("outcomes", key))
+        for key, term in terms("outcomes").items()
+        if isinstance(term, Outcome) and term.ending != "success"
+    ]
+    found = {"floors": floors, "objection": objections, "cause": causes}
+    if households:
+        found |= {"household": households, "households": households, "signed_by": households}
+    return {name: choices for name, choices in found.items() if choices}
+
+
+def moment_typed(moment: datetime | None) -> str:
+    """Return a moment as a browser's field for day and time holds it."""
+    from flows.calendar import OFFICE_ZONE
+
+    return "" if moment is None else f"{moment.astimezone(OFFICE_ZONE):%Y-%m-%dT%H:%M}"

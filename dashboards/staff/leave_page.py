@@ -1,0 +1,110 @@
+"""Leave and deputies, and the leave that cities give to break a rule of order."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.access.errors import AccessError
+from dashboards.access.guards import allowed
+from dashboards.access.visitor import Visitor
+from dashboards.engine import Engine
+from dashboards.page import Page, show
+from dashboards.sent_form import SentForm, sent_form
+from dashboards.staff.form_fields import Choice
+from dashboards.staff.item_deeds import needed
+from dashboards.staff.project_page import day_from
+from dashboards.told import gone_to
+from eventlogs.errors import EventLogError
+from eventlogs.language import current_language, say
+from eventlogs.vocabulary import terms
+from flows.absence import Absence, absences, record_absence
+from flows.history import day_of
+from flows.listing import utc_now
+from flows.order import order_rules, sentence_of
+from flows.processes import processes
+from flows.waivers import CityWaiver, waive_for_city, waivers_of_city
+
+router = APIRouter()
+PATH = "/leave"
+Staff = Annotated[Visitor, Depends(allowed("staff"))]
+Sent = Annotated[SentForm, Depends(sent_form)]
+
+
+@dataclass(frozen=True)
+class LeavePage(Page):
+    """Who is away and who stands in, and which rules cities waive."""
+
+    template: ClassVar[str] = "staff/leave.html"
+
+    me: str
+    absences: tuple[tuple[Absence, bool], ...]
+    waivers: tuple[tuple[CityWaiver, str, bool], ...]
+    cities: tuple[Choice, ...]
+    rules: tuple[Choice, ...]
+
+
+@router.get(PATH)
+def leave(request: Request, visitor: Staff) -> Response:
+    """Show absences and waivers that still count."""
+    engine: Engine = request.app.state.engine
+    today = day_of(utc_now())
+    cities = [key for key in terms("cities") if visitor.cities is None or key in visitor.cities]
+    page = LeavePage(
+        me=visitor.name,
+        absences=tuple((one, one.start <= today) for one in absences(engine.ledger, engine.log, today)),
+        waivers=tuple(
+            (one, sentence_of(one.rule), one.until >= today)
+            for city in cities
+            for one in waivers_of_city(engine.ledger, engine.log, city)
+        ),
+        cities=tuple(Choice(key, terms("cities")[key].label()) for key in cities),
+        rules=tuple(
+            Choice(rule.key, rule.sentence)
+            for process in processes().values()
+            for rule in order_rules(process)
+        ),
+    )
+    return show(request, page, visitor)
+
+
+@router.post(PATH)
+def go_away(request: Request, visitor: Staff, sent: Sent) -> Response:
+    """Record that somebody is away, and who stands in."""
+    engine: Engine = request.app.state.engine
+    try:
+        absence = Absence(
+            needed(sent, "person"),
+            day_from(needed(sent, "start")),
+            day_from(needed(sent, "end")),
+            needed(sent, "deputy"),
+        )
+        record_absence(engine.ledger, engine.log, absence, visitor.name, utc_now())
+    except EventLogError as error:
+        return gone_to(PATH, error.in_language(current_language()), wrong=True)
+    told = say(
+        "From {start} {deputy} stands in for {person}.",
+        start=absence.start,
+        deputy=absence.deputy,
+        person=absence.person,
+    )
+    return gone_to(PATH, told)
+
+
+@router.post(f"{PATH}/waivers")
+def waive(request: Request, visitor: Staff, sent: Sent) -> Response:
+    """Record that a city waives a rule of order until a day."""
+    engine: Engine = request.app.state.engine
+    city = sent.text("city")
+    if city and not visitor.scope.covers(city):
+        raise AccessError("{city} is outside your places", city=city)
+    try:
+        rule, until, reason = needed(sent, "rule"), day_from(needed(sent, "until")), needed(sent, "reason")
+        waive_for_city(
+            engine.ledger, engine.log, needed(sent, "city"), rule, until, reason, visitor.name, utc_now()
+        )
+    except EventLogError as error:
+        return gone_to(PATH, error.in_language(current_language()), wrong=True)
+    return gone_to(PATH, say("The rule is waived until {day}.", day=until))

@@ -1,0 +1,101 @@
+"""Starting a project: the house, its households, how ready it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.access.errors import AccessError
+from dashboards.access.guards import allowed
+from dashboards.access.visitor import Visitor
+from dashboards.engine import Engine
+from dashboards.page import Page, show
+from dashboards.sent_form import SentForm, sent_form
+from dashboards.staff.addresses import project_address
+from dashboards.staff.form_fields import Choice, Field, Known, fields_of
+from dashboards.staff.form_reading import data_of
+from dashboards.staff.item_form import Faults, faults_by_place
+from dashboards.told import gone_to
+from eventlogs.errors import EventLogError
+from eventlogs.language import current_language, say
+from eventlogs.vocabulary import terms
+from flows import projects
+from flows.acts import By
+from flows.answers import Recorded
+from flows.errors import FaultsError
+from flows.forms import form
+from flows.intake import Intake
+from flows.listing import utc_now
+from flows.policies import city_key
+from flows.processes import processes
+
+router = APIRouter()
+Staff = Annotated[Visitor, Depends(allowed("staff"))]
+
+
+@dataclass(frozen=True)
+class NewProjectPage(Page):
+    """The form that begins a project."""
+
+    template: ClassVar[str] = "staff/new_project.html"
+
+    fields: tuple[Field, ...]
+    retrofits: tuple[Choice, ...]
+    retrofit: str
+    reason: str
+    refused: str | None = None
+    asks_reason: bool = False
+
+
+@router.get("/projects/new")
+def new_project(request: Request, visitor: Staff) -> Response:
+    """Show the empty form."""
+    fields = _fields(visitor, {"households": [{}]}, {})
+    return show(request, NewProjectPage(fields, _retrofits(), "lift", ""), visitor)
+
+
+@router.post("/projects/new")
+def start(request: Request, visitor: Staff, sent: Annotated[SentForm, Depends(sent_form)]) -> Response:
+    """Begin a project under the policy of its city and day, and go to it."""
+    engine: Engine = request.app.state.engine
+    data = data_of(_fields(visitor, {}, {}), sent.fields)
+    retrofit, reason = sent.text("retrofit") or "lift", sent.text("reason")
+    _refuse_elsewhere(visitor, data)
+    by = By(visitor.name, utc_now(), reason=reason or None)
+    try:
+        made = projects.start_numbered(engine.ledger, engine.log, data, by, retrofit=retrofit)
+    except EventLogError as error:
+        faults: Mapping[str, Sequence[str]] = {}
+        refused = error.in_language(current_language())
+        if isinstance(error, FaultsError):
+            faults, refused = (
+                faults_by_place(error.faults),
+                say("Nothing was recorded: mend the marked fields."),
+            )
+        page = NewProjectPage(
+            _fields(visitor, data, faults), _retrofits(), retrofit, reason, refused, not faults
+        )
+        return show(request, page, visitor, status=422)
+    return gone_to(f"{project_address(made.case_id)}?done=/projects/new", Recorded.of(made).as_text())
+
+
+def _fields(visitor: Visitor, values: Mapping[str, Any], faults: Faults) -> tuple[Field, ...]:
+    cities = [
+        Choice(key, term.label())
+        for key, term in terms("cities").items()
+        if visitor.cities is None or key in visitor.cities
+    ]
+    return fields_of(form(Intake, current_language()), values, faults, Known({"city": cities}))
+
+
+def _retrofits() -> tuple[Choice, ...]:
+    return tuple(Choice(key, say(process.title)) for key, process in processes().items())
+
+
+def _refuse_elsewhere(visitor: Visitor, data: Mapping[str, Any]) -> None:
+    city, district = city_key(str(data.get("city", ""))), data.get("district")
+    if data.get("city") and not visitor.scope.covers(city, district):
+        raise AccessError("{city} is outside your places", city=city)

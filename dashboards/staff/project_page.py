@@ -1,0 +1,122 @@
+"""A project: seen whole, and what can be done with it as a whole."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from dashboards.access.guards import allowed, project_seen
+from dashboards.access.visitor import Visitor
+from dashboards.engine import Engine
+from dashboards.page import show
+from dashboards.sent_form import SentForm, sent_form
+from dashboards.staff.addresses import act_address, item_address, project_address
+from dashboards.staff.form_reading import plain_digits
+from dashboards.staff.item_deeds import hold_from, needed
+from dashboards.staff.project_view import project_page
+from dashboards.told import gone_to
+from eventlogs.errors import EventLogError
+from eventlogs.language import current_language
+from eventlogs.storage import Ledger
+from flows import projects
+from flows.acts import By
+from flows.advance import Advance
+from flows.answers import Recorded
+from flows.listing import utc_now
+from flows.processes import process_of
+from flows.replay import item_id
+
+router = APIRouter()
+Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader", "auditor"))]
+Staff = Annotated[Visitor, Depends(allowed("staff"))]
+Sent = Annotated[SentForm, Depends(sent_form)]
+Deed = Callable[[Ledger, str, str, SentForm, By], Advance]
+
+
+@router.get("/projects/{project}")
+def project(request: Request, project: str, visitor: Reader, done: str | None = None) -> Response:
+    """Show a project."""
+    engine: Engine = request.app.state.engine
+    history = project_seen(visitor, engine.ledger, engine.log, project)
+    recorded = engine.ledger.case(engine.log, project)
+    return show(request, project_page(history, recorded, utc_now(), done), visitor)
+
+
+@router.get("/projects/{project}/record")
+def record(request: Request, project: str, visitor: Reader, activity: str = "") -> Response:
+    """Send the reader to the form of a step, that of its open work item if there is one."""
+    engine: Engine = request.app.state.engine
+    history = project_seen(visitor, engine.ledger, engine.log, project)
+    if activity not in process_of(history).steps:
+        return RedirectResponse(project_address(project), 303)
+    item = history.open_item(activity)
+    there = (
+        item_address(item_id(project, activity, item.occurrence)) if item else act_address(project, activity)
+    )
+    return RedirectResponse(there, 303)
+
+
+def _hold(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
+    return projects.hold(ledger, log, case_id, hold_from(sent), by)
+
+
+def _resume(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
+    return projects.resume(ledger, log, case_id, by)
+
+
+def _shelve(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
+    return projects.shelve(ledger, log, case_id, by)
+
+
+def _abandon(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
+    return projects.abandon(ledger, log, case_id, sent.text("cause") or None, by)
+
+
+def _reopen(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
+    return projects.reopen(ledger, log, case_id, by)
+
+
+def _take_back(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
+    return projects.take_back(ledger, log, case_id, needed(sent, "activity"), by)
+
+
+def _waive(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
+    return projects.waive(ledger, log, case_id, needed(sent, "rule"), day_from(needed(sent, "until")), by)
+
+
+DEEDS: Mapping[str, Deed] = {
+    "hold": _hold,
+    "resume": _resume,
+    "shelve": _shelve,
+    "abandon": _abandon,
+    "reopen": _reopen,
+    "take-back": _take_back,
+    "waive": _waive,
+}
+
+
+@router.post("/projects/{project}/deeds/{deed}")
+def do(request: Request, project: str, deed: str, visitor: Staff, sent: Sent) -> Response:
+    """Do one thing with a whole project."""
+    if deed not in DEEDS:
+        raise HTTPException(404)
+    engine: Engine = request.app.state.engine
+    project_seen(visitor, engine.ledger, engine.log, project)
+    by = By(visitor.name, utc_now(), reason=sent.text("reason") or None)
+    try:
+        made = DEEDS[deed](engine.ledger, engine.log, project, sent, by)
+    except EventLogError as error:
+        return gone_to(project_address(project), error.in_language(current_language()), wrong=True)
+    return gone_to(project_address(project), Recorded.of(made).as_text())
+
+
+def day_from(text: str) -> date:
+    """Return a day as it was typed."""
+    try:
+        return date.fromisoformat(plain_digits(text))
+    except ValueError as error:
+        raise EventLogError("{text} is not a day; right is one such as 2024-05-01", text=text) from error

@@ -1,0 +1,123 @@
+"""Projects at risk: running ones idle beyond what is normal, why, and what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.access.guards import allowed
+from dashboards.access.visitor import Visitor
+from dashboards.engine import Engine
+from dashboards.page import Page, show
+from dashboards.staff.addresses import project_address
+from dashboards.tables import Column, Table
+from eventlogs.language import say, sayable
+from eventlogs.prepared import prepare
+from eventlogs.vocabulary import label
+from flows.advance import read_case
+from flows.history import CaseHistory
+from flows.listing import utc_now
+from flows.suggestions import suggestions
+from flows.words import name_of
+from mining.normative_file import lift_model
+from mining.stalls import Stall, stalls
+
+router = APIRouter()
+Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader"))]
+_FEW = 3  # acts suggested
+_SURE = {"high": sayable("sure"), "medium": sayable("fairly sure"), "low": sayable("a guess")}
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One running project that needs somebody: how long it is idle, what is normal, why, and what to do."""
+
+    project: str
+    name: str
+    address: str
+    city: str
+    district: str | None
+    idle_days: int
+    normal_days: int | None
+    n_normal: int
+    last_step: str
+    sentence: str
+    confidence: str
+    confidence_words: str
+    next_steps: tuple[tuple[str, str], ...]
+    usual_next: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class RiskPage(Page):
+    """The running projects at risk, the most pressing first."""
+
+    template: ClassVar[str] = "staff/risks.html"
+
+    risks: tuple[Risk, ...]
+    n_running: int
+    at: datetime
+
+    def tables(self) -> Sequence[Table]:
+        """Return the list as a table."""
+        columns = [Column(say(title)) for title in ("Project", "Name", "City", "Last step")]
+        columns += [
+            Column(say("Days idle"), "number"),
+            Column(say("Normal at most"), "number"),
+            Column(say("Why")),
+        ]
+        rows = [
+            (
+                one.project,
+                one.name,
+                label("cities", one.city),
+                one.last_step,
+                one.idle_days,
+                one.normal_days,
+                one.sentence,
+            )
+            for one in self.risks
+        ]
+        return [Table("risks", say("At risk"), columns, rows, [one.address for one in self.risks])]
+
+
+@router.get("/risks")
+def risks(request: Request, visitor: Reader) -> Response:
+    """Show the running projects that are idle beyond what is normal."""
+    engine: Engine = request.app.state.engine
+    now = utc_now()
+    report = stalls(prepare(engine.ledger, engine.log), lift_model(), by="city", now=now)
+    found = []
+    for stall in report.alarms:
+        history = read_case(engine.ledger, engine.log, stall.case_id)
+        if visitor.scope.covers(history.facts.get("city"), history.facts.get("district")):
+            found.append(_risk(stall, history))
+    return show(request, RiskPage(tuple(found), report.cases, now), visitor)
+
+
+def _risk(stall: Stall, history: CaseHistory) -> Risk:
+    expected = [one for one in suggestions(history) if not one.waits_for]
+    first = sorted(expected, key=lambda one: not one.needed_by_the_process)[:_FEW]
+    return Risk(
+        project=stall.case_id,
+        name=str(history.facts.get("name", stall.case_id)),
+        address=project_address(stall.case_id),
+        city=str(history.facts.get("city", "")),
+        district=history.facts.get("district"),
+        idle_days=stall.idle.days,
+        normal_days=stall.normal.limit.days if stall.normal else None,
+        n_normal=stall.normal.n if stall.normal else 0,
+        last_step=name_of(stall.last_activity),
+        sentence=stall.sentence,
+        confidence=stall.confidence,
+        confidence_words=say(_SURE[stall.confidence]),
+        next_steps=tuple(
+            (name_of(one.activity), f"{project_address(stall.case_id)}/record?activity={one.activity}")
+            for one in first
+        ),
+        usual_next=tuple((name_of(one.activity), one.share) for one in stall.followers),
+    )

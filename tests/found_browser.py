@@ -1,0 +1,77 @@
+"""A real browser without a window, found here or fetched; tests that need one never go without."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+PACKAGE = "@sparticuz/chromium"
+_PATH_OF_PACKAGE = f"import('{PACKAGE}').then(async made => console.log(await made.default.executablePath()))"
+
+
+@cache
+def chromium() -> str:
+    """Return the path of a Chromium, Chrome or Edge: an installed one, else Debian's, else npm's."""
+    found = os.environ.get("RETROFIT_BROWSER") or _installed() or _from_debian() or _from_npm()
+    if found is None:
+        raise RuntimeError(
+            "the tests of the pages need a browser: install Chromium, Chrome or Edge "
+            "(on Debian: apt-get install chromium)"
+        )
+    return found
+
+
+def _installed() -> str | None:
+    named = next((path for name in NAMES if (path := shutil.which(name))), None)
+    return named or next((place for place in PLACES if Path(place).is_file()), None)
+
+
+def _from_debian() -> str | None:
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return None
+    subprocess.run(["apt-get", "update", "-qq"], check=False, timeout=300)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, timeout=900)
+    return _installed()
+
+
+def _from_npm() -> str | None:
+    if shutil.which("npm") is None or shutil.which("node") is None:
+        return None
+    folder = Path.home() / ".cache" / "retrofit-browser"
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["npm", "install", "--silent", "--prefix", folder, PACKAGE], check=False, timeout=900)
+    told = subprocess.run(
+        ["node", "-e", _PATH_OF_PACKAGE], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+    path = told.stdout.strip()
+    return path if path and Path(path).is_file() else None
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Lend a browser without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()

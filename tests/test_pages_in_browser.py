@@ -1,0 +1,236 @@
+"""The pages of staff in a real browser: both languages, three widths, by keyboard, live, printed."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from found_browser import running_browser
+from lift_play import LOG, Play
+from page_site import WIDTHS, Site, running_site
+from page_stage import OTHER, STAFF
+from playwright.sync_api import expect
+
+from flows import worklist
+from flows.acts import By
+from flows.listing import utc_now
+
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(240)]
+
+PAGES = {
+    "worklist": "/todo?stand=all",
+    "vote": "/todo/harbin-001/vote_on_installation/1",
+    "publicity": "/todo/tianjin-001/publicise_result/1",
+    "shares": "/todo/shanghai-001/set_cost_sharing/1",
+    "project": "/projects/shanghai-002",
+    "projects": "/projects?outcome=all",
+    "new": "/projects/new",
+    "risks": "/risks",
+    "leave": "/leave",
+    "glossary": "/glossary",
+}
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CHINESE = r"[\u4e00-\u9fff]"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_browser() as browser, running_site(tmp_path_factory.mktemp("site"), browser) as site:
+        yield site
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stands_at_every_width_without_a_fault(site: Site, name: str, lang: str) -> None:
+    with site.reader(lang=lang, width=WIDTHS[0]) as (page, seen):
+        page.goto(site.address + PAGES[name])
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=site.shots / f"{name}-{lang}-{width}.png", full_page=True)
+            assert page.evaluate(WIDER) <= 0, f"{name} is wider than {width}"
+        page.set_viewport_size({"width": 1280 if lang == "en" else 360, "height": 900})
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+        assert page.locator("main h1").count() == 1
+        assert bool(re.search(CHINESE, page.title())) == (
+            lang == "zh" or name in {"vote", "publicity", "shares", "project"}
+        )
+        assert seen.faults == []
+
+
+def test_the_language_switch_is_on_every_page_and_remembered(site: Site) -> None:
+    with site.reader(lang="zh") as (page, _):
+        page.goto(f"{site.address}/projects?outcome=all")
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("h1")).to_have_text("Projects")
+        page.goto(f"{site.address}/leave")
+        expect(page.locator("h1")).to_have_text("Leave and deputies")
+
+
+def test_chinese_is_drawn_and_not_shown_as_boxes(site: Site) -> None:
+    with site.reader() as (page, _):
+        page.goto(f"{site.address}/glossary")
+        drawn = set()
+        for word in "梯区项":
+            page.evaluate(
+                "word => { const h = document.querySelector('h1');"
+                " h.textContent = word; h.style.fontFamily = 'Noto Sans SC Variable'; }",
+                word,
+            )
+            page.evaluate("document.fonts.ready")
+            drawn.add(page.locator("h1").screenshot())
+        assert len(drawn) == 3
+
+
+def test_the_worklist_is_used_by_keyboard_alone(site: Site) -> None:
+    Play(site.ledger, "keys-1").start(name="键盘里1号楼")
+    with site.reader(lang="en") as (page, seen):
+        page.goto(f"{site.address}/todo?search=keys-1")
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        page.get_by_label(re.compile("Claim Raise the wish")).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#told")).to_contain_text("is yours now")
+        page.get_by_role("link", name=re.compile("In hand")).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#list")).to_contain_text("Raise the wish for a lift")
+        assert seen.faults == []
+
+
+def test_a_vote_is_counted_while_it_is_filled_in_and_then_recorded(site: Site) -> None:
+    play = Play(site.ledger, "vote-1", reason="simulated")
+    play.start(name="计票里1号楼")
+    play.until("vote_on_installation")
+    with site.reader(lang="en") as (page, seen):
+        page.goto(f"{site.address}/todo/vote-1/vote_on_installation/1")
+        expect(page.locator(".so-far-verdict")).to_have_text("not carried as it stands")
+        for choice in page.locator('input[value="for"]').all():
+            choice.check()
+        expect(page.locator(".so-far-verdict")).to_have_text("carried, if it stays like this")
+        page.get_by_role("button", name="Record that it is done").click()
+        expect(page).to_have_url(re.compile("/projects/vote-1"))
+        expect(page.locator("#told")).to_contain_text("carried")
+        assert seen.faults == []
+
+
+def test_a_wrong_entry_has_the_focus_and_its_sentence(site: Site) -> None:
+    with site.reader(lang="en") as (page, _):
+        page.goto(f"{site.address}{PAGES['shares']}")
+        first = page.get_by_label("Share in per cent").first
+        first.fill("９")
+        expect(page.locator(".so-far-verdict")).to_contain_text("% are too much")
+        page.get_by_label("Share in per cent").nth(1).fill("x")
+        page.get_by_role("button", name="Record that it is done").click()
+        wrong = page.locator("[aria-invalid=true]").first
+        expect(wrong).to_be_focused()
+        expect(wrong).to_have_value("x")
+        expect(page.locator(".field-fault").first).to_contain_text("is not a number")
+        assert first.input_value() == "9"
+
+
+def test_words_being_composed_do_not_search(site: Site) -> None:
+    with site.reader() as (page, seen):
+        page.goto(f"{site.address}/todo?stand=all")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "search=" in request.url else None)
+        page.locator("#search").focus()
+        keyboard = page.context.new_cdp_session(page)
+        for typed in ("h", "ho", "hong"):
+            keyboard.send(
+                "Input.imeSetComposition",
+                {"text": typed, "selectionStart": len(typed), "selectionEnd": len(typed)},
+            )
+            page.wait_for_timeout(250)
+        assert asked == []
+        keyboard.send("Input.insertText", {"text": "红桥"})
+        expect(page.locator("#list")).not_to_contain_text("和平小区")
+        expect(page.locator("#list")).to_contain_text("红桥里5号楼1单元")
+        expect(page).to_have_url(re.compile("search=%E7%BA%A2%E6%A1%A5"))
+        assert len(asked) == 1
+        assert seen.faults == []
+
+
+def test_what_another_person_does_appears_without_reload(site: Site) -> None:
+    Play(site.ledger, "live-1").start(name="同步里1号楼")
+    item = "live-1/raise_lift_wish/1"
+    with site.reader(lang="en") as (page, _), site.reader(lang="en") as (form, _):
+        page.goto(f"{site.address}/todo?stand=all&search=live-1")
+        form.goto(f"{site.address}/todo/{item}")
+        form.get_by_label("Floor").fill("5")
+        expect(page.locator("#list")).to_contain_text("nobody's yet")
+        page.wait_for_timeout(1200)
+        worklist.claim(site.ledger, LOG, item, By(OTHER, utc_now()))
+        expect(page.locator("#list")).to_contain_text(OTHER)
+        expect(form.locator("#changed")).to_contain_text("Somebody else has just been here.")
+        expect(form.locator("#changed")).to_contain_text(OTHER)
+        assert form.get_by_label("Floor").input_value() == "5"
+
+
+def test_typed_text_survives_a_closed_window_and_an_ended_session(site: Site) -> None:
+    Play(site.ledger, "draft-1").start()
+    address = f"{site.address}/todo/draft-1/publicise_policy/1"
+    with site.reader(lang="en") as (page, _):
+        page.goto(address)
+        page.get_by_label("Households reached").fill("11")
+        page.get_by_text("Note, documents, explanation").click()
+        page.get_by_label("Note", exact=True).fill("已贴海报，等居民回复")
+        page.reload()
+        assert page.get_by_label("Households reached").input_value() == "11"
+        expect(page.get_by_text("What you had typed here before is filled in again.")).to_be_visible()
+        page.context.clear_cookies(name="retrofit_session")
+        page.get_by_role("button", name="Record that it is done").click()
+        page.wait_for_load_state()
+        site.sign_in(page.context, STAFF, "en")
+        page.goto(address)
+        assert page.locator("#f-note").input_value() == "已贴海报，等居民回复"
+        page.get_by_label("poster", exact=True).check()
+        page.get_by_role("button", name="Record that it is done").click()
+        expect(page).to_have_url(re.compile("/projects/draft-1"))
+        page.goto(address)
+        expect(page.locator("main")).to_contain_text("已贴海报，等居民回复")
+        assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_step_out_of_order_asks_in_a_dialog(site: Site) -> None:
+    Play(site.ledger, "order-1").start()
+    with site.reader(lang="en") as (page, _):
+        page.goto(f"{site.address}/projects/order-1/acts/hold_owners_assembly")
+        page.get_by_label(re.compile("People who attended")).fill("8")
+        page.get_by_role("button", name="Record that it is done").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("This is out of the model's order")
+        reason = dialog.get_by_label(re.compile("Why it is done now"))
+        expect(reason).to_be_focused()
+        reason.fill("居民自发召集")
+        dialog.get_by_role("button", name="Record with this reason").click()
+        expect(page).to_have_url(re.compile("/projects/order-1"))
+        expect(page.locator(".timeline")).to_contain_text("居民自发召集")
+
+
+def test_a_term_explains_itself_by_keyboard_and_by_tap(site: Site) -> None:
+    with site.reader(lang="en") as (page, _):
+        page.goto(site.address + PAGES["project"])
+        page.locator("[data-term='/glossary/roles/coordinator']").first.focus()
+        expect(page.get_by_role("tooltip")).to_contain_text("多方关系协调者")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("tooltip")).to_have_count(0)
+    with site.reader(lang="en", width=360, touch=True) as (page, _):
+        page.goto(site.address + PAGES["project"])
+        page.locator("[data-term='/glossary/roles/coordinator']").first.tap()
+        expect(page.get_by_role("tooltip")).to_contain_text("多方关系协调者")
+        assert "/projects/" in page.url
+
+
+def test_a_project_is_printed_without_what_belongs_to_the_screen(site: Site) -> None:
+    with site.reader() as (page, _):
+        page.goto(site.address + PAGES["project"])
+        printed = page.pdf(format="A4")
+        assert printed.startswith(b"%PDF")
+        assert 2 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 8
+        page.emulate_media(media="print")
+        for hidden in (".masthead-row", ".take-away", "#deeds-title"):
+            expect(page.locator(hidden).first).to_be_hidden()
+        for shown in ("h1", ".ribbon-simulated", ".timeline", ".stepper"):
+            expect(page.locator(shown).first).to_be_visible()

@@ -1,0 +1,243 @@
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from lift_play import LOG, REGISTER, Play
+from neighbourhood import neighbourhood
+from page_stage import OTHER, STAFF, Browser, browsing
+
+from dashboards.access.visitor import Scope
+from dashboards.staff.worklist_page import Asked
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from flows.advance import read_case
+
+pytestmark = pytest.mark.xdist_group("neighbourhood")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, DuckDBLedger]]:
+    """Lend the simulated neighbourhood; tests change projects of their own."""
+    data = tmp_path_factory.mktemp("town")
+    ledger = DuckDBLedger(data / "events.duckdb")
+    neighbourhood(ledger)
+    yield data, ledger
+    ledger.close()
+
+
+@pytest.fixture
+def staff(town: tuple[Path, DuckDBLedger]) -> Iterator[Browser]:
+    with browsing(town[0], ledger=town[1]) as browser:
+        yield browser
+
+
+@pytest.fixture
+def other(town: tuple[Path, DuckDBLedger]) -> Iterator[Browser]:
+    with browsing(town[0], OTHER, ledger=town[1]) as browser:
+        yield browser
+
+
+def send(browser: Browser, address: str, **fields: str | list[str]) -> tuple[int, str, str]:
+    """Send a form as a page does; return the status, where it leads and the text."""
+    data: Mapping[str, str | list[str]] = {
+        "csrf": browser.csrf,
+        **{k.replace("__", "."): v for k, v in fields.items()},
+    }
+    answer = browser.client.post(address, data=dict(data))
+    return answer.status_code, answer.headers.get("location", ""), answer.text
+
+
+def lines(browser: Browser, **asked: str) -> list[dict[str, str]]:
+    found = browser.told("/todo", **asked)["lines"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_the_most_pressing_work_comes_first_and_is_told_in_words(staff: Browser) -> None:
+    days = [line["due"]["day"] for line in lines(staff)]  # type: ignore[index]
+    assert days == sorted(days)
+    page = staff.get("/todo")
+    assert "days overdue" in page
+    assert "逾期" in staff.get("/todo", "zh")
+    assert 'role="status"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "right"),
+    [
+        ({"city": "harbin"}, lambda line: line["city"] == "harbin"),
+        ({"district": "普陀区"}, lambda line: line["district"] == "普陀区"),
+        ({"role": "action_leader"}, lambda line: "action_leader" in (line["role"], line["told_to"])),
+        ({"search": "红桥里"}, lambda line: line["project"] == "tianjin-001"),
+        ({"search": "业主表决"}, lambda line: line["title"] == "Owners vote on the lift"),
+        ({"overdue": "true"}, lambda line: line["due"]["mark"] == "late"),
+    ],
+)
+def test_a_filter_leaves_only_what_it_asks_for(staff: Browser, asked: dict[str, str], right: object) -> None:
+    found = lines(staff, stand="all", **asked)
+    assert callable(right)
+    assert found
+    assert all(right(line) for line in found)
+    assert len(found) < len(lines(staff, stand="all"))
+
+
+def test_the_address_of_the_worklist_says_its_filters() -> None:
+    asked = Asked("mine", city="harbin", search="七号楼", overdue=True, page=3)
+    assert asked.query(page=1) == "stand=mine&city=harbin&search=%E4%B8%83%E5%8F%B7%E6%A5%BC&overdue=1"
+
+
+def test_claimed_work_is_in_hand_and_nobody_elses(staff: Browser, other: Browser) -> None:
+    item = "/todo/tianjin-001/study_regulations/1"
+    status, there, _ = send(staff, f"{item}/claim", back="/todo?stand=mine")
+    assert (status, there) == (303, "/todo?stand=mine")
+    assert "is yours now" in staff.get("/todo?stand=mine")
+    assert [line["address"] for line in lines(staff, stand="mine")] == [item]
+    assert item not in [line["address"] for line in lines(other, stand="todo")]
+    send(other, f"{item}/claim")
+    assert f"is in the hands of {STAFF}" in other.get(item)
+    assert send(staff, f"{item}/release")[0] == 303
+    assert lines(staff, stand="mine") == []
+
+
+def test_a_form_never_leads_to_another_site(staff: Browser) -> None:
+    for back in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"):
+        _, there, _ = send(staff, "/todo/tianjin-001/study_regulations/1/comment", comment="x", back=back)
+        assert there == "/todo/tianjin-001/study_regulations/1"
+
+
+def test_many_work_items_are_assigned_at_once(staff: Browser, other: Browser) -> None:
+    items = ["tianjin-001/visit_model_community/1", "tianjin-001/calculate_cost_shares/1", "no-such/thing/1"]
+    status, _, _ = send(staff, "/todo/assign", item=items, to=OTHER)
+    assert status == 303
+    assert {line["work_item"] for line in lines(other, stand="mine")} == set(items[:2])
+    assert "2 of 3 work items are assigned" in staff.get("/todo")
+
+
+def test_filters_are_kept_under_a_name_for_their_owner_alone(staff: Browser, other: Browser) -> None:
+    send(staff, "/views", page="/todo", query="city=harbin", name="哈尔滨")
+    assert 'href="/todo?city=harbin"' in staff.get("/todo")
+    assert 'href="/todo?city=harbin"' not in other.get("/todo")
+    send(staff, "/views/forget", page="/todo", name="哈尔滨")
+    assert 'href="/todo?city=harbin"' not in staff.get("/todo")
+
+
+def test_a_wrong_entry_brings_the_same_form_back_with_all_that_was_typed(staff: Browser) -> None:
+    status, _, page = send(
+        staff,
+        "/todo/tianjin-001/publicise_result/1",
+        start="2026-05-06",
+        end="２０２６-05-05",
+        places="单元门口\n公告栏",
+        note="贴在信报箱旁",
+    )
+    assert status == 422
+    assert 'value="2026-05-06"' in page
+    assert 'value="2026-05-05"' in page
+    assert "单元门口\n公告栏" in page
+    assert "贴在信报箱旁" in page
+    assert "lies before 2026-05-06; enter a later day" in page
+    assert 'id="f-end" name="end" type="date" value="2026-05-05" aria-invalid="true"' in page
+    assert 'aria-describedby="e-f-end"' in page
+
+
+def test_each_fault_of_a_vote_stands_in_its_row(staff: Browser) -> None:
+    fields: dict[str, str | list[str]] = {}
+    for n, row in enumerate(REGISTER):
+        fields |= {f"ballots__{n}__{name}": str(value) for name, value in row.items()}
+        fields[f"ballots__{n}__choice"] = "for"
+    fields["ballots__3__area"] = "99"
+    status, _, page = send(staff, "/todo/harbin-001/vote_on_installation/1", **fields)
+    assert status == 422
+    assert "99 is not what the register says of h2b: 60.5" in page
+    assert page.count('value="for" checked') == len(REGISTER)
+
+
+def test_the_vote_is_counted_while_it_is_filled_in_and_nothing_is_recorded(
+    staff: Browser, town: tuple[Path, DuckDBLedger]
+) -> None:
+    before = town[1].head(LOG, "harbin-001")
+    fields: dict[str, str | list[str]] = {}
+    for n, row in enumerate(REGISTER):
+        fields |= {f"ballots__{n}__{name}": str(value) for name, value in row.items()}
+        fields[f"ballots__{n}__choice"] = "for" if n < 9 else "absent"
+    status, _, part = send(staff, "/projects/harbin-001/so-far/vote_on_installation", **fields)
+    assert status == 200
+    assert "carried, if it stays like this" in part
+    assert "<html" not in part
+    assert town[1].head(LOG, "harbin-001") == before
+
+
+def test_a_step_out_of_the_models_order_asks_for_a_reason_and_keeps_it(
+    town: tuple[Path, DuckDBLedger],
+) -> None:
+    data, ledger = town
+    Play(ledger, "order-1").start()
+    with browsing(data, ledger=ledger) as staff:
+        address = "/projects/order-1/acts/hold_owners_assembly"
+        assert "Out of the model&#39;s order" in staff.get(address)
+        status, _, page = send(staff, address, attended="8", agreed="yes")
+        assert status == 422
+        assert "data-open" in page
+        assert 'value="8"' in page
+        status, _, _ = send(staff, address, attended="8", agreed="yes", reason="居民自发召集")
+        assert status == 303
+    done = next(
+        one
+        for one in read_case(ledger, LOG, "order-1").events
+        if one.activity == "hold_owners_assembly" and one.lifecycle == "complete"
+    )
+    assert done.attributes["reason"] == "居民自发召集"
+    assert done.actor == STAFF
+
+
+def test_a_step_that_the_law_does_not_allow_yet_says_what_comes_first(staff: Browser) -> None:
+    address = "/projects/harbin-001/acts/joint_review"
+    assert "The law asks first for" in staff.get(address)
+    status, _, page = send(staff, address, passed="yes", offices="住建局")
+    assert status == 409
+    assert "is not allowed yet" in page
+
+
+def test_who_comes_second_to_the_same_work_is_told_who_was_first(town: tuple[Path, DuckDBLedger]) -> None:
+    data, ledger = town
+    Play(ledger, "second-1").start()
+    with browsing(data, ledger=ledger) as first, browsing(data, OTHER, ledger=ledger) as second:
+        address = "/todo/second-1/raise_lift_wish/1"
+        n = second.told(address)["n_events"]
+        assert send(first, address, raised_by="resident")[0] == 303
+        assert STAFF in second.get(f"{address}/changed?seen={n}")
+        status, _, page = send(second, address, raised_by="committee", note="迟到的备注")
+        assert status == 422
+        assert STAFF in page
+        assert "was completed by" in page
+
+
+def test_a_late_told_step_is_recorded_when_it_happened(town: tuple[Path, DuckDBLedger]) -> None:
+    data, ledger = town
+    Play(ledger, "late-1").start()
+    with browsing(data, ledger=ledger) as staff:
+        status, _, _ = send(
+            staff, "/todo/late-1/raise_lift_wish/1", raised_by="resident", occurred="2024-03-05T09:30"
+        )
+        assert status == 303
+    done = next(one for one in read_case(ledger, LOG, "late-1").events if one.lifecycle == "complete")
+    assert f"{done.occurred_at:%Y-%m-%d %H:%M}" == "2024-03-05 01:30"
+
+
+def test_staff_of_one_district_see_no_others_work(town: tuple[Path, DuckDBLedger]) -> None:
+    data, ledger = town
+    from dashboards.access.access import open_access
+
+    open_access(data).users.add("区里人", ["staff"], Scope.of("harbin/南岗区"), with_password=False)
+    with browsing(data, "区里人", ledger=ledger) as visitor:
+        assert {line["project"] for line in lines(visitor, stand="all")} == {"harbin-001"}
+        assert visitor.client.get("/todo/harbin-002/convene_joint_meeting/1").status_code == 404
+        send(visitor, "/todo/assign", item=["tianjin-001/study_regulations/1"], to="区里人")
+        assert "0 of 1" in visitor.get("/todo")
+
+
+def test_the_worklist_leaves_as_a_table(staff: Browser) -> None:
+    text = staff.client.get("/todo?stand=all&city=harbin&format=csv&table=worklist").content.decode(
+        "utf-8-sig"
+    )
+    assert text.splitlines()[0].startswith("Work item,What,Project,City")
+    assert all(",Harbin," in line for line in text.splitlines()[1:])
