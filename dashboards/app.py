@@ -17,6 +17,7 @@ from dashboards.error_pages import explain_faults
 from dashboards.language_choice import LanguageChoice
 from dashboards.live import Live
 from dashboards.staff import (
+    attach,
     item_deeds,
     item_page,
     leave_page,
@@ -34,6 +35,7 @@ PAGES: tuple[APIRouter, ...] = (
     saved_views_page.router,
     worklist_page.router,
     item_page.router,
+    attach.router,
     item_deeds.router,
     new_project_page.router,
     project_list_page.router,

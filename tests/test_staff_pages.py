@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -241,3 +242,23 @@ def test_the_worklist_leaves_as_a_table(staff: Browser) -> None:
     )
     assert text.splitlines()[0].startswith("Work item,What,Project,City")
     assert all(",Harbin," in line for line in text.splitlines()[1:])
+
+
+def test_a_document_is_kept_beside_its_step_and_one_that_could_run_is_not(staff: Browser) -> None:
+    item = "/todo/tianjin-001/calculate_cost_shares/1"
+    files = {"file": ("表决纪要.pdf", b"%PDF-1.7 minutes", "application/pdf")}
+    answer = staff.client.post(
+        f"{item}/attach", data={"csrf": staff.csrf, "about": "业主大会纪要"}, files=files
+    )
+    assert answer.status_code == 303
+    page = staff.get(item)
+    assert "业主大会纪要" in page
+    link = re.search(r'href="(/projects/tianjin-001/documents/[0-9a-f]{64})"', page)
+    assert link is not None
+    taken = staff.client.get(link[1])
+    assert taken.content == b"%PDF-1.7 minutes"
+    assert taken.headers["content-disposition"].startswith("attachment")
+    assert link[1] in staff.get("/projects/tianjin-001")
+    harmful = {"file": ("page.pdf", b"<script>alert(1)</script>", "application/pdf")}
+    staff.client.post(f"{item}/attach", data={"csrf": staff.csrf}, files=harmful)
+    assert "is of no kind that is taken" in staff.get(item)

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from dashboards.page import Page
-from dashboards.staff.addresses import act_address, item_address, project_address
+from dashboards.staff.addresses import act_address, item_address
+from dashboards.staff.attach import ACCEPTED, MEBIBYTES
 from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice, Field
 from dashboards.staff.item_form import Faults, item_fields
+from dashboards.staff.project_head import ProjectHead
 from dashboards.staff.so_far import COUNTED, SoFar, so_far
 from dashboards.staff.told_fields import Line, told_fields
 from eventlogs.language import current_language, say, sayable
@@ -34,37 +36,6 @@ STATES = {
     "skipped": sayable("declared unnecessary"),
     "withdrawn": sayable("no longer asked for"),
 }
-
-
-@dataclass(frozen=True)
-class ProjectHead:
-    """The project that a page is about, in a line."""
-
-    project: str
-    name: str
-    city: str
-    district: str | None
-    floors: int
-    n_households: int
-    policy: str
-    policy_name: str
-    address: str
-
-    @classmethod
-    def of(cls, history: CaseHistory) -> "ProjectHead":
-        """Return the head of a project."""
-        facts, policy = history.facts, policy_of(history)
-        return cls(
-            history.case_id,
-            str(facts.get("name", history.case_id)),
-            str(facts.get("city", "")),
-            facts.get("district"),
-            int(facts.get("floors", 0)),
-            len(history.households),
-            policy.key,
-            policy.document[current_language()],
-            project_address(history.case_id),
-        )
 
 
 @dataclass(frozen=True)
@@ -139,6 +110,8 @@ class ItemPage(Page):
     hold_causes: tuple[Choice, ...]
     counts: bool
     n_events: int
+    accepted: str
+    mebibytes: int
     refused: str | None = None
     stray_faults: tuple[str, ...] = ()
     asks_reason: bool = False
@@ -213,6 +186,8 @@ def item_page(
         stray_faults=tuple(_stray(faults, (*own, *more))),
         asks_reason=bool(attempt and attempt.asks_reason),
         n_events=len(history.events),
+        accepted=ACCEPTED,
+        mebibytes=MEBIBYTES,
     )
 
 

@@ -11,7 +11,8 @@ from dashboards.staff import project_told as told
 from dashboards.staff.addresses import item_address
 from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice
-from dashboards.staff.item_view import STATES, ProjectHead
+from dashboards.staff.item_view import STATES
+from dashboards.staff.project_head import ProjectHead
 from dashboards.tables import Column, Table, Value
 from eventlogs.events import RecordedEvent
 from eventlogs.language import say
