@@ -69,6 +69,6 @@ def _choices(history: CaseHistory) -> dict[str, Sequence[Choice]]:
 
 def moment_typed(moment: datetime | None) -> str:
     """Return a moment as a browser's field for day and time holds it."""
-    from flows.calendar import OFFICE_ZONE
+    from eventlogs.working_calendar import OFFICE_ZONE
 
     return "" if moment is None else f"{moment.astimezone(OFFICE_ZONE):%Y-%m-%dT%H:%M}"

@@ -25,10 +25,10 @@ from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import label
+from eventlogs.working_calendar import OFFICE_ZONE
 from flows import projects, worklist
 from flows.acts import By
 from flows.answers import Recorded
-from flows.calendar import OFFICE_ZONE
 from flows.errors import FaultsError, GateClosedError, OrderWarningError
 from flows.history import CaseHistory, place_of
 from flows.listing import utc_now

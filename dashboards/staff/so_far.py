@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from eventlogs.language import current_language, say
-from flows.calendar import working_days_after, working_days_between
+from eventlogs.working_calendar import working_days_after, working_days_between
 from flows.policy_model import Policy, Setting
 from flows.steps.decision import HouseholdBallot
 from flows.tally import Tally, tally
