@@ -7,6 +7,7 @@ from dashboards.analysis import (
     cases_page,
     conformance_page,
     filter_page,
+    logs_page,
     map_page,
     model_page,
     overview_page,
@@ -26,6 +27,7 @@ PAGES = (
     case_page,
     filter_page,
     views_page,
+    logs_page,
 )
 
 router = APIRouter()

@@ -106,3 +106,10 @@ def _check_header(table: TableSource, path: Path) -> None:
             file=path,
             column=repr("".join(table.columns)[:60]),
         )
+
+
+def column_names(path: Path, found: FileFormat) -> list[str]:
+    """Return the names of a table's columns."""
+    faults = Faults(path, "row")
+    with _source(path, found, ImportChoices(), faults, lambda n_bytes: None, []) as table:
+        return list(table.columns)

@@ -1,0 +1,98 @@
+"""A file imported on trial, into a ledger of its own: what it would become, before anything is recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from eventlogs.console import TerminalConsole
+from eventlogs.errors import ImportRefusedError
+from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.formats import format_of
+from eventlogs.exchange.importing import import_log
+from eventlogs.exchange.mapping import with_mapping
+from eventlogs.exchange.tables.reader import column_names
+from eventlogs.language import current_language
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.quality.findings import Quality, quality
+from eventlogs.vocabulary import terms
+
+_TABLES = ("csv", "xlsx", "parquet")
+_LOG = "trial"
+_FIRST = """
+    SELECT case_id, activity, occurred_at, actor, role, lifecycle
+    FROM event ORDER BY seq LIMIT 12
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstEvent:
+    """One of the first events as it would be recorded."""
+
+    case_id: str
+    activity: str
+    occurred_at: datetime | None
+    actor: str | None
+    role: str | None
+    lifecycle: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a file would become, or in one sentence why it cannot be read; `read_as` is what holds what."""
+
+    file: str
+    format: str
+    columns: tuple[str, ...]
+    refused: str | None
+    cases: int = 0
+    events: int = 0
+    activities: int = 0
+    read_as: Mapping[str, str] | None = None
+    notes: tuple[str, ...] = ()
+    first: tuple[FirstEvent, ...] = ()
+    quality: Quality | None = None
+
+
+def trial(file: Path, choices: ImportChoices) -> Trial:
+    """Import a file on trial."""
+    found = ""
+    columns: tuple[str, ...] = ()
+    try:
+        form = format_of(file)
+        found = form.name
+        columns = tuple(column_names(file, form)) if found in _TABLES else ()
+        return _imported(file, found, columns, with_mapping(choices, None))
+    except ImportRefusedError as error:
+        told = error.in_language(current_language()).replace(f"{file.parent}/", "")
+        return Trial(file.name, found, columns, told)
+
+
+def _imported(file: Path, found: str, columns: tuple[str, ...], choices: ImportChoices) -> Trial:
+    told = StringIO()
+    with TemporaryDirectory(prefix="trial-", dir=file.parent.parent) as folder:
+        ledger = DuckDBLedger(Path(folder) / "events.duckdb")
+        try:
+            answer = import_log(ledger, file, _LOG, choices, TerminalConsole(StringIO(), told))
+            with ledger.reading() as connection:
+                first = connection.execute(_FIRST).fetchall()
+                known = frozenset(terms("activities"))
+                checked = quality(connection, _LOG, now=datetime.now(UTC), vocabulary=known)
+        finally:
+            ledger.close()
+    read_as = {name: value for name, value in (answer.read_as or {}).items() if isinstance(value, str)}
+    return Trial(
+        file.name,
+        found,
+        columns,
+        None,
+        answer.cases,
+        answer.events,
+        answer.activities,
+        read_as,
+        tuple(line for line in told.getvalue().splitlines()[1:] if line),
+        tuple(FirstEvent(*row) for row in first),
+        checked,
+    )
