@@ -25,6 +25,7 @@ LEFT, TOP = 180, 70
 INK, QUIET, LOOP_INK = "#1f2d3d", "#5b6f82", "#8a2c02"
 LANES = ("#f2f7fc", "#fdf4ea", "#f3f6ee")
 VERDICT_INKS = ("#009e73", "#e69f00", "#d55e00")  # in order, out of order, skipped
+VERDICT_TEXTS = ("#00553d", "#6b4a00", "#9b2500")
 DASHED = {"soft": "7 5", "strict": "none", "gate": "none", "regulatory": "2 3"}
 
 
@@ -44,6 +45,7 @@ def model_svg(model: NormativeModel, counted: GroupConformance | None = None) ->
     parts += _rules(model, {one.rule: one.broken for one in counted.rules} if counted else {})
     parts += [_loop(model, loop) for loop in model.loops]
     parts += _legend(height - 24)
+    parts += _verdict_legend(height - 24) if counted else ()
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -105,7 +107,8 @@ def _verdicts(model: NormativeModel, steps: Sequence[StepCount]) -> Iterator[str
                 f"<title>{escape(told)}</title></rect>"
             )
             left += wide
-        yield _text(x + BOX // 2, y + BOX_HEIGHT - 18, told, size=11, anchor="middle", ink=QUIET)
+        for place, (n, ink) in enumerate(zip(counts, VERDICT_TEXTS, strict=True)):
+            yield _text(x + 35 + 70 * place, y + BOX_HEIGHT - 18, str(n), size=12, anchor="middle", ink=ink)
 
 
 def _rules(model: NormativeModel, broken: Mapping[str, int]) -> Iterator[str]:
@@ -172,6 +175,14 @@ def _legend(y: int) -> Iterator[str]:
             f'stroke-dasharray="{dashes}"/>'
         )
         yield _text(x + 50, y, words, size=12, ink=QUIET)
+
+
+def _verdict_legend(y: int) -> Iterator[str]:
+    words = (say("in order"), say("out of order"), say("skipped"))
+    for number, (word, ink) in enumerate(zip(words, VERDICT_INKS, strict=True)):
+        x = LEFT + 600 + number * 130
+        yield f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{ink}"/>'
+        yield _text(x + 20, y, word, size=12, ink=QUIET)
 
 
 def _places(model: NormativeModel) -> dict[str | None, tuple[int, int]]:

@@ -92,7 +92,15 @@ def _imported(file: Path, found: str, columns: tuple[str, ...], choices: ImportC
         answer.events,
         answer.activities,
         read_as,
-        tuple(line for line in told.getvalue().splitlines()[1:] if line),
+        tuple(_for_pages(line) for line in told.getvalue().splitlines()[1:] if line),
         tuple(FirstEvent(*row) for row in first),
         checked,
     )
+
+
+def _for_pages(note: str) -> str:
+    """Return a note without its advice for the command line; the page has fields for that."""
+    told, mark, advice = next(
+        (parts for sign in ("；", ";") if "--" in (parts := note.partition(sign))[2]), (note, "", "")
+    )
+    return told if mark and advice else note
