@@ -13,7 +13,6 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.console import json_text
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import label
-from eventlogs.words import attribute_label
 from eventlogs.working_calendar import OFFICE_ZONE
 from flows.words import name_of
 
@@ -32,7 +31,6 @@ def templates() -> Environment:
     )
     environment.globals |= {"say": say, "label": label, "name_of": name_of, "asset": asset}
     environment.globals["current_language"] = current_language
-    environment.globals["attribute_label"] = attribute_label
     environment.filters |= {
         "number": number_text,
         "share": share_text,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 
 from markupsafe import Markup
@@ -29,6 +30,7 @@ from dashboards.report.tables import (
 from dashboards.tables import Table
 from dashboards.templating import templates
 from eventlogs.language import Language, say, speaking
+from eventlogs.words import attribute_label
 from mining.case_curves import COMPLETED, FAILED
 from mining.case_groups import value_text
 from mining.comparison.sentences import sentences
@@ -39,10 +41,22 @@ VERDICT_COLOURS = ("#0072b2", "#d55e00", "#e69f00", "#cc79a7", "#d8dfe6")
 
 @dataclass(frozen=True)
 class Written:
-    """What the template sees."""
+    """What the template sees: a report in one language."""
 
-    report: Report
+    log: str
+    by: str
+    simulated: bool
+    now: datetime
     language: Language
+    model: str
+    source: str
+    doi: str
+    min_cases: int
+    level: float
+    left_out: int
+    supposed: bool
+    command: str
+    digest: str
     sentences: list[str]
     reading: list[str]
     figures: Table
@@ -63,11 +77,24 @@ def written(report: Report, language: Language) -> Written:
     """Return a report's parts in a language."""
     with speaking(language):
         stalls = report.stalls.stalls
+        comparison = report.comparison
         return Written(
-            report=report,
+            log=report.log,
+            by=attribute_label(report.by),
+            simulated=report.simulated,
+            now=report.now,
             language=language,
+            model=report.model.sentence,
+            source=report.model.source,
+            doi=report.model.doi,
+            min_cases=comparison.min_cases,
+            level=comparison.level,
+            left_out=comparison.left_out,
+            supposed=report.stalls.supposed,
+            command=comparison.rerun.command,
+            digest=comparison.rerun.digest,
             sentences=answer(report),
-            reading=list(sentences(report.comparison)),
+            reading=list(sentences(comparison)),
             figures=figures_table(report),
             shares=Markup(_shares(report)),
             completed=Markup(_curves(report, COMPLETED, say("Share of projects completed"))),
@@ -86,7 +113,7 @@ def written(report: Report, language: Language) -> Written:
                 report, report.stalls.alarms, "idle", say("Running projects that need somebody")
             ),
             differences=differences_table(report),
-            versions=", ".join(f"{package} {number}" for package, number in report.comparison.rerun.versions),
+            versions=", ".join(f"{package} {number}" for package, number in comparison.rerun.versions),
         )
 
 
@@ -95,9 +122,7 @@ def html(report: Report, language: Language) -> str:
     made = written(report, language)
     style = (files("dashboards") / "static" / "report.css").read_text("utf-8")
     with speaking(language):
-        return (
-            templates().get_template("report/file.html").render(made=made, report=report, style=Markup(style))
-        )
+        return templates().get_template("report/file.html").render(made=made, style=Markup(style))
 
 
 def _shares(report: Report) -> str:
