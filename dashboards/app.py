@@ -15,6 +15,7 @@ from dashboards.api.router import router as api
 from dashboards.engine import Engine
 from dashboards.error_pages import explain_faults
 from dashboards.language_choice import LanguageChoice
+from dashboards.leaders import compare_page, report_page
 from dashboards.live import Live
 from dashboards.staff import (
     attach,
@@ -43,6 +44,8 @@ PAGES: tuple[APIRouter, ...] = (
     risk_page.router,
     leave_page.router,
     analysis.router,
+    compare_page.router,
+    report_page.router,
     glossary.router,
 )
 """The pages, a router each; a new page is one more line here."""

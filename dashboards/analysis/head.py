@@ -20,6 +20,8 @@ TABS: tuple[tuple[str, str], ...] = (
     (sayable("Stalls"), f"{BASE}/stalls"),
     (sayable("Discovered model"), f"{BASE}/model"),
     (sayable("Case list"), f"{BASE}/cases"),
+    (sayable("Compare"), f"{BASE}/compare"),
+    (sayable("Report"), f"{BASE}/report"),
 )
 _KEPT_FROM_PAGE = {"format", "table", "lang", "page", "pick", "pick_path", *CONDITIONS, LOG}
 
