@@ -57,6 +57,6 @@ def write_report(
     from mining.normative_file import read_model
 
     model = read_model(model_file)
-    choices = Choices(by, adjust, min_cases, model=model_file)
+    choices = Choices(by, adjust, min_cases, model=model_file, cross_check=False)
     with console.progress(say("Writing the report of {log}", log=name)):
         return write(prepare(ledger, name), model, choices, output)

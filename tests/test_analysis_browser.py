@@ -27,6 +27,8 @@ PAGES = (
     "/analysis/logs",
     "/analysis/cases",
     "/analysis/cases/one?case=shanghai-001",
+    "/analysis/compare",
+    "/analysis/report",
     "/analysis/filter?where=city%3Dharbin",
 )
 

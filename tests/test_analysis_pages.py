@@ -43,7 +43,17 @@ def told(analyst: Browser, address: str, **parameters: str) -> Any:
     return answer.json()
 
 
-PAGES = ("", "/map", "/variants", "/conformance", "/cases", "/filter", "/cases/one?case=shanghai-001")
+PAGES = (
+    "",
+    "/map",
+    "/variants",
+    "/conformance",
+    "/cases",
+    "/compare",
+    "/filter",
+    "/report",
+    "/cases/one?case=shanghai-001",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

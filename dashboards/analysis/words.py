@@ -9,6 +9,11 @@ from mining.case_groups import value_text
 from mining.filter_words import STATES
 from mining.progress import Unit
 
+_OWN_ATTRIBUTES = {
+    "policy": sayable("City policy"),
+    "retrofit": sayable("Type of retrofit"),
+    "process_version": sayable("Version of the process"),
+}
 STATE_ORDER = ("completed", "failed", "halted", "ended", "running")
 _UNITS: dict[Unit, str] = {
     "day": sayable("day"),
@@ -27,6 +32,8 @@ _RULE_ANSWERS = {
 
 def attribute_word(name: str) -> str:
     """Return what an attribute of cases is called: those of our own projects as their form calls them."""
+    if name in _OWN_ATTRIBUTES:
+        return say(_OWN_ATTRIBUTES[name])
     field = {**Intake.model_fields, **Readiness.model_fields}.get(name)
     title = field.title if field else None
     return say(title) if title else attribute_label(name)

@@ -52,7 +52,7 @@ def group_choices(study: Study, path: str, current: str) -> tuple[GroupChoice, .
 
 def choices(by: str) -> Choices:
     """Return what is asked of a comparison."""
-    return Choices(by)
+    return Choices(by, cross_check=False)  # which takes as long as all the rest, and no page shows it
 
 
 def comparable(prepared: PreparedLog) -> tuple[str, ...]:
