@@ -262,3 +262,63 @@ def test_a_document_is_kept_beside_its_step_and_one_that_could_run_is_not(staff:
     harmful = {"file": ("page.pdf", b"<script>alert(1)</script>", "application/pdf")}
     staff.client.post(f"{item}/attach", data={"csrf": staff.csrf}, files=harmful)
     assert "is of no kind that is taken" in staff.get(item)
+
+
+def test_projects_at_risk_say_why_and_what_comes_next(staff: Browser) -> None:
+    risks = staff.told("/risks")["risks"]
+    assert isinstance(risks, list)
+    told = {risk["project"]: risk for risk in risks}
+    assert told["tianjin-001"]["idle_days"] >= told["shanghai-001"]["idle_days"] > 14
+    assert "Publicise the result" in told["tianjin-001"]["sentence"]
+    assert told["tianjin-001"]["next_steps"][0][1] == "/projects/tianjin-001/record?activity=publicise_result"
+    assert "dalian-002" not in told
+
+
+def test_a_project_says_its_phases_and_never_none_of_four_done(staff: Browser) -> None:
+    project = staff.told("/projects/harbin-001")
+    phases = project["phases"]
+    assert isinstance(phases, list)
+    assert [phase["stand"] for phase in phases[:4]] == ["done", "done", "now", "ahead"]
+    assert project["next_step"]["activity"] == "vote_on_installation"  # type: ignore[index]
+    assert 'aria-current="step"' in staff.get("/projects/harbin-001")
+    assert len(project["households"]) == 6  # type: ignore[arg-type]
+
+
+def test_a_project_is_started_and_a_wrong_house_comes_back_marked(staff: Browser) -> None:
+    house = {"name": "新村1号楼", "city": "harbin", "district": "南岗区", "floors": "６"}
+    rows = {"households__0__household": "h1", "households__0__floor": "9", "households__0__area": "60"}
+    status, _, page = send(staff, "/projects/new", **house, **rows)
+    assert status == 422
+    assert "the house has no floor 9; its floors are 1 to 6" in page
+    status, there, _ = send(staff, "/projects/new", **house, **rows | {"households__0__floor": "3"})
+    assert status == 303
+    assert "新村1号楼" in staff.get(there.partition("?")[0])
+
+
+def test_a_project_is_halted_with_a_cause_and_taken_up_again(town: tuple[Path, DuckDBLedger]) -> None:
+    data, ledger = town
+    Play(ledger, "halt-1").start()
+    with browsing(data, ledger=ledger) as staff:
+        send(staff, "/projects/halt-1/deeds/hold", cause="money", until="2099-01-05")
+        assert staff.told("/projects/halt-1")["hold"] == "money"
+        send(staff, "/projects/halt-1/deeds/resume")
+        assert staff.told("/projects/halt-1")["hold"] is None
+        send(staff, "/projects/halt-1/deeds/abandon", cause="no_such_cause", reason="x")
+        assert staff.told("/projects/halt-1")["outcome"] is None
+
+
+def test_work_goes_to_the_deputy_while_somebody_is_away(staff: Browser) -> None:
+    send(staff, "/leave", person="赵红", start="2020-01-01", end="2099-12-31", deputy=OTHER)
+    assert "赵红" in staff.get("/leave")
+    send(staff, "/todo/assign", item=["harbin-002/apply_pilot_listing/1"], to="赵红")
+    (line,) = [
+        one for one in lines(staff, stand="all") if one["work_item"] == "harbin-002/apply_pilot_listing/1"
+    ]
+    assert line["assignee"] == OTHER
+
+
+def test_a_city_waives_a_rule_until_a_day(staff: Browser) -> None:
+    rules = staff.told("/leave")["rules"]
+    assert isinstance(rules, list)
+    send(staff, "/leave/waivers", city="dalian", rule=rules[0]["value"], until="2099-01-01", reason="试点")
+    assert "试点" in staff.get("/leave")

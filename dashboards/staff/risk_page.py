@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from dashboards.access.guards import allowed
 from dashboards.access.visitor import Visitor
+from dashboards.analysis.kept_answers import KeptAnswers
 from dashboards.engine import Engine
 from dashboards.page import Page, show
 from dashboards.staff.addresses import project_address
@@ -19,12 +20,12 @@ from eventlogs.language import say, sayable
 from eventlogs.prepared import prepare
 from eventlogs.vocabulary import label
 from flows.advance import read_case
-from flows.history import CaseHistory
+from flows.history import CaseHistory, day_of
 from flows.listing import utc_now
 from flows.suggestions import suggestions
 from flows.words import name_of
 from mining.normative_file import lift_model
-from mining.stalls import Stall, stalls
+from mining.stalls import Stall, StallReport, stalls
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader"))]
@@ -90,13 +91,21 @@ def risks(request: Request, visitor: Reader) -> Response:
     """Show the running projects that are idle beyond what is normal."""
     engine: Engine = request.app.state.engine
     now = utc_now()
-    report = stalls(prepare(engine.ledger, engine.log), lift_model(), by="city", now=now)
+    report = _report(request, engine, now)
     found = []
     for stall in report.alarms:
         history = read_case(engine.ledger, engine.log, stall.case_id)
         if visitor.scope.covers(history.facts.get("city"), history.facts.get("district")):
             found.append(_risk(stall, history))
     return show(request, RiskPage(tuple(found), report.cases, now), visitor)
+
+
+def _report(request: Request, engine: Engine, now: datetime) -> StallReport:
+    """Return where projects stall, found once a day and whenever something was recorded."""
+    answers: KeptAnswers = request.app.state.kept_answers
+    prepared = prepare(engine.ledger, engine.log)
+    key = ("risks", prepared.state.schema_name, prepared.state.upto_seq, day_of(now))
+    return answers.get(key, lambda: stalls(prepared, lift_model(), by="city", now=now))
 
 
 def _risk(stall: Stall, history: CaseHistory) -> Risk:
