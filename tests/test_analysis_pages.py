@@ -333,6 +333,13 @@ def test_a_view_that_cannot_be_kept_comes_back_with_what_was_typed(
     assert told(analyst, "/analysis/views")["views"] == []
 
 
+def test_completeness_tells_what_is_known_of_each_kind(analyst: Browser) -> None:
+    kinds = {one["kind"]: one for one in told(analyst, "/analysis/completeness")["found"]["kinds"]}
+    assert {"variants", "arcs", "roles"} <= set(kinds)
+    assert all(0 <= one["estimate"]["coverage"] <= 1 for one in kinds.values())
+    assert "too few cases" in analyst.get(f"/analysis/completeness?log={FOREIGN}")
+
+
 def test_an_analyst_of_a_city_sees_only_its_cases(data: Path) -> None:
     with analysing(data, "哈尔滨分析员", Scope.of("harbin")) as reader:
         page = told(reader, "/analysis")

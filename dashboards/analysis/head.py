@@ -19,6 +19,7 @@ TABS: tuple[tuple[str, str], ...] = (
     (sayable("Conformance"), f"{BASE}/conformance"),
     (sayable("Stalls"), f"{BASE}/stalls"),
     (sayable("Discovered model"), f"{BASE}/model"),
+    (sayable("Completeness"), f"{BASE}/completeness"),
     (sayable("Case list"), f"{BASE}/cases"),
     (sayable("Compare"), f"{BASE}/compare"),
     (sayable("Report"), f"{BASE}/report"),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from dashboards.analysis import (
     case_page,
     cases_page,
+    completeness_page,
     conformance_page,
     filter_page,
     logs_page,
@@ -28,6 +29,7 @@ PAGES = (
     filter_page,
     views_page,
     logs_page,
+    completeness_page,
 )
 
 router = APIRouter()
