@@ -24,7 +24,7 @@ from mining.waiting_inference import CAUSES, Work, batches, latest_ends, parted
 MOST_WAITS = 5_000  # looked at for the inferred causes
 
 _SECOND = 1_000_000
-_NAMES = {
+CAUSE_NAMES = {
     "batching": sayable("batching"),
     "prioritisation": sayable("prioritisation"),
     "contention": sayable("contention"),
@@ -213,7 +213,8 @@ def _group_texts(group: GroupWaiting) -> list[str]:
     if group.inferred:
         head = [say("Inferred causes of waiting"), say("Time"), say("Share")]
         rows = [
-            [say(_NAMES[one.cause]), span_cell(one.time), share_text(one.share)] for one in group.inferred
+            [say(CAUSE_NAMES[one.cause]), span_cell(one.time), share_text(one.share)]
+            for one in group.inferred
         ]
         parts.append(table(head, rows, right=[1, 2]))
     return parts or [say("No hold is recorded and no cause can be inferred.")]

@@ -22,6 +22,7 @@ PAGES = (
     "/analysis/variants",
     "/analysis/conformance",
     "/analysis/stalls",
+    "/analysis/bottlenecks",
     "/analysis/model?level=role",
     "/analysis/views?save=%2Fanalysis%2Fmap",
     "/analysis/logs",

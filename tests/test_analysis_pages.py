@@ -52,6 +52,7 @@ PAGES = (
     "/compare",
     "/filter",
     "/report",
+    "/bottlenecks",
     "/cases/one?case=shanghai-001",
 )
 
@@ -66,7 +67,9 @@ def test_every_page_says_how_many_of_how_many_cases(analyst: Browser, page: str,
     assert wanted in text
 
 
-@pytest.mark.parametrize("page", ["", "/map", "/variants", "/conformance", "/cases", "/filter"])
+@pytest.mark.parametrize(
+    "page", ["", "/map", "/variants", "/conformance", "/cases", "/filter", "/bottlenecks"]
+)
 def test_a_log_that_is_not_ours_has_the_same_pages(analyst: Browser, page: str) -> None:
     assert "3 of 3 cases" in analyst.get(f"/analysis{page}?log={FOREIGN}")
 

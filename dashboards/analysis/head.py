@@ -18,6 +18,7 @@ TABS: tuple[tuple[str, str], ...] = (
     (sayable("Variants"), f"{BASE}/variants"),
     (sayable("Conformance"), f"{BASE}/conformance"),
     (sayable("Stalls"), f"{BASE}/stalls"),
+    (sayable("Bottlenecks"), f"{BASE}/bottlenecks"),
     (sayable("Discovered model"), f"{BASE}/model"),
     (sayable("Completeness"), f"{BASE}/completeness"),
     (sayable("Case list"), f"{BASE}/cases"),

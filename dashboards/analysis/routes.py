@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from dashboards.analysis import (
+    bottlenecks_page,
     case_page,
     cases_page,
     completeness_page,
@@ -23,6 +24,7 @@ PAGES = (
     variants_page,
     conformance_page,
     stalls_page,
+    bottlenecks_page,
     model_page,
     cases_page,
     case_page,

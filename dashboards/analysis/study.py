@@ -15,6 +15,7 @@ from eventlogs.language import current_language
 from eventlogs.prepared import Connection, PreparedLog, prepare
 from eventlogs.storage import Ledger
 from mining.case_filter import filtered
+from mining.spans import ALL
 
 Answer = TypeVar("Answer")
 
@@ -41,6 +42,23 @@ class Study:
     def prepared(self) -> PreparedLog:
         """The chosen cases."""
         return filtered(self.whole, self.choice.case_filter())
+
+    @cached_property
+    def acted(self) -> PreparedLog:
+        """The chosen cases with offers, starts and holds, unless a condition would then mean more."""
+        if not self.knows_starts:
+            return self.prepared
+        whole = seen_by(self.visitor, prepare(self.ledger, self.choice.log, lifecycles=ALL))
+        return filtered(whole, self.choice.case_filter())
+
+    @property
+    def knows_starts(self) -> bool:
+        """Whether the conditions mean the same where every transition is an event."""
+        return all(name == "where" for name, _ in self.choice.conditions)
+
+    def kept_of_acts(self, about: Hashable, find: Callable[[PreparedLog], Answer]) -> Answer:
+        """Return what `find` says of the chosen cases with offers, starts and holds."""
+        return self._answers.get((self._state, about), lambda: find(self.acted))
 
     def narrowed(self, *conditions: Condition) -> "Study":
         """Return the study of those that fulfil further conditions."""
