@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from eventlogs.prepared import PreparedLog
 
 _LAST = "SELECT max(occurred_at) FROM main.event WHERE log_id = $log_id AND occurred_at <= $latest"
+_LATER = "SELECT count(*) FROM trace_event WHERE occurred_at > $now"
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -18,6 +19,13 @@ def time_in(prepared: PreparedLog, now: datetime | None = None) -> datetime:
         found = connection.execute(_LAST, {"log_id": prepared.choice.log_id, "latest": _FAR}).fetchall()
     last: datetime | None = found[0][0]
     return datetime.now(UTC) if last is None else last.astimezone(UTC)
+
+
+def events_after(prepared: PreparedLog, now: datetime) -> int:
+    """Return how many events of the log's cases lie after a moment."""
+    with prepared.reading() as connection:
+        n: int = connection.execute(_LATER, {"now": now}).fetchall()[0][0]
+    return n
 
 
 def in_utc(moment: datetime | None) -> datetime | None:

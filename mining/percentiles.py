@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 _ASKED = """
-    SELECT case_id, activity, grp, idle, stratum FROM stall_reported WHERE state = 'running' AND stratum > 0
+    SELECT case_id, since, grp, idle, stratum FROM stall_reported WHERE state = 'running' AND stratum > 0
 """
 _WAITS = """
     SELECT activity, grp, wait FROM stall_wait
     WHERE EXISTS (FROM stall_reported WHERE stratum = 3)
-        OR activity IN (SELECT activity FROM stall_reported WHERE state = 'running')
+        OR activity IN (SELECT since FROM stall_reported WHERE state = 'running')
 """
 Stratum = tuple[int, int | None, int | None]
 

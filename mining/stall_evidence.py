@@ -31,21 +31,22 @@ from mining.stall_facts import (
     RecordedHalt,
     Stratum,
 )
+from mining.stall_limits import LEAST_WAITS, find_limits, hold_overdue_by, least_waits
 
 Connection = duckdb.DuckDBPyConnection
 
-LEAST_WAITS = 20  # fewer completed waits tell no limit
 HIGH = 0.99  # a limit is never below this quantile of the completed waits
 TAIL = 3.290526731491926  # nor below what one wait in 2,000 would exceed if their logarithms are normal
 FLOOR = timedelta(days=1)  # and never below a day
 NEARLY_ALL = 0.9  # of the completed cases have shown what counts as missing elsewhere
 LEAST_COMPLETED = 5
 
-_STRATA: tuple[Stratum, ...] = ("step and group", "step", "all steps")
-STALL_TABLES = ("stall_hold", "stall_wait", "stall_norm", "stall_case", "stall_reported")
+_STRATA: tuple[Stratum, ...] = ("step and group", "step", "all steps", "hold and group", "hold")
+STALL_TABLES = ("stall_hold", "stall_wait", "stall_norm", "stall_case", "stall_limit", "stall_reported")
 _REPORTED = """
     SELECT
-        case_id, grp, state, word, activity_code.name, last_at, over_at, idle, stratum, n_waits, median, most
+        case_id, grp, state, word, activity_code.name, last_at, over_at, idle,
+        if(since = -1 AND stratum IN (1, 2), stratum + 3, stratum) AS stratum, n_waits, median, most
     FROM stall_reported JOIN activity_code ON activity_code.code = activity ORDER BY case_id
 """
 _HAS_HOLDS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND lifecycle = 'suspend')"
@@ -130,8 +131,10 @@ def _find_cases(
     connection: Connection, log: dict[str, Any], now: datetime, case_id: str | None, *, grouped: bool
 ) -> None:
     find_normal_waits(connection, log)
-    connection.execute(sql("stalls/cases", "mining"), {"now": now, "grouped": grouped})
-    connection.execute(sql("stalls/reported", "mining"), {"now": now, "only": case_id})
+    asked = {"now": now, "grouped": grouped, "least": least_waits(connection)}
+    connection.execute(sql("stalls/cases", "mining"), asked)
+    find_limits(connection)
+    connection.execute(sql("stalls/reported", "mining"), {"overdue": hold_overdue_by(now), "only": case_id})
 
 
 def _case(

@@ -8,7 +8,7 @@ from typing import Literal
 from eventlogs.events import Attribute
 from mining.normative import Mark
 
-Stratum = Literal["step and group", "step", "all steps"]
+Stratum = Literal["step and group", "step", "all steps", "hold and group", "hold"]
 
 
 @dataclass(frozen=True, slots=True)

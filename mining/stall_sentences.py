@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from eventlogs.amounts import share_text, span_text
 from eventlogs.language import current_language, say, sayable
-from eventlogs.vocabulary import label, terms
+from eventlogs.vocabulary import Tool, label, terms
 from eventlogs.words import activity_label, role_label
+from mining.stall_limits import hold_overdue_by, stall_limits
 
 if TYPE_CHECKING:
     from mining.stall_facts import Normal
@@ -43,6 +44,8 @@ _STRATA = {
     "step and group": sayable("after this step in this group"),
     "step": sayable("after this step anywhere"),
     "all steps": sayable("after any step"),
+    "hold and group": sayable("after a hold in this group"),
+    "hold": sayable("after a hold anywhere"),
 }
 
 
@@ -106,6 +109,14 @@ def _held(stall: "Stall") -> str:
         return say(
             "It has been on hold before “{place}” since {since}: {cause}; no day is set for going on.",
             **values,
+        )
+    if hold_overdue_by(stall.now) < stall.until <= stall.now:
+        return say(
+            "It was on hold before “{place}” until {until}: {cause}. It has {n} working days to be taken up; "
+            "that is no alarm.",
+            **values,
+            until=day_text(stall.until),
+            n=stall_limits().working_days,
         )
     if stall.until <= stall.now:
         return say(
@@ -209,13 +220,24 @@ def _normal(normal: "Normal") -> dict[str, str]:
 
 
 def _missing(stall: "Stall") -> Iterator[str]:
-    names = [role_label(role) for role in stall.missing_roles]
-    names += [label("tools", tool) for tool in stall.missing_tools]
-    if names:
+    if stall.missing_roles:
+        roles = [role_label(role) for role in stall.missing_roles]
         yield say(
-            "Never seen in it, though nearly all completed projects had it by this step: {names}.",
-            names=say(", ").join(names),
+            "By this step nearly all completed projects had seen somebody act as {roles}; this one has not.",
+            roles=say(", ").join(roles),
         )
+    tools = [tool for tool in stall.missing_tools if _role_of(tool) not in stall.missing_roles]
+    if tools:
+        yield say(
+            "By this step nearly all completed projects had made use of {tools}; this one has not.",
+            tools=say(", ").join(f"“{label('tools', tool)}”" for tool in tools),
+        )
+
+
+def _role_of(tool: str) -> str | None:
+    """Return whose tool it is; where the role is missing, so are its tools, and saying it once is enough."""
+    known = terms("tools").get(tool)
+    return known.role if isinstance(known, Tool) else None
 
 
 def day_text(moment: datetime | None) -> str:

@@ -13,10 +13,11 @@ from eventlogs.errors import EventLogError
 from eventlogs.events import Attribute
 from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import PreparedLog
-from mining.log_clock import time_in
+from mining.log_clock import events_after, time_in
 from mining.normative import Mark, NormativeModel
 from mining.stall_evidence import evidence
 from mining.stall_facts import CaseEvidence, ChainPlace, Evidence, Normal, RecordedHalt
+from mining.stall_limits import hold_overdue_by
 from mining.stall_reasons import Confidence, Kind, Reason, Reasons, usual_role
 
 State = Literal["failed", "halted", "running"]
@@ -88,7 +89,8 @@ class Stall:
 class StallReport:
     """All projects of a log that have not gone well, the running ones that need somebody first.
 
-    `halts` are all that were ever recorded, also of projects that got over them.
+    `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
+    lie after `now` and are counted all the same.
     """
 
     log: str
@@ -96,6 +98,7 @@ class StallReport:
     by: str | None
     now: datetime
     supposed: bool
+    later_events: int
     cases: int
     stalls: tuple[Stall, ...]
     halts: tuple[RecordedHalt, ...]
@@ -144,6 +147,7 @@ def stalls(
         by=by,
         now=at,
         supposed=found.supposed,
+        later_events=events_after(prepared, at),
         cases=found.n_cases,
         stalls=tuple(told),
         halts=tuple(found.halts),
@@ -168,7 +172,7 @@ def _is_alarm(one: Stall) -> bool:
     if one.state != "running":
         return True
     if one.kind == "hold" and not one.over:
-        return one.until is None or one.until <= one.now
+        return one.until is None or one.until <= hold_overdue_by(one.now)
     return one.normal is not None and one.idle > one.normal.limit
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from planted_cohorts import PLANTS, PlantedLog, planted_log
 from played_logs import START, Step, Trace, played
@@ -19,10 +20,11 @@ from eventlogs.storage import Ledger
 from flows.simulation.planting import Plants
 from mining.normative_file import lift_model
 from mining.stall_grading import Grades, grades
-from mining.stalls import NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
+from mining.stall_limits import Strata
+from mining.stalls import CaseStall, NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
 
 PLANTED_SEEDS = (1, 2, 3, 4, 5)
-CLEAN_SEEDS = (101, 102, 103)
+CLEAN_SEEDS = (101, 102, 103, 104, 105, 106)
 DAY = 24.0
 
 
@@ -164,6 +166,96 @@ def test_a_known_and_dated_hold_is_no_alarm_until_its_day_is_over(tmp_path: Path
         "high",
     )
     assert "that day is over" in after.sentence
+
+
+def test_an_overdue_hold_has_its_working_days_of_grace_before_it_alarms(tmp_path: Path) -> None:
+    hold = Step("raise_funds", 12 * DAY, lifecycle="suspend", objects=item("held", "raise_funds"),
+                attributes={"cause": "money", "until": "2024-09-30"})  # fmt: skip
+    cases: dict[str, Trace] = {
+        "held": [Step("raise_lift_wish", 9 * DAY), offered("held", "raise_funds", "household", 10), hold]
+    }
+    with played(tmp_path, usual(30) | cases) as prepared:
+
+        def looked(month: int, day: int) -> CaseStall:
+            return case_stall(prepared, lift_model(), "held", now=datetime(2024, month, day, 4, tzinfo=UTC))
+
+        assert not looked(10, 12).alarm  # the week of National Day is off, this Saturday is a working day
+        assert "5 working days to be taken up" in looked(10, 10).stall.sentence
+        assert looked(10, 13).alarm
+        assert "that day is over" in looked(10, 13).stall.sentence
+
+
+def test_after_a_hold_a_project_is_judged_by_how_others_went_on_after_theirs(tmp_path: Path) -> None:
+    def held(case: str, *after: Step) -> Trace:
+        return [
+            "raise_lift_wish",
+            Step("project", 1 * DAY, lifecycle="suspend", attributes={"cause": "office"}),
+            Step("project", 100 * DAY, lifecycle="resume"),
+            *after,
+        ]
+
+    cases = {f"on-{n}": held(f"on-{n}", Step("design_drawings", (160 + n) * DAY, attributes={"outcome": "completed"})) for n in range(30)}
+    cases["back"] = held("back")
+    assert "back" not in told(tmp_path / "soon", cases, day=180)
+    back = told(tmp_path / "late", cases, day=700)["back"]
+    assert back.normal is not None
+    assert (back.normal.stratum, back.normal.n) == ("hold", 30)
+    assert back.normal.median == timedelta(days=74.5)
+
+
+def test_the_more_projects_are_looked_at_the_longer_one_must_stand_still_to_be_told_of(
+    tmp_path: Path,
+) -> None:
+    def limit(n_running: int) -> timedelta:
+        cases: dict[str, Trace] = {
+            f"busy-{n}": [Step("survey_household_wishes", 1090 * DAY)] for n in range(n_running)
+        }
+        cases["late"] = [Step("survey_household_wishes", 0)]
+        normal = told(tmp_path / str(n_running), cases, day=1091, n_usual=60)["late"].normal
+        assert normal is not None
+        return normal.limit
+
+    assert limit(1) < limit(30)
+
+
+def test_chances_of_standing_still_are_those_of_a_case_found_in_the_midst_of_a_wait() -> None:
+    rng = np.random.default_rng(7)
+    waits = rng.lognormal(3, 0.8, 2_000_000)
+    met = rng.choice(waits, 400_000, p=waits / waits.sum())  # long waits are met oftener
+    seen = met * rng.random(400_000)
+    strata = Strata(*(np.array([x]) for x in (1e9, np.exp(3), 0.8, 1e9, 1.0)))
+    for days in (60.0, 150.0):
+        chance = strata.chances(np.array([days]))[0]
+        assert chance == pytest.approx((seen > days).mean(), rel=0.1)
+        assert strata.limits(chance)[0] == pytest.approx(days, rel=1e-3)
+
+
+def test_a_missing_role_is_named_once_and_its_tools_not_beside_it(tmp_path: Path) -> None:
+    steps = ["publicise_policy", "raise_lift_wish", "design_drawings", "handover_maintenance"]
+    cases: dict[str, Trace] = {
+        f"good-{n}": [
+            *(Step(step, place * 5 * DAY) for place, step in enumerate(steps)),
+            Step("claim_subsidy", 30 * DAY, attributes={"outcome": "completed"}),
+        ]
+        for n in range(30)
+    }
+    cases["late"] = ["raise_lift_wish", offered("late", "design_drawings", "contractor", 1)]
+    late = told(tmp_path, cases, day=900, n_usual=0)["late"]
+    assert (late.missing_roles, late.missing_tools) == (("coordinator",), ("empowerment",))
+    assert "act as Coordinator; this one has not" in late.sentence
+    assert "Empowerment" not in late.sentence
+    with speaking("zh"):
+        assert "都已有人担任多方关系协调者，本项目还没有" in late.sentence
+        assert "放权赋能" not in late.sentence
+
+
+def test_a_moment_before_the_logs_end_is_said_to_move_the_clock_only(tmp_path: Path) -> None:
+    with played(tmp_path, usual(3)) as prepared:
+        early = stalls(prepared, lift_model(), now=START + timedelta(days=30))
+        late = stalls(prepared, lift_model(), now=START + timedelta(days=61))
+    assert early.later_events == 3
+    assert "3 later events are counted all the same" in early.as_text()
+    assert late.later_events == 0
 
 
 def test_a_hold_without_a_day_is_told_of_at_once_with_its_cause(tmp_path: Path) -> None:

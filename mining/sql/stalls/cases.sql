@@ -1,5 +1,7 @@
 -- The cases that have not gone well: failed, shelved, or running, with what they did last and since when they are idle.
--- One row per such case; `stratum` says by whose waits it is judged: 1 its step and group, 2 its step, 3 all steps, 0 none.
+-- One row per such case; `stratum` says by whose waits it is judged: 1 its step and group, 2 its step, 3 all steps, 0 none;
+-- `since` is the step, or -1 for the end of a halt, from which it is idle.
+-- `most` is set by limited.sql.
 CREATE OR REPLACE TEMP TABLE stall_case AS
 WITH last AS (
     SELECT
@@ -22,7 +24,8 @@ WITH last AS (
         last.seq,
         last.last_at,
         greatest(epoch_us($now::TIMESTAMPTZ) - epoch_us(greatest(last_at, resumed.ended_at)), 0) AS idle,
-        if(state = 'failed', greatest(trace.end_at, last_at), NULL) AS over_at
+        if(state = 'failed', greatest(trace.end_at, last_at), NULL) AS over_at,
+        if(state <> 'failed' AND resumed.ended_at > last_at, -1, last.activity) AS since
     FROM last
     JOIN norm_case USING (case_no)
     JOIN trace USING (case_no)
@@ -33,8 +36,12 @@ SELECT
     CASE WHEN own.n > 0 THEN 1 WHEN step.n > 0 THEN 2 WHEN every.n > 0 THEN 3 ELSE 0 END AS stratum,
     coalesce(own.n, step.n, every.n) AS n_waits,
     coalesce(own.median, step.median, every.median) AS median,
-    coalesce(own.most, step.most, every.most) AS most
+    coalesce(own.spread, step.spread, every.spread) AS spread,
+    coalesce(own.longest, step.longest, every.longest) AS longest,
+    coalesce(own.least, step.least, every.least) AS least,
+    NULL::DOUBLE AS most
 FROM idle
-LEFT JOIN (FROM stall_norm WHERE $grouped AND grp IS NOT NULL) AS own ON own.activity = idle.activity AND own.grp = idle.grp
-LEFT JOIN (FROM stall_norm WHERE grp IS NULL) AS step ON step.activity = idle.activity
-CROSS JOIN (SELECT any_value(n) AS n, any_value(median) AS median, any_value(most) AS most FROM stall_norm WHERE activity IS NULL) AS every;
+LEFT JOIN (FROM stall_norm WHERE $grouped AND grp IS NOT NULL AND n >= $least) AS own
+    ON own.activity = idle.since AND own.grp = idle.grp
+LEFT JOIN (FROM stall_norm WHERE grp IS NULL AND n >= $least) AS step ON step.activity = idle.since
+LEFT JOIN (FROM stall_norm WHERE activity IS NULL) AS every ON true;

@@ -6,7 +6,7 @@ WITH stratum AS (
         activity,
         grp,
         count(*) AS n,
-        quantile_cont(wait, [0.5, 0.75, $high]) AS cut,
+        quantile_cont(wait, [0.5, 0.75, $high, 0.9, 0.95]) AS cut,
         max(wait) AS longest
     FROM stall_wait
     GROUP BY GROUPING SETS ((activity, grp), (activity), ())
@@ -16,6 +16,17 @@ SELECT
     grp,
     n,
     cut[1] AS median,
+    CASE
+        WHEN cut[1] > 0 THEN greatest(
+            ln(cut[2] / cut[1]) / 0.6744897501960817,
+            ln(cut[4] / cut[1]) / 1.2815515655446004,
+            ln(cut[5] / cut[1]) / 1.6448536269514722,
+            1e-6
+        )
+        ELSE 1e3
+    END AS spread,  -- of a normal law of the logarithms above their median, as wide as any of three quantiles asks for
+    longest::DOUBLE AS longest,
+    greatest(cut[3], $floor)::DOUBLE AS least,
     greatest(
         cut[3],
         if(cut[1] > 0, least(cut[1] * exp($tail * ln(cut[2] / cut[1]) / 0.6744897501960817), 2 * longest), 0),

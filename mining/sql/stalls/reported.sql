@@ -1,12 +1,12 @@
 -- The cases to tell of: failed and shelved ones, and running ones that are idle for longer than is normal or halted
--- without a day that is still to come. One row per case; a known and dated halt is no alarm.
+-- without a day or beyond it for longer than the grace given. One row per case; a known and dated halt is no alarm.
 CREATE OR REPLACE TEMP TABLE stall_reported AS
 WITH halt AS (
     SELECT
         case_no,
-        bool_or(coalesce(until_at, $now::TIMESTAMPTZ) > $now) FILTER (NOT of_item) AS case_dated,
-        bool_or(until_at IS NULL OR until_at <= $now) AS undated,
-        bool_and(until_at > $now) AS all_dated
+        bool_or(coalesce(until_at, $overdue::TIMESTAMPTZ) > $overdue) FILTER (NOT of_item) AS case_dated,
+        bool_or(until_at IS NULL OR until_at <= $overdue) AS undated,
+        bool_and(until_at > $overdue) AS all_dated
     FROM stall_hold
     WHERE ended_at IS NULL
     GROUP BY case_no
