@@ -194,7 +194,12 @@ def test_after_a_hold_a_project_is_judged_by_how_others_went_on_after_theirs(tmp
             *after,
         ]
 
-    cases = {f"on-{n}": held(f"on-{n}", Step("design_drawings", (160 + n) * DAY, attributes={"outcome": "completed"})) for n in range(30)}
+    cases = {
+        f"on-{n}": held(
+            f"on-{n}", Step("design_drawings", (160 + n) * DAY, attributes={"outcome": "completed"})
+        )
+        for n in range(30)
+    }
     cases["back"] = held("back")
     assert "back" not in told(tmp_path / "soon", cases, day=180)
     back = told(tmp_path / "late", cases, day=700)["back"]
