@@ -53,6 +53,10 @@ PAGES = (
     "/filter",
     "/report",
     "/bottlenecks",
+    "/spectrum",
+    "/dots",
+    "/outlook",
+    "/handover",
     "/cases/one?case=shanghai-001",
 )
 
@@ -68,7 +72,20 @@ def test_every_page_says_how_many_of_how_many_cases(analyst: Browser, page: str,
 
 
 @pytest.mark.parametrize(
-    "page", ["", "/map", "/variants", "/conformance", "/cases", "/filter", "/bottlenecks"]
+    "page",
+    [
+        "",
+        "/map",
+        "/variants",
+        "/conformance",
+        "/cases",
+        "/filter",
+        "/bottlenecks",
+        "/spectrum",
+        "/dots",
+        "/outlook",
+        "/handover",
+    ],
 )
 def test_a_log_that_is_not_ours_has_the_same_pages(analyst: Browser, page: str) -> None:
     assert "3 of 3 cases" in analyst.get(f"/analysis{page}?log={FOREIGN}")
@@ -388,3 +405,40 @@ def test_a_choice_in_an_address_is_the_filter_of_the_command_line() -> None:
     assert found.where == (("city", "harbin"),)
     assert found.with_arcs == (("a", "b"),)
     assert (str(found.started_from), found.variants) == ("2024-01-02", (3,))
+
+
+def test_bottlenecks_are_ranked_and_lead_to_the_cases_with_the_step(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/bottlenecks")
+    lost = [one["time_lost"] for one in page["steps"]]
+    assert lost == sorted(lost, reverse=True)
+    assert lost[0] > 0
+    for one in page["bars"]:
+        assert told(analyst, one["address"])["fitting"] >= one["cases"] > 0
+
+
+def test_staff_of_a_live_log_are_not_named_by_handovers_or_dots(analyst: Browser) -> None:
+    assert told(analyst, "/analysis/handover?between=person")["between"] == "role"
+    page = told(analyst, "/analysis/dots?colour=person")
+    assert [one["text"] for one in page["colours"] if one["current"]] == ["Activity"]
+    assert "Person" not in {one["text"] for one in page["colours"]}
+
+
+def test_the_matrix_holds_every_handover_it_has_room_for(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/handover")
+    assert page["left_out"] == 0
+    shown = sum(cell["times"] for line in page["lines"] for cell in line["cells"])
+    assert shown == sum(one["frequency"] for one in page["handovers"]) > 0
+
+
+def test_every_event_is_a_dot_in_one_layer(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/dots")
+    assert sum(one["dots"] for one in page["layers"]) == page["head"]["events"]
+    assert sum(one["path"].count("M") for one in page["layers"]) == page["head"]["events"]
+
+
+def test_the_outlook_says_which_way_of_telling_risk_is_used(analyst: Browser) -> None:
+    page = told(analyst, "/analysis/outlook")
+    used = page["risk"]["trial"]["used"]
+    words = {"none": "Too few", "baseline": "baseline", "model": "is used"}
+    assert words[used] in page["method"]
+    assert len(page["lines"]) == len([one for one in page["outlook"]["steps"] if one["whole"]])
