@@ -14,7 +14,10 @@ from typing import Any
 
 from benchmarks.dataset import IMPORT_LIMIT, counts, dataset
 from benchmarks.environments import ROOT
-from benchmarks.measuring import IMPORTS, OPERATIONS, TOOLS, Measurement, Tool, differs, measured
+from benchmarks.flows import FLOWS, QUICK, SIZES, flows_table, measured_flows
+from benchmarks.goals import OF_FLOWS
+from benchmarks.measuring import EXACT, IMPORTS, LIFT, OPERATIONS, TOOLS, Measurement, Tool, differs, measured
+from benchmarks.played import played_log
 from benchmarks.tables import goals_table, memory_table, times_table, work_table
 
 
@@ -27,15 +30,17 @@ def main(words: Sequence[str] | None = None) -> int:
         environment.make()
     found: dict[tuple[int, str, str], Measurement] = {}
     differing: list[str] = []
-    logs = {}
+    logs: dict[int, dict[str, int]] = {}
     for n_events in sizes:
-        _say(f"Making the log of {n_events:,} events")
-        data = dataset(asked.data, n_events)
-        logs[n_events] = dict(zip(("events", "cases", "variants"), counts(data), strict=True))
-        for operation in _operations(asked.operations, n_events):
+        for operation in _operations(asked, n_events):
+            data = _log_for(operation, asked.data, n_events, logs)
             for measurement, difference in _compared(tools, operation, data, n_events, asked.repeats):
                 found[n_events, measurement.tool, operation] = measurement
                 differing += [difference] if difference else []
+    if asked.part != "mining" and (flows := _chosen(FLOWS, asked.operations)):
+        of_flows, faults = measured_flows(flows, asked.data, QUICK if asked.quick else SIZES, _say)
+        found |= {(OF_FLOWS, party, operation): one for (party, operation), one in of_flows.items()}
+        differing += faults
     _show(found, sizes, logs, differing)
     if asked.output:
         _keep(asked.output, found, logs, differing)
@@ -56,25 +61,43 @@ def _compared(
         if tool.name == "ours":
             ours = result
         elif result is not None and ours is not None:
-            difference = differs(ours, result)
+            difference = differs(ours, result, EXACT.get(operation, 1e-6))
         yield measurement, difference and f"{n_events:,} events, {operation}, {tool.name}: {difference}"
 
 
-def _operations(chosen: str | None, n_events: int) -> list[str]:
-    wanted = chosen.split(",") if chosen else OPERATIONS
-    return [
-        name for name in OPERATIONS if name in wanted and (name not in IMPORTS or n_events <= IMPORT_LIMIT)
-    ]
+def _log_for(operation: str, place: Path, n_events: int, logs: dict[int, dict[str, int]]) -> Path:
+    """Return the log that an operation works on, made where there is none, and count it."""
+    if operation in LIFT:
+        return played_log(place, n_events)
+    if n_events not in logs:
+        _say(f"Making the log of {n_events:,} events")
+        made = dataset(place, n_events)
+        logs[n_events] = dict(zip(("events", "cases", "variants"), counts(made), strict=True))
+    return dataset(place, n_events)
+
+
+def _operations(asked: argparse.Namespace, n_events: int) -> list[str]:
+    if asked.part == "flows":
+        return []
+    chosen = _chosen(OPERATIONS, asked.operations)
+    return [name for name in chosen if name not in IMPORTS or n_events <= IMPORT_LIMIT]
+
+
+def _chosen(operations: Sequence[str], asked: str | None) -> list[str]:
+    return [name for name in operations if asked is None or name in asked.split(",")]
 
 
 def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
+        "part", nargs="?", choices=("all", "mining", "flows"), default="all", help="default: %(default)s"
+    )
+    parser.add_argument(
         "--events", default="1000000,10000000", help="sizes of the logs (default: %(default)s)"
     )
-    parser.add_argument("--quick", action="store_true", help="100,000 events only")
+    parser.add_argument("--quick", action="store_true", help="100,000 events only, small cohorts")
     parser.add_argument("--without-peers", action="store_true", help="only this engine and raw SQL")
-    parser.add_argument("--operations", help=f"some of {','.join(OPERATIONS)}")
+    parser.add_argument("--operations", help=f"some of {','.join((*OPERATIONS, *FLOWS))}")
     parser.add_argument("--repeats", type=int, default=5, help="of each operation (default: %(default)s)")
     parser.add_argument(
         "--data", type=Path, default=ROOT / "benchmarks" / "data", help="where the logs are kept"
@@ -96,9 +119,13 @@ def _show(
 ) -> None:
     parts = [" ".join(f"{name} {text}" for name, text in _machine().items())]
     for n_events in sizes:
-        told = ", ".join(f"{n:,} {word}" for word, n in logs[n_events].items())
-        parts += [told, *(show(found, n_events) for show in (times_table, work_table, memory_table))]
-    parts.append(goals_table(found, sizes))
+        if any(n == n_events for n, _, _ in found):
+            told = ", ".join(f"{n:,} {word}" for word, n in logs.get(n_events, {"events": n_events}).items())
+            parts += [told, *(show(found, n_events) for show in (times_table, work_table, memory_table))]
+    of_flows = {(party, name): one for (n, party, name), one in found.items() if n == OF_FLOWS}
+    if of_flows:
+        parts.append(flows_table(of_flows))
+    parts.append(goals_table(found, [*sizes, OF_FLOWS]))
     parts.append("\n".join(["results differ:", *differing]) if differing else "all results are equal")
     sys.stdout.write("\n\n".join(parts) + "\n")
 

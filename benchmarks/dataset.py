@@ -47,7 +47,7 @@ def dataset(place: Path, n_events: int) -> Path:
             connection.execute(_WRITE_CSV, {"file": str(data / "log.csv")})
             query = (files("benchmarks") / "xes.sql").read_text("utf-8")
             connection.execute(_WRITE_XES.format(query=query), {"file": str(data / "log.xes")})
-    _fill_ledger(data)
+    fill_ledger(data)
     return data
 
 
@@ -60,7 +60,7 @@ def counts(data: Path) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
-def _fill_ledger(data: Path) -> None:
+def fill_ledger(data: Path) -> None:
     """Load the events into a ledger and prepare them; their chain hashes stay empty, unread by mining."""
     draft = data / "draft.duckdb"
     draft.unlink(missing_ok=True)

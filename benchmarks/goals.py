@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from benchmarks.flows import QUERIES, SIZES
 from benchmarks.measuring import Measurement
 
 Measured = Mapping[tuple[int, str, str], Measurement]  # by events, tool and operation
@@ -78,6 +79,31 @@ def seconds(operation: str) -> Callable[[Measured, int], float | None]:
     return lambda measured, n_events: _seconds(measured, n_events, "ours", operation)
 
 
+def slowest(n_open: int, *operations: str) -> Callable[[Measured, int], float | None]:
+    """Return the milliseconds of the slowest of several operations of ours on so many open projects."""
+
+    def figure(measured: Measured, n_events: int) -> float | None:
+        found = [measured.get((n_events, "ours", operation)) for operation in operations]
+        known = [one.seconds for one in found if one and one.seconds and one.n_events == n_open]
+        return 1000 * max(known) if len(known) == len(operations) else None
+
+    return figure
+
+
+def faster_than_part(tool: str, part: str, whole: str) -> Callable[[Measured, int], float | None]:
+    """Return how many times longer `tool` takes for a part than ours for the whole."""
+
+    def figure(measured: Measured, n_events: int) -> float | None:
+        ours, theirs = (
+            _seconds(measured, n_events, "ours", whole),
+            _seconds(measured, n_events, tool, part),
+        )
+        return theirs / ours if ours and theirs else None
+
+    return figure
+
+
+OF_FLOWS = 0  # in the place of a log's size: flows are measured at sizes of their own
 _SMALL, _LARGE = 1_000_000, 10_000_000
 
 GOALS = (
@@ -122,5 +148,28 @@ GOALS = (
         slower_than("r4pm", "import_xes"),
         None,
         1.5,
+    ),
+    Goal("conformance by city, whole, seconds", _SMALL, seconds("conformance_by_city"), None, 3),
+    Goal(
+        "conformance by city, whole, times faster than pm4py aligns the chains",
+        _SMALL,
+        faster_than_part("pm4py pandas", "chain_alignments", "conformance_by_city"),
+        50,
+    ),
+    Goal(
+        "alignments of the chains, times faster than pm4py",
+        _SMALL,
+        faster("pm4py pandas", "chain_alignments"),
+        50,
+    ),
+    Goal("stalls by city, seconds", _SMALL, seconds("stalls_by_city"), None, 3),
+    Goal("curves by city, times faster than lifelines", _SMALL, faster("lifelines", "curves"), 10),
+    Goal("an advance, times an empty flow run", OF_FLOWS, slower_than("empty flow", "advance"), None, 1.5),
+    Goal(
+        "lists and a page of 100,000 open projects, slowest, ms",
+        OF_FLOWS,
+        slowest(SIZES.open, *QUERIES),
+        None,
+        50,
     ),
 )

@@ -43,13 +43,21 @@ class Measurement:
 IMPORTS = ("import_csv", "import_xes")
 MINING = ("durations", "variants", "dfg", "performance", "dfg_by_city", "performance_by_city")
 COMPARISON = ("ways_apart", "compare")
-OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, *COMPARISON, "scan")
+LIFT = ("conformance_by_city", "chain_alignments", "stalls_by_city", "curves", "filter")
+OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, *COMPARISON, *LIFT, "scan")
+EXACT = {"curves": 1e-12}  # how far apart results may be, where a millionth is too far
 
 TOOLS = (
     Tool("ours", "ours", OURS, OPERATIONS),
     Tool("raw SQL", "raw_sql", OURS, MINING),
-    Tool("pm4py pandas", "pm4py_pandas", PEERS, (*IMPORTS, "compile", "describe", *MINING, "ways_apart")),
+    Tool(
+        "pm4py pandas",
+        "pm4py_pandas",
+        PEERS,
+        (*IMPORTS, "compile", "describe", *MINING, "ways_apart", "chain_alignments", "filter"),
+    ),
     Tool("pm4py polars", "pm4py_polars", PEERS, MINING),
+    Tool("lifelines", "lifelines_curves", OURS, ("curves",)),
     Tool("pl4pm", "pl4pm_polars", PEERS, ("compile", *MINING)),
     Tool("r4pm", "r4pm_polars", R4PM, ("import_xes", "compile", "variants", "dfg", "dfg_by_city")),
 )
@@ -87,18 +95,18 @@ def measured(tool: Tool, operation: str, data: Path, n_events: int, repeats: int
     return found, told["result"]
 
 
-def differs(ours: Any, theirs: Any) -> str | None:
-    """Return where two results differ, numbers by more than a millionth; None if they are equal."""
+def differs(ours: Any, theirs: Any, most: float = 1e-6) -> str | None:
+    """Return where two results differ, numbers by more than `most` of them; None if they are equal."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         if ours.keys() != theirs.keys():
             return f"{sorted(map(str, ours.keys() ^ theirs.keys()))[:3]} only on one side"
-        found = (differs(ours[key], theirs[key]) for key in ours)
+        found = (differs(ours[key], theirs[key], most) for key in ours)
     elif isinstance(ours, list) and isinstance(theirs, list):
         if len(ours) != len(theirs):
             return f"{len(ours)} against {len(theirs)} values"
-        found = (differs(one, other) for one, other in zip(ours, theirs, strict=True))
+        found = (differs(one, other, most) for one, other in zip(ours, theirs, strict=True))
     elif isinstance(ours, int | float) and isinstance(theirs, int | float):
-        apart = abs(ours - theirs) > 1e-6 * max(1.0, abs(ours), abs(theirs))
+        apart = abs(ours - theirs) > most * max(1.0, abs(ours), abs(theirs))
         return f"{ours} against {theirs}" if apart else None
     else:
         return None if ours == theirs else f"{ours!r} against {theirs!r}"

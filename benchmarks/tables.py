@@ -54,7 +54,9 @@ def goals_table(measured: Measured, sizes: Sequence[int]) -> str:
         if figure is not None:
             wanted = f"≥ {goal.at_least:g}" if goal.at_least is not None else f"≤ {goal.at_most:g}"
             met = "met" if goal.met(figure) else "not met"
-            rows.append([goal.text, f"{goal.n_events:,}", wanted, f"{figure:,.1f}", met])
+            rows.append(
+                [goal.text, f"{goal.n_events:,}" if goal.n_events else "–", wanted, f"{figure:,.1f}", met]
+            )
     return table(["goal", "events", "wanted", "reached", ""], rows, right=[1, 2, 3])
 
 

@@ -31,15 +31,18 @@ rm -rf "$folder"
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Lend the address of a server where databases can be made; never none."""
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
+    """Lend the address of a server where databases can be made; never none.
+
+    A `durable` one waits for the disk at every commit.
+    """
     if named := os.environ.get(NAMED):
         yield named
         return
     programs = _programs()
     folder = Path(mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path is at most 107 bytes long
     try:
-        yield from _serving(programs, folder)
+        yield from _serving(programs, folder, durable=durable)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -56,7 +59,7 @@ def new_database(server: str) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _serving(programs: Path, folder: Path) -> Iterator[str]:
+def _serving(programs: Path, folder: Path, *, durable: bool) -> Iterator[str]:
     who = _not_root(folder)
     programs = _reachable(programs, folder, who)
     data = folder / "data"
@@ -73,7 +76,8 @@ def _serving(programs: Path, folder: Path) -> Iterator[str]:
     ]
     subprocess.run([*initdb, "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
     # kill -9 hits the writers here, not the server, so the disk need not be waited for
-    settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=60"]
+    settings = ["listen_addresses=", f"unix_socket_directories={folder}", "max_connections=60"]
+    settings += [] if durable else ["fsync=off"]
     server: list[str | Path] = [programs / "postgres", "-D", data]
     server += [word for setting in settings for word in ("-c", setting)]
     watched = subprocess.Popen(["sh", "-c", WATCHED, "sh", folder, *server], stdin=subprocess.PIPE, **who)

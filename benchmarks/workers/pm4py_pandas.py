@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.workers import pm4py_lift
 from benchmarks.workers.pm4py_comparison import ways_apart
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 
@@ -113,6 +114,8 @@ OPERATIONS = {
         lambda found: {city: told_waits(pairs) for city, pairs in found.items()},
     ),
     "ways_apart": Operation(read_formatted, ways_apart, dict),
+    "chain_alignments": Operation(pm4py_lift.with_chains, pm4py_lift.aligned, dict),
+    "filter": Operation(read_formatted, pm4py_lift.chosen, _counts),
 }
 
 if __name__ == "__main__":

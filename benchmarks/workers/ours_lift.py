@@ -1,0 +1,113 @@
+"""The engine on a log of lift projects: conformance, stalls, curves, alignments of the chains, filters."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as parquet
+
+from benchmarks.workers.worker import Operation, Task
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.prepared import PreparedLog, prepare
+from mining.alignment import Aligner
+from mining.case_curves import OTHERWISE
+from mining.case_filter import CaseFilter, FilteredLog, filtered
+from mining.chain_net import chain_aligner, chain_net
+from mining.conformance import ConformanceReport, conformance
+from mining.normative_file import lift_model
+from mining.stalls import StallReport, stalls
+from mining.survival import Incidence, incidences
+from mining.traces import Integers, Traces, grouped_traces
+
+Grouped = tuple[Traces, dict[str | None, Integers]]
+_LONG_AGO = date(1990, 1, 1)
+
+
+def opened(task: Task) -> PreparedLog:
+    """Return the prepared log, with the attribute coded that cases are grouped by."""
+    prepared = prepare(DuckDBLedger(task.data / "ledger.duckdb"), "bench")
+    prepared.attribute("city")
+    return prepared
+
+
+def judged_by_city(prepared: PreparedLog) -> ConformanceReport:
+    """Judge the whole log and each city, nothing remembered of an earlier repeat."""
+    chain_aligner.cache_clear()
+    return conformance(prepared, lift_model(), by="city")
+
+
+def stalls_by_city(prepared: PreparedLog) -> StallReport:
+    """Find and explain every project that stands still."""
+    return stalls(prepared, lift_model(), by="city")
+
+
+def with_roles(task: Task) -> PreparedLog:
+    """Return the prepared log of the roles of the chains."""
+    prepared = prepare(DuckDBLedger(task.data / "roles" / "ledger.duckdb"), "bench")
+    prepared.attribute("city")
+    return prepared
+
+
+def aligned(prepared: PreparedLog) -> dict[str, list[int]]:
+    """Align every case with the chains; return cost and fitting cases of each city."""
+    traces, counts = grouped_traces(prepared, "city")
+    costs = Aligner(chain_net(lift_model().chains)).align(traces).costs
+    return {
+        str(city): [int((costs * n).sum()), int(n[costs == 0].sum())]
+        for city, n in counts.items()
+        if city is not None
+    }
+
+
+def spans(task: Task) -> tuple[Any, Any, Any]:
+    """Return city, days and cause of each case, in the order of city and days."""
+    table = parquet.read_table(task.data / "spans.parquet")
+    grouped, days, causes = (table[name].to_numpy() for name in ("grp", "days", "cause"))
+    return grouped.astype(np.int64), days, causes.astype(np.int64)
+
+
+def curves(found: tuple[Any, Any, Any]) -> dict[int, Incidence]:
+    """Return the curves of each city: the share still open, and what has ended by each cause."""
+    made = dict(incidences(*found, OTHERWISE))
+    for curve in made.values():
+        assert len(curve.open_after) == len(curve.times)
+    return made
+
+
+def _told_curves(found: dict[int, Incidence]) -> dict[str, list[float]]:
+    return {str(city): curve.open_after.tolist() for city, curve in sorted(found.items())}
+
+
+_DAYS: Iterator[int] = count()
+
+
+def chosen(prepared: PreparedLog) -> FilteredLog:
+    """Choose cases, with a condition that excludes nothing and makes each repeat a new filter."""
+    asked = CaseFilter(
+        where=(("city", "shanghai"),),
+        started_from=_LONG_AGO + timedelta(next(_DAYS)),
+        without_activities=("file_written_objection",),
+        with_activities=("joint_review",),
+    )
+    found = filtered(prepared, asked)
+    assert isinstance(found, FilteredLog)
+    return found
+
+
+def _told_choice(found: FilteredLog) -> list[int]:
+    with found.reading() as connection:
+        rows = connection.execute("SELECT count(*), sum(n_events)::BIGINT FROM trace").fetchall()
+    return [int(n) for n in rows[0]]
+
+
+LIFT = {
+    "conformance_by_city": Operation(
+        opened, judged_by_city, lambda found: [len(found.groups), found.whole.states.cases]
+    ),
+    "stalls_by_city": Operation(opened, stalls_by_city, lambda found: [found.cases, len(found.stalls)]),
+    "chain_alignments": Operation(with_roles, aligned, dict),
+    "curves": Operation(spans, curves, _told_curves),
+    "filter": Operation(opened, chosen, _told_choice),
+}

@@ -1,0 +1,68 @@
+"""The logs that conformance, stalls and lists are measured on are played projects, copied whole."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import played
+from benchmarks.__main__ import main
+from benchmarks.flows import FLOWS, PARTIES, flows_table
+from benchmarks.measuring import Measurement
+from benchmarks.played import LOG, open_projects
+from benchmarks.workers.appends import some_events
+from benchmarks.workers.worker import Task
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from flows.advance import read_project
+from flows.listing import utc_now
+from flows.live_index import live_index
+
+
+def test_copied_projects_are_open_ones_with_work_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(played, "BEGUN", 6)
+    ledger = DuckDBLedger(open_projects(tmp_path, 20) / "ledger.duckdb")
+    projects = live_index(ledger, LOG).projects(ledger, utc_now())
+    assert projects.total >= 20
+    assert {one.outcome for one in projects.projects} == {None}
+    for one in projects.projects[:3]:
+        history = read_project(ledger, LOG, one.project)
+        assert len(history.events) == played.BEGUN_EVENTS
+        assert any(item.is_open for item in history.items.values())
+        assert history.facts["name"] == one.name
+    ledger.close()
+
+
+def test_whole_projects_are_mined_like_by_peers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(played, "PLAYED", 8)
+    kept = tmp_path / "figures.json"
+    words = ["mining", "--events", "1500", "--without-peers", "--repeats", "1", "-o", str(kept)]
+    chosen = "conformance_by_city,stalls_by_city,chain_alignments,curves,filter"
+    assert main([*words, "--data", str(tmp_path), "--operations", chosen]) == 0
+    assert "all results are equal" in capsys.readouterr().out
+    told = json.loads(kept.read_text("utf-8"))["measurements"]
+    assert [one["fault"] for one in told] == [None] * 6
+    assert {one["tool"] for one in told if one["operation"] == "curves"} == {"ours", "lifelines"}
+
+
+def test_everybody_appends_the_same_new_events(tmp_path: Path) -> None:
+    ledger = DuckDBLedger(tmp_path / "ledger.duckdb")
+    ledger.create_log(LOG, simulated=True)
+    events = list(some_events(Task("append_many", tmp_path, 6)))
+    assert len(ledger.append(LOG, events).new) == len(events) == 600
+    ledger.close()
+
+
+def test_rates_are_those_of_the_median() -> None:
+    found = {
+        (party.name, operation): Measurement(party.name, operation, 100, 0.5, 3, worked=0.1)
+        for party in PARTIES
+        for operation in party.operations
+    }
+    shown = flows_table(found)
+    assert "200 events a second" in shown
+    assert "12,000 projects a minute" in shown
+    assert all(operation.replace("_", " ") in shown for operation in FLOWS)
