@@ -93,7 +93,7 @@ def _moment(process: Process, history: CaseHistory, event: Event, gap: int | Non
         actor=event.actor,
         role=event.role,
         phase=process.word(activity).phase if is_step else "",
-        note=str(reason) if reason else None,
+        note=name_of(str(reason)) if reason else None,  # simulated people name a step as their reason
         address=step_address(history, activity, occurrence) if is_step else None,
     )
 
