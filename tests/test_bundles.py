@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from compared_cohorts import USUAL, Habit, cohort
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from played_logs import Step, record
 
@@ -66,8 +66,9 @@ def test_every_count_that_is_told_gives_the_same_test_as_the_log(
     told = handed_over(tmp_path_factory.mktemp("bundle") / "b.json", profiles, k)
     of_log, of_bundle = p_values(profiles), p_values(told)
     counted = {row: found for row, found in of_bundle.items() if row[0] in ("activity", "arc", "rule")}
-    assert counted
-    assert counted == {row: of_log[row] for row in counted}
+    assume(counted)  # with few cases and a large k nothing is told
+    for row, found in counted.items():
+        assert found == pytest.approx(of_log[row], rel=1e-9)
 
 
 @given(st.integers(0, 10_000), st.integers(5, 60), st.integers(2, 10))

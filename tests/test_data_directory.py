@@ -127,7 +127,7 @@ def test_damage_found_while_reading_is_one_sentence_too(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_the_directory_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    with pytest.raises(EventLogError, match="data cannot be made: File exists; name another with --data"):
+    with pytest.raises(EventLogError, match="data is damaged or is not a backup of an event log"):
         open_ledger(tmp_path / "data")
 
 
