@@ -64,11 +64,14 @@ class NormTables:
         self._model = model
         self._marks: dict[Mark, int] = {}
 
-    def fill(self, attributes: CaseAttributes) -> None:
-        """Fill all tables and find each mark's first event in each case."""
+    def fill(self, attributes: CaseAttributes, *, performed_only: bool = False) -> None:
+        """Fill all tables and find each mark's first event in each case.
+
+        With `performed_only` of the marks that are one role or tool alone; rules cannot be judged then.
+        """
         self._connection.execute(_TABLES)
         self._fill_model()
-        self._fill_pairs()
+        self._fill_pairs(set(self.performed_marks()) if performed_only else None)
         self._fill_withdrawn()
         fill_cases(self._connection, self._prepared, self._model.ending, attributes)
         self._connection.execute(sql("conformance/marks", "mining"))
@@ -135,7 +138,7 @@ class NormTables:
         ]
         self._insert("norm_waiver", waivers)
 
-    def _fill_pairs(self) -> None:
+    def _fill_pairs(self, wanted: set[int] | None) -> None:
         own_tools = recorded_tools(self._connection, self._log_id)
         rows = []
         for activity_no, role_no, activity, own_role in recorded_pairs(self._connection):
@@ -150,7 +153,7 @@ class NormTables:
             rows += [
                 (activity_no, role_no, number)
                 for mark, number in self._marks.items()
-                if shown[mark.layer] in mark.keys
+                if shown[mark.layer] in mark.keys and (wanted is None or number in wanted)
             ]
         if not rows:
             raise NothingToCheckError(

@@ -118,7 +118,7 @@ def _laid_out(
         tables: NormTables | None = NormTables(connection, prepared, model)
         try:
             assert tables is not None
-            tables.fill(attributes)
+            tables.fill(attributes, performed_only=True)
         except NothingToCheckError:
             tables = None  # a log of other words has no chains; the rest can be told all the same
             fill_cases(connection, prepared, model.ending, attributes)
