@@ -10,7 +10,7 @@ from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.log_clock import time_in
 from mining.normative import Ending
 from mining.survival import Floats, Incidence, Ints, incidences
@@ -33,15 +33,11 @@ def case_curves(
 ) -> list[CaseCurve]:
     """Return the curve of each group of cases, the largest first; of all cases without `by`."""
     attributes, at = CaseAttributes.of(prepared, by), time_in(prepared, now)
-    with prepared.reading() as connection:
-        fill_cases(connection, prepared, ending, attributes)
-        suppose_endings(connection)
+    with standing_cases(prepared, ending, attributes) as (connection, _):
         asked = {"now": at, "grouped": by is not None}
         rows = connection.execute(sql("outlook/lasting", "mining"), asked).fetchnumpy()
         keys, days, causes = (np.asarray(rows[name]) for name in ("grp", "days", "cause"))
         values = connection.execute(_VALUES, {"attribute": attributes.by}).fetchall()
-        for table in ENDING_TABLES:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     names = {code: decode_value(value) for code, value in values}
     return sorted(_curves(keys, days, causes, names), key=lambda one: -one.cases)
 

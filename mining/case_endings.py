@@ -4,7 +4,8 @@ By the last recorded outcome; without one by an activity that ends a case; other
 that shows neither anywhere can be given the ends that its traces suggest (`suppose_endings`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,20 @@ class CaseAttributes:
         except UnknownAttributeError:
             city = None
         return cls(city, None if by is None else prepared.attribute(by))
+
+
+@contextmanager
+def standing_cases(
+    prepared: PreparedLog, ending: Ending, attributes: CaseAttributes
+) -> Iterator[tuple[Connection, bool]]:
+    """Lend a connection on which `norm_case` tells how each case stands; True if ends are supposed."""
+    with prepared.reading() as connection:
+        fill_cases(connection, prepared, ending, attributes)
+        try:
+            yield connection, suppose_endings(connection)
+        finally:
+            for table in ENDING_TABLES:
+                connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
 def fill_cases(

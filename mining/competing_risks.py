@@ -5,7 +5,6 @@ withdrawn; a case that still runs, or was shelved and may go on, counts for as l
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -18,7 +17,7 @@ from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
-from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.log_clock import time_in
 from mining.normative import Ending
 from mining.survival import Floats, Incidence, Ints, corrected, incidences, logrank
@@ -153,20 +152,9 @@ def step_curves(
     yield from _curves(_read(prepared, ending, by, time_in(prepared, now)), by)
 
 
-@contextmanager
-def _standing(
-    prepared: PreparedLog, ending: Ending, attributes: CaseAttributes
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
-    with prepared.reading() as connection:
-        fill_cases(connection, prepared, ending, attributes)
-        yield connection, suppose_endings(connection)
-        for table in ENDING_TABLES:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
-
-
 def _read(prepared: PreparedLog, ending: Ending, by: str | None, now: datetime) -> _Case:
     attributes = CaseAttributes.of(prepared, by)
-    with _standing(prepared, ending, attributes) as (connection, supposed):
+    with standing_cases(prepared, ending, attributes) as (connection, supposed):
         places = connection.execute(sql("outlook/places", "mining")).fetchall()
         together = _spans(connection, now, grouped=False)
         spans = _spans(connection, now, grouped=True) if by is not None else together

@@ -13,7 +13,7 @@ from eventlogs.layout import table
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Activity, label, terms
-from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.filter_words import STATES
 from mining.normative_file import read_model
 
@@ -135,13 +135,11 @@ def progress(prepared: PreparedLog) -> Progress:
 @contextmanager
 def _standing(prepared: PreparedLog, attributes: CaseAttributes) -> Iterator[tuple[Connection, bool]]:
     """Lend a connection with `norm_case`; tell whether ends are supposed."""
-    with prepared.reading() as connection:
-        fill_cases(connection, prepared, read_model(None).ending, attributes)
+    with standing_cases(prepared, read_model(None).ending, attributes) as (connection, supposed):
         try:
-            yield connection, suppose_endings(connection)
+            yield connection, supposed
         finally:
-            for name in (*ENDING_TABLES, "phase_of"):
-                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+            connection.execute("DROP TABLE IF EXISTS temp.phase_of")
 
 
 def _phases(connection: Connection) -> Iterator[PhaseReached]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.normative_file import read_model
 from mining.variants import Variant, variants
 
@@ -33,14 +33,8 @@ def standing_variants(prepared: PreparedLog, top: int) -> StandingVariants:
     found = variants(prepared, top=top)
     attributes = CaseAttributes.of(prepared, None)
     states: dict[int, dict[str, int]] = {}
-    with prepared.reading() as connection:
-        fill_cases(connection, prepared, read_model(None).ending, attributes)
-        try:
-            suppose_endings(connection)
-            counted = connection.execute(sql("discovery/variant_states", "mining"), {"top": top}).fetchall()
-        finally:
-            for name in ENDING_TABLES:
-                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    with standing_cases(prepared, read_model(None).ending, attributes) as (connection, _):
+        counted = connection.execute(sql("discovery/variant_states", "mining"), {"top": top}).fetchall()
     for rank, state, n in counted:
         states.setdefault(rank, {})[state] = n
     listed = (StandingVariant(rank, one, states[rank]) for rank, one in enumerate(found.variants, start=1))

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from dashboards.report.contents import Report
+from dashboards.report.tables import share_with_interval
 from dashboards.templating import day_text
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say
@@ -142,7 +143,4 @@ def _share(group: ComparedGroup) -> float | None:
 
 def _with_interval(group: ComparedGroup) -> str:
     assert group.figures is not None
-    one = group.figures.completed_share
-    assert one.value is not None
-    bounds = "" if one.low is None or one.high is None else f" [{100 * one.low:.0f}–{100 * one.high:.0f}]"
-    return f"{share_text(one.value)}{bounds}"
+    return share_with_interval(group.figures.completed_share)
