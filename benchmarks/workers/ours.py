@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.workers.ours_comparison import COMPARISON
-from benchmarks.workers.ours_lift import LIFT
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 from eventlogs.compilation import compile_afresh
 from eventlogs.describe import Description, describe
@@ -108,8 +106,6 @@ OPERATIONS = {
         },
     ),
     "scan": Operation(opened, scanned, lambda found: None),
-    **COMPARISON,
-    **LIFT,
 }
 
 if __name__ == "__main__":

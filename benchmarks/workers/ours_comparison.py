@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-from benchmarks.workers.worker import Operation, Task
+from benchmarks.workers.worker import Operation, Task, serve
 from eventlogs.compilation import in_schema
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
@@ -76,3 +76,6 @@ COMPARISON = {
     "compare": Operation(with_regions, compared, lambda found: [len(found.compared), len(found.distances)]),
     "ways_apart": Operation(with_languages, ways_apart, dict),
 }
+
+if __name__ == "__main__":
+    serve(COMPARISON)

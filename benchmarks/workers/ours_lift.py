@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as parquet
 
-from benchmarks.workers.worker import Operation, Task
+from benchmarks.workers.worker import Operation, Task, serve
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
 from mining.alignment import Aligner
@@ -111,3 +111,6 @@ LIFT = {
     "curves": Operation(spans, curves, _told_curves),
     "filter": Operation(opened, chosen, _told_choice),
 }
+
+if __name__ == "__main__":
+    serve(LIFT)
