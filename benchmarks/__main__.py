@@ -17,6 +17,7 @@ from benchmarks.environments import ROOT
 from benchmarks.flows import FLOWS, QUICK, SIZES, flows_table, measured_flows
 from benchmarks.goals import OF_FLOWS
 from benchmarks.measuring import EXACT, IMPORTS, LIFT, OPERATIONS, TOOLS, Measurement, Tool, differs, measured
+from benchmarks.pages import OF_PAGES, PAGES, QUICK_PAGES, READERS, measured_pages, pages_table
 from benchmarks.played import played_log
 from benchmarks.tables import goals_table, memory_table, times_table, work_table
 
@@ -37,7 +38,11 @@ def main(words: Sequence[str] | None = None) -> int:
             for measurement, difference in _compared(tools, operation, data, n_events, asked.repeats):
                 found[n_events, measurement.tool, operation] = measurement
                 differing += [difference] if difference else []
-    if asked.part != "mining" and (flows := _chosen(FLOWS, asked.operations)):
+    if asked.part in {"all", "pages"} and _chosen(PAGES, asked.operations):
+        of_pages, faults = measured_pages(asked.data, QUICK_PAGES if asked.quick else OF_PAGES, _say)
+        found |= {(one.n_events, READERS, name): one for name, one in of_pages.items()}
+        differing += faults
+    if asked.part in {"all", "flows"} and (flows := _chosen(FLOWS, asked.operations)):
         of_flows, faults = measured_flows(flows, asked.data, QUICK if asked.quick else SIZES, _say)
         found |= {(OF_FLOWS, party, operation): one for (party, operation), one in of_flows.items()}
         differing += faults
@@ -77,7 +82,7 @@ def _log_for(operation: str, place: Path, n_events: int, logs: dict[int, dict[st
 
 
 def _operations(asked: argparse.Namespace, n_events: int) -> list[str]:
-    if asked.part == "flows":
+    if asked.part in {"flows", "pages"}:
         return []
     chosen = _chosen(OPERATIONS, asked.operations)
     return [name for name in chosen if name not in IMPORTS or n_events <= IMPORT_LIMIT]
@@ -90,14 +95,18 @@ def _chosen(operations: Sequence[str], asked: str | None) -> list[str]:
 def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "part", nargs="?", choices=("all", "mining", "flows"), default="all", help="default: %(default)s"
+        "part",
+        nargs="?",
+        choices=("all", "mining", "flows", "pages"),
+        default="all",
+        help="default: %(default)s",
     )
     parser.add_argument(
         "--events", default="1000000,10000000", help="sizes of the logs (default: %(default)s)"
     )
     parser.add_argument("--quick", action="store_true", help="100,000 events only, small cohorts")
     parser.add_argument("--without-peers", action="store_true", help="only this engine and raw SQL")
-    parser.add_argument("--operations", help=f"some of {','.join((*OPERATIONS, *FLOWS))}")
+    parser.add_argument("--operations", help=f"some of {','.join((*OPERATIONS, *FLOWS, *PAGES))}")
     parser.add_argument("--repeats", type=int, default=5, help="of each operation (default: %(default)s)")
     parser.add_argument(
         "--data", type=Path, default=ROOT / "benchmarks" / "data", help="where the logs are kept"
@@ -119,12 +128,14 @@ def _show(
 ) -> None:
     parts = [" ".join(f"{name} {text}" for name, text in _machine().items())]
     for n_events in sizes:
-        if any(n == n_events for n, _, _ in found):
+        if any(n == n_events and who != READERS for n, who, _ in found):
             told = ", ".join(f"{n:,} {word}" for word, n in logs.get(n_events, {"events": n_events}).items())
             parts += [told, *(show(found, n_events) for show in (times_table, work_table, memory_table))]
     of_flows = {(party, name): one for (n, party, name), one in found.items() if n == OF_FLOWS}
     if of_flows:
         parts.append(flows_table(of_flows))
+    if of_pages := {name: one for (_, who, name), one in found.items() if who == READERS}:
+        parts.append(pages_table(of_pages))
     parts.append(goals_table(found, [*sizes, OF_FLOWS]))
     parts.append("\n".join(["results differ:", *differing]) if differing else "all results are equal")
     sys.stdout.write("\n\n".join(parts) + "\n")

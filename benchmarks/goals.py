@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.flows import QUERIES, SIZES
 from benchmarks.measuring import Measurement
+from benchmarks.pages import KINDS, N_READERS, READERS
 
 Measured = Mapping[tuple[int, str, str], Measurement]  # by events, tool and operation
 
@@ -103,6 +104,16 @@ def faster_than_part(tool: str, part: str, whole: str) -> Callable[[Measured, in
     return figure
 
 
+def slow_answers(kind: str) -> Callable[[Measured, int], float | None]:
+    """Return the milliseconds that 95 of 100 answers to readers of a warm page take at most."""
+
+    def figure(measured: Measured, n_events: int) -> float | None:
+        found = measured.get((n_events, READERS, f"{kind}_page_warm"))
+        return 1000 * found.seconds if found and found.seconds is not None else None
+
+    return figure
+
+
 OF_FLOWS = 0  # in the place of a log's size: flows are measured at sizes of their own
 _SMALL, _LARGE = 1_000_000, 10_000_000
 
@@ -171,5 +182,15 @@ GOALS = (
         slowest(SIZES.open, *QUERIES),
         None,
         50,
+    ),
+    *(
+        Goal(
+            f"{kind} page for {N_READERS} readers, warm, 95 % at most, ms",
+            _SMALL,
+            slow_answers(kind),
+            None,
+            300,
+        )
+        for kind in KINDS
     ),
 )

@@ -95,6 +95,12 @@ class LiveIndex:
         rows, total = self._ask(ledger, now, "work", narrowing, limit, offset)
         return WorkList([WorkRow(*row) for row in rows], now, total)
 
+    def n_work(self, ledger: Ledger, now: datetime, narrowings: Iterable[Narrowing]) -> list[int]:
+        """Return how many open work items each narrowing leaves."""
+        with self._lock:
+            self._catch_up(ledger)
+            return [self._total("work", one.parameters(now)) for one in narrowings]
+
     def projects(
         self,
         ledger: Ledger,
@@ -121,8 +127,11 @@ class LiveIndex:
         with self._lock:
             self._catch_up(ledger)
             rows = self._answer(sql(f"index/{what}", "flows"), values)
-            total = self._answer(sql(f"index/{what}_total", "flows"), values)
-        return rows, int(total[0][0])
+            total = self._total(what, values)
+        return rows, total
+
+    def _total(self, what: str, values: dict[str, Any]) -> int:
+        return int(self._answer(sql(f"index/{what}_total", "flows"), values)[0][0])
 
     def _answer(self, statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         asked = {name: value for name, value in values.items() if f"${name}" in statement}

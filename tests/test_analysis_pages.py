@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
-from time import sleep
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +11,7 @@ from lxml import etree
 from page_stage import Browser, browsing
 
 from dashboards.access.visitor import Scope
-from dashboards.analysis.choice import Choice, arc
-from dashboards.analysis.kept_answers import KeptAnswers
+from dashboards.analysis.choice import arc
 from eventlogs.language import Language, speaking
 from eventlogs.vocabulary import activities
 from eventlogs.words import activity_label
@@ -373,38 +370,6 @@ def test_an_analyst_of_a_city_sees_only_its_cases(data: Path) -> None:
 def test_staff_have_no_analysis(data: Path) -> None:
     with browsing(data) as clerk:
         assert clerk.client.get("/analysis").status_code == 403
-
-
-def test_twenty_askers_of_one_answer_find_it_once() -> None:
-    kept, found = KeptAnswers(), []
-
-    def find() -> str:
-        sleep(0.05)
-        found.append(1)
-        return "answer"
-
-    askers = [Thread(target=kept.get, args=("key", find)) for _ in range(20)]
-    for one in askers:
-        one.start()
-    for one in askers:
-        one.join()
-    assert len(found) == 1
-
-
-def test_answers_are_let_go_when_there_are_too_many_and_faults_are_not_kept() -> None:
-    kept = KeptAnswers(most=2)
-    with pytest.raises(ZeroDivisionError):
-        kept.get("a", lambda: 1 // 0)
-    assert [kept.get("a", lambda: 1), kept.get("b", lambda: 2), kept.get("c", lambda: 3)] == [1, 2, 3]
-    assert kept.get("a", lambda: 4) == 4
-
-
-def test_a_choice_in_an_address_is_the_filter_of_the_command_line() -> None:
-    conditions = (("where", "city=harbin"), ("path", arc("a", "b")), ("from", "2024-01-02"), ("variant", "3"))
-    found = Choice("log", conditions).case_filter()
-    assert found.where == (("city", "harbin"),)
-    assert found.with_arcs == (("a", "b"),)
-    assert (str(found.started_from), found.variants) == ("2024-01-02", (3,))
 
 
 def test_bottlenecks_are_ranked_and_lead_to_the_cases_with_the_step(analyst: Browser) -> None:

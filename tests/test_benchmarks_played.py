@@ -9,6 +9,7 @@ from benchmarks import played
 from benchmarks.__main__ import main
 from benchmarks.flows import FLOWS, PARTIES, flows_table
 from benchmarks.measuring import Measurement
+from benchmarks.pages import PAGES, Length
 from benchmarks.played import LOG, open_projects
 from benchmarks.workers.appends import some_events
 from benchmarks.workers.worker import Task
@@ -46,6 +47,18 @@ def test_whole_projects_are_mined_like_by_peers(
     told = json.loads(kept.read_text("utf-8"))["measurements"]
     assert [one["fault"] for one in told] == [None] * 6
     assert {one["tool"] for one in told if one["operation"] == "curves"} == {"ours", "lifelines"}
+
+
+def test_readers_open_maps_lists_and_projects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(played, "PLAYED", 8)
+    monkeypatch.setattr("benchmarks.__main__.OF_PAGES", Length(1_000_000, 2, 3))
+    monkeypatch.setattr("benchmarks.pages.played_log", lambda place, _: played.played_log(place, 1500))
+    assert main(["pages", "--data", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert all(name.replace("_", " ") in shown for name in PAGES)
+    assert "map page for 20 readers, warm, 95 % at most, ms" in shown
 
 
 def test_everybody_appends_the_same_new_events(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.analysis.choice import Choice
 from dashboards.analysis.choice import arc as arc_value
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.map_pick import Picked, picked_in
@@ -49,8 +50,10 @@ class MapPage(Page):
     svg: str
     map: ProcessMap
     picked: Picked | None
-    links: Mapping[str, tuple[str, ...]]
+    choice: Choice
     tokens_address: str
+    tables_address: str
+    with_tables: bool
 
     @property
     def measures(self) -> tuple[tuple[str, str, bool], ...]:
@@ -85,7 +88,8 @@ class MapPage(Page):
             ]
             for one in self.map.arcs
         ]
-        return Table("paths", say("Paths"), columns, rows, self.links["paths"])
+        picks = [("pick_path", arc_value(one.source, one.target)) for one in self.map.arcs]
+        return Table("paths", say("Paths"), columns, rows, self._picking(picks))
 
     @property
     def activities_table(self) -> Table:
@@ -109,7 +113,12 @@ class MapPage(Page):
             ]
             for one in self.map.nodes
         ]
-        return Table("activities", say("Activities"), columns, rows, self.links["activities"])
+        picks = [("pick", one.activity) for one in self.map.nodes]
+        return Table("activities", say("Activities"), columns, rows, self._picking(picks))
+
+    def _picking(self, picks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        own = self.view.pairs()
+        return tuple(self.choice.address(PATH, [*own, pick]) for pick in picks)
 
 
 @router.get(PATH)
@@ -150,16 +159,10 @@ def map_page(request: Request, study: Study) -> MapPage:
         svg=drawn_map(study, found, view),
         map=found,
         picked=picked_in(request.query_params, found, study.choice, own),
+        choice=study.choice,
         tokens_address=study.choice.address(f"{PATH}/tokens"),
-        links={
-            "paths": tuple(
-                study.choice.address(PATH, [*own, ("pick_path", arc_value(one.source, one.target))])
-                for one in found.arcs
-            ),
-            "activities": tuple(
-                study.choice.address(PATH, [*own, ("pick", one.activity)]) for one in found.nodes
-            ),
-        },
+        tables_address=study.choice.address(PATH, [*own, ("tables", "1")]),
+        with_tables=request.query_params.get("tables") == "1",
     )
 
 

@@ -31,7 +31,9 @@ def picked_in(
     if wanted := parameters.get("pick"):
         node = next((one for one in found.nodes if printable(one.activity) == printable(wanted)), None)
         return None if node is None else _picked_node(node, found, choice, own)
-    source, _, target = (printable(part) for part in parameters.get("pick_path", "").partition(ARC))
+    if not (wanted := parameters.get("pick_path")):
+        return None
+    source, _, target = (printable(part) for part in wanted.partition(ARC))
     path = next(
         (one for one in found.arcs if (printable(one.source), printable(one.target)) == (source, target)),
         None,

@@ -18,6 +18,7 @@ from dashboards.staff.addresses import act_address, item_address, project_addres
 from dashboards.staff.form_reading import plain_digits
 from dashboards.staff.item_deeds import hold_from, needed
 from dashboards.staff.project_view import project_page
+from dashboards.staff.read_projects import read_once
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language
@@ -40,9 +41,7 @@ Deed = Callable[[Ledger, str, str, SentForm, By], Advance]
 @router.get("/projects/{project}")
 def project(request: Request, project: str, visitor: Reader, done: str | None = None) -> Response:
     """Show a project."""
-    engine: Engine = request.app.state.engine
-    history = project_seen(visitor, engine.ledger, engine.log, project)
-    recorded = engine.ledger.case(engine.log, project)
+    history, recorded = read_once(request, visitor, project)
     return show(request, project_page(history, recorded, utc_now(), done), visitor)
 
 

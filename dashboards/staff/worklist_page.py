@@ -1,6 +1,6 @@
 """The worklist: what is to do, what is in hand, what is done; the most pressing first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -28,7 +28,7 @@ from flows import worklist
 from flows.acts import By
 from flows.done_work import DoneRow, done_work
 from flows.listing import WorkRow, utc_now
-from flows.live_index import LiveIndex, Narrowing, live_index
+from flows.live_index import Narrowing, live_index
 from flows.words import name_of
 
 router = APIRouter()
@@ -202,10 +202,12 @@ def _page(engine: Engine, visitor: Visitor, asked: Asked, now: datetime) -> Work
         found = index.work(engine.ledger, now, narrowing, limit=PAGE, offset=PAGE * (asked.page - 1))
         lines = tuple(_line(row, visitor.name, now) for row in found.work_items)
         total = found.total
-    n_overdue = index.work(engine.ledger, now, replace(narrowing, overdue=True), limit=1).total
+    counted = [key for key in STANDS if key != "done"]
+    others = [replace(asked, stand=key, page=1).narrowing(visitor) for key in counted]
+    n_overdue, *n_work = index.n_work(engine.ledger, now, [replace(narrowing, overdue=True), *others])
     return WorklistPage(
         asked=asked,
-        tabs=tuple(_tabs(engine, index, visitor, asked, now)),
+        tabs=tuple(_tabs(asked, dict(zip(counted, n_work, strict=True)))),
         lines=lines,
         done=tuple(done),
         total=total,
@@ -226,15 +228,10 @@ def _page(engine: Engine, visitor: Visitor, asked: Asked, now: datetime) -> Work
     )
 
 
-def _tabs(engine: Engine, index: LiveIndex, visitor: Visitor, asked: Asked, now: datetime) -> list[Tab]:
-    tabs = []
+def _tabs(asked: Asked, n_work: Mapping[str, int]) -> Iterator[Tab]:
     for key, title in STANDS.items():
-        other = replace(asked, stand=key, page=1)
-        n = None
-        if key != "done":
-            n = index.work(engine.ledger, now, other.narrowing(visitor), limit=1).total
-        tabs.append(Tab(key, say(title), n, f"{PATH}?{other.query()}"))
-    return tabs
+        there = f"{PATH}?{asked.query(stand=key, page=1)}"
+        yield Tab(key, say(title), n_work.get(key), there)
 
 
 def _row(line: Line) -> tuple[Value, ...]:
