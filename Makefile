@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock bench faults clean
+.PHONY: help install demo test check format lock bench faults scoreboard clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
@@ -12,7 +12,7 @@ CITY ?=
 SERVE ?= 1
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 install: .venv/installed ## Make .venv with the `retrofit` command in it
 	$(if $(filter install,$(MAKECMDGOALS)),@echo "The command is .venv/bin/retrofit",@:)
@@ -53,6 +53,9 @@ bench: install ## Measure against the peers on the same data
 
 faults: install ## Kill working processes at random, hundreds of times (SEEDS=n changes how often)
 	@$(BIN)/pytest tests/test_killed.py tests/test_notices.py -k killed --seeds $(SEEDS)
+
+scoreboard: install ## Measure speed, validity, faults and more, and write docs/scoreboard.md (PARTS=… for some)
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.scoreboard $(PARTS)
 
 clean: ## Remove what the other targets made
 	rm -rf .venv demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,50 @@
+"""The scoreboard keeps the newest of each figure with what was asked and how to get it again."""
+
+import json
+from pathlib import Path
+
+from benchmarks.scoreboard.page import PAGE, page_text
+from benchmarks.scoreboard.scores import Score, keep, kept_scores
+from benchmarks.scoreboard.speed import scores_of
+
+
+def score(figure: str, reached: float, least: float | None = None) -> Score:
+    return Score(
+        "Validity", figure, reached, "make it", at_least=least, measured="2026-11-26", machine="mine"
+    )
+
+
+def test_the_page_shows_the_kept_figures() -> None:
+    assert PAGE.read_text("utf-8") == page_text(kept_scores())
+
+
+def test_a_new_measurement_takes_the_place_of_the_last(tmp_path: Path) -> None:
+    file = tmp_path / "scores.json"
+    keep([score("recall", 0.9), score("precision", 1.0)], file)
+    keep([score("recall", 0.97)], file)
+    assert [(one.figure, one.reached) for one in kept_scores(file)] == [("recall", 0.97), ("precision", 1.0)]
+
+
+def test_a_figure_is_told_with_what_was_asked_of_it_and_whether_it_is_met() -> None:
+    text = page_text([score("recall", 0.9, 0.95), score("precision", 1.0, 0.95), score("cohorts", 40)])
+    assert "| recall | 0.9 | ≥ 0.95 | **not met** |  | `make it` | 2026-11-26, load 0 [1] |" in text
+    assert "| precision | 1 | ≥ 0.95 | met |" in text
+    assert "| cohorts | 40 |  |  |" in text
+    assert "[1] mine" in text
+
+
+def test_a_run_of_the_benchmarks_gives_its_goals_and_ratios(tmp_path: Path) -> None:
+    file = tmp_path / "run.json"
+    taken = {"ours": 0.02, "r4pm": 0.9}
+    rows = [
+        {"tool": tool, "operation": "dfg", "n_events": 10_000_000, "seconds": seconds}
+        for tool, seconds in taken.items()
+    ]
+    file.write_text(json.dumps({"measurements": rows}), "utf-8")
+    goal, ratio = scores_of(file, "make bench")
+    assert (goal.figure, round(goal.reached), goal.met) == (
+        "directly-follows graph, times faster than r4pm",
+        45,
+        True,
+    )
+    assert (ratio.figure, round(ratio.reached)) == ("dfg, r4pm, 10,000,000 events", 45)
