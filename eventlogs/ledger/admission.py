@@ -1,10 +1,13 @@
 """What an event must be like to be recorded in a live log; the same for every ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import get_args
 
-from eventlogs.errors import EventLogError
+from eventlogs.errors import ConcurrentAppendError, EventLogError
 from eventlogs.events import Event, Lifecycle
+from eventlogs.storage import Head
+
+Recorded = Iterable[tuple[str, str, str | None]]  # key, case and correction of events of the log
 
 LIFECYCLES = frozenset(get_args(Lifecycle))
 
@@ -46,8 +49,32 @@ def check(event: Event) -> None:
     _check_objects(event)
 
 
-def check_corrected(event: Event, corrected: tuple[str, str | None] | None) -> None:
-    """Refuse `event` unless what it corrects, of which `corrected` is case and correction, can be."""
+def check_expected(case_id: str, heads: Mapping[str, Head], expect_seq: int | None) -> None:
+    """Refuse to append to a case whose head is another than `expect_seq`, if that is given."""
+    seq = heads[case_id].seq if case_id in heads else 0
+    if expect_seq is not None and seq != expect_seq:
+        raise ConcurrentAppendError(
+            "case {case_id} has moved on to {seq} since {expected} was read; read it again and decide anew",
+            case_id=case_id,
+            seq=seq,
+            expected=expect_seq,
+        )
+
+
+def check_corrections(events: Sequence[Event], recorded: Callable[[list[str]], Recorded]) -> None:
+    """Refuse events that correct what cannot be; `recorded` looks the keys of a log up."""
+    corrections = [(event, event.corrects) for event in events if event.corrects is not None]
+    if not corrections:
+        return
+    known = {
+        key: (case_id, correction) for key, case_id, correction in recorded([key for _, key in corrections])
+    }
+    known |= {event.key: (event.case_id, event.correction) for event in events}
+    for event, key in corrections:
+        _check_corrected(event, known.get(key))
+
+
+def _check_corrected(event: Event, corrected: tuple[str, str | None] | None) -> None:
     if corrected is None:
         raise EventLogError(
             "event {key} corrects {corrects}, which is not in the log; name the key of a recorded event",

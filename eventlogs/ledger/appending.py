@@ -8,14 +8,15 @@ the objects need of what was recorded before is kept in memory and looked up whe
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import duckdb
 
-from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
+from eventlogs.errors import EventLogError, UnknownLogError
 from eventlogs.events import Event
-from eventlogs.ledger.admission import admissible, check_corrected
-from eventlogs.ledger.chain import CHAIN_START, chained
+from eventlogs.ledger.admission import admissible, check_corrections, check_expected
+from eventlogs.ledger.chain import chained
 from eventlogs.ledger.new_objects import ObjectRecorder
 from eventlogs.ledger.rows import Row, arrow_table, registered, row_of
 from eventlogs.storage import Appended, Head
@@ -150,8 +151,8 @@ class Appender:
         self, log_id: int, case_type: str, new: list[tuple[Event, int]], expect_seq: int | None
     ) -> None:
         heads = self._heads_of(log_id, list({event.case_id: None for event, _ in new}))
-        _check_expected(new[0][0].case_id, heads, expect_seq)
-        self._check_corrections(log_id, [event for event, _ in new])
+        check_expected(new[0][0].case_id, heads, expect_seq)
+        check_corrections([event for event, _ in new], partial(self._corrected, log_id))
         recorded_at = datetime.now(UTC)
         hashes = {case_id: head.chain_hash for case_id, head in heads.items()}
         rows = chained(
@@ -169,18 +170,8 @@ class Appender:
             heads |= {case: Head(seq, chain_hash) for case, seq, chain_hash in found}
         return heads
 
-    def _check_corrections(self, log_id: int, events: list[Event]) -> None:
-        corrections = [event for event in events if event.corrects is not None]
-        if not corrections:
-            return
-        keys = [event.corrects for event in corrections]
-        found: list[tuple[str, str, str | None]] = self._cursor.execute(
-            _CORRECTED, {"log_id": log_id, "keys": keys}
-        ).fetchall()
-        found += [(event.key, event.case_id, event.correction) for event in events]
-        known = {key: (case_id, correction) for key, case_id, correction in found}
-        for event in corrections:
-            check_corrected(event, known.get(event.corrects or ""))
+    def _corrected(self, log_id: int, keys: list[str]) -> list[tuple[str, str, str | None]]:
+        return self._cursor.execute(_CORRECTED, {"log_id": log_id, "keys": keys}).fetchall()
 
     def _insert(self, rows: list[Row]) -> None:
         if len(rows) <= FEW:
@@ -213,14 +204,3 @@ class Appender:
         }
         with registered(self._cursor, "moved", moved):
             self._cursor.execute(sql, {"log_id": log_id})
-
-
-def _check_expected(case_id: str, heads: dict[str, Head], expect_seq: int | None) -> None:
-    head = heads.get(case_id, Head(0, CHAIN_START))
-    if expect_seq is not None and head.seq != expect_seq:
-        raise ConcurrentAppendError(
-            "case {case_id} has moved on to {seq} since {expected} was read; read it again and decide anew",
-            case_id=case_id,
-            seq=head.seq,
-            expected=expect_seq,
-        )

@@ -1,15 +1,16 @@
 """How the PostgreSQL ledger appends: a lock per case for the chain, numbers in order, each key once."""
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
-from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
+from eventlogs.errors import EventLogError, UnknownLogError
 from eventlogs.events import Event
-from eventlogs.ledger.admission import admissible, check_corrected
-from eventlogs.ledger.chain import CHAIN_START, chained
+from eventlogs.ledger.admission import admissible, check_corrections, check_expected
+from eventlogs.ledger.chain import chained
 from eventlogs.ledger.rows import COLUMNS, Row, row_of
 from eventlogs.outgrown.postgres_connections import Connection
 from eventlogs.storage import Appended, Head
@@ -99,8 +100,8 @@ def _record(
     connection: Connection, log_id: int, case_type: str, new: Sequence[Event], expect_seq: int | None
 ) -> None:
     heads = heads_of(connection, log_id, list({event.case_id: None for event in new}))
-    _check_expected(new[0].case_id, heads, expect_seq)
-    _check_corrections(connection, log_id, new)
+    check_expected(new[0].case_id, heads, expect_seq)
+    check_corrections(new, partial(_corrected, connection, log_id))
     places, recorded_at = connection.execute(_RESERVE, (len(new),)).fetchall()[0]
     rows = chained(
         [
@@ -115,27 +116,8 @@ def _record(
             copy.write_row(as_text(row))
 
 
-def _check_expected(case_id: str, heads: dict[str, Head], expect_seq: int | None) -> None:
-    head = heads.get(case_id, Head(0, CHAIN_START))
-    if expect_seq is not None and head.seq != expect_seq:
-        raise ConcurrentAppendError(
-            "case {case_id} has moved on to {seq} since {expected} was read; read it again and decide anew",
-            case_id=case_id,
-            seq=head.seq,
-            expected=expect_seq,
-        )
-
-
-def _check_corrections(connection: Connection, log_id: int, events: Sequence[Event]) -> None:
-    corrections = [event for event in events if event.corrects is not None]
-    if not corrections:
-        return
-    wrong = [event.corrects for event in corrections]
-    found = connection.execute(_CORRECTED, (log_id, wrong)).fetchall()
-    found += [(event.key, event.case_id, event.correction) for event in events]
-    known = {key: (case_id, correction) for key, case_id, correction in found}
-    for event in corrections:
-        check_corrected(event, known.get(event.corrects or ""))
+def _corrected(connection: Connection, log_id: int, keys: list[str]) -> list[tuple[str, str, str | None]]:
+    return connection.execute(_CORRECTED, (log_id, keys)).fetchall()
 
 
 def _record_objects(connection: Connection, log_id: int, case_type: str, rows: Sequence[Row]) -> None:
