@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock bench faults scoreboard clean
+.PHONY: help install demo test check format lock bench faults mutate scoreboard clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
@@ -53,6 +53,9 @@ bench: install ## Measure against the peers on the same data
 
 faults: install ## Kill working processes at random, hundreds of times (SEEDS=n changes how often)
 	@$(BIN)/pytest tests/test_killed.py tests/test_notices.py -k killed --seeds $(SEEDS)
+
+mutate: install ## Put small faults into the heart and tell which no test notices (MODULE=… for some, EVERY=n for a share)
+	@$(BIN)/python -m mutation $(MODULE) --every $(or $(EVERY),1) --processes $(PROCESSES)
 
 scoreboard: install ## Measure speed, validity, faults and more, and write docs/scoreboard.md (PARTS=… for some)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.scoreboard $(PARTS)

@@ -1,0 +1,52 @@
+"""`python -m mutation`: put faults into the heart, one at a time, and tell which no test notices."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from zlib import crc32
+
+from mutation.mutants import Mutant
+from mutation.parts import parts_named
+from mutation.results import Results, table
+from mutation.running import Trial, try_mutants
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Try the mutants asked for and return 0."""
+    asked = _asked(words)
+    for part, paths in parts_named(asked.module):
+        results = Results.read(part.name)
+        left = set(results.survivors(paths)) if asked.survivors else None
+
+        def wanted(mutant: Mutant, left: set[str] | None = left) -> bool:
+            return mutant.key in left if left is not None else crc32(mutant.key.encode()) % asked.every == 0
+
+        done = try_mutants(
+            paths, [f"tests/{name}" for name in part.tests], wanted, _tell, part.seconds, asked.processes
+        )
+        for test in done.failing:
+            sys.stderr.write(f"left out, since it fails without any change: {test}\n")
+        results.add(done.trials, paths, whole=left is None)
+        results.write()
+    sys.stdout.write(table() + "\n")
+    return 0
+
+
+def _tell(trial: Trial, place: int, of: int) -> None:
+    if trial.fate in {"survived", "not reached"}:
+        sys.stderr.write(f"{place}/{of} {trial.fate}: {trial.mutant.line}: {trial.mutant.key}\n")
+    elif place % 50 == 0:
+        sys.stderr.write(f"{place}/{of}\n")
+
+
+def _asked(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
+    parser.add_argument("module", nargs="?", default="", help="a part, or a piece of paths; all without it")
+    parser.add_argument("--survivors", action="store_true", help="only those that survived the last time")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="a fixed N-th of all mutants")
+    parser.add_argument("--processes", type=int, default=1)
+    return parser.parse_args(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The heart of the engine, part by part: what is changed, and the tests whose business it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mutation.mutants import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Patterns of the files to change, the test files that must notice, and how long they may take.
+
+    `seconds` of processor are spent at most on a mutant that no test notices.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    tests: tuple[str, ...]
+    seconds: float = 6.0
+
+    def files(self, containing: str = "") -> list[str]:
+        """Return the part's files, those whose path contains a word."""
+        found = {str(path.relative_to(ROOT)) for one in self.sources for path in ROOT.glob(one)}
+        return sorted(path for path in found if containing in path)
+
+
+PARTS = (
+    Part(
+        "rules",
+        ("mining/rules.py", "mining/rule_events.py", "mining/rule_file.py", "mining/sql/rules/*.sql",
+         "mining/sql/rule_*.sql"),
+        ("test_rules.py",),
+        seconds=12.0,
+    ),
+    Part(
+        "verdicts",
+        ("mining/verdicts.py", "mining/norm_tables.py", "mining/case_endings.py", "mining/performances.py",
+         "mining/conformance.py", "mining/conformance_counts.py", "mining/case_conformance.py",
+         "mining/rule_cases.py", "mining/sql/conformance/*.sql", "mining/sql/supposed_endings.sql"),
+        ("test_conformance.py",),
+    ),
+    Part(
+        "stalls",
+        ("mining/stalls.py", "mining/stall_evidence.py", "mining/stall_limits.py", "mining/stall_reasons.py",
+         "mining/sql/stalls/*.sql"),
+        ("test_stalls.py",),
+    ),
+    Part(
+        "replay",
+        ("flows/replay.py", "flows/history.py", "flows/process.py", "flows/order.py", "flows/advance.py",
+         "flows/work_item.py"),
+        ("test_replay.py", "test_flows_project.py", "test_steps.py"),
+    ),
+    Part(
+        "store",
+        ("eventlogs/ledger/appending.py", "eventlogs/ledger/admission.py", "eventlogs/ledger/chain.py",
+         "eventlogs/ledger/content_columns.py", "eventlogs/ledger/duckdb_ledger.py",
+         "eventlogs/ledger/new_objects.py", "eventlogs/ledger/rows.py", "eventlogs/ledger/verification.py",
+         "eventlogs/sql/broken_links.sql", "eventlogs/sql/changed_objects.sql",
+         "eventlogs/sql/objects_digest.sql", "eventlogs/schema/002_views.sql"),
+        ("test_duckdb_ledger.py", "test_verification.py", "test_views.py"),
+    ),
+)  # fmt: skip
+
+
+def parts_named(word: str) -> Sequence[tuple[Part, list[str]]]:
+    """Return the parts and files that a word means: a part's name, or a piece of paths; empty for all."""
+    named = [(part, part.files()) for part in PARTS if part.name == word]
+    return named or [(part, files) for part in PARTS if (files := part.files(word))]
