@@ -45,6 +45,16 @@ def artifact_key(log: str, case_id: str) -> str:
     return "-".join(part for part in ("project", plain[:60].strip("-"), mark) if part)
 
 
+def run_name(case_id: str, activity: str) -> str:
+    """Return the name of the flow run that follows an act."""
+    return f"{case_id}: after {activity}"
+
+
+def run_tags(case_id: str, city: str) -> list[str]:
+    """Return the tags by which all flow runs of a project or of a city are found."""
+    return [f"case:{case_id}", f"city:{city}"]
+
+
 def project_link(pages: str, case_id: str) -> str:
     """Return the address of a project's page, below the address of all pages."""
     return f"{pages.rstrip('/')}/projects/{quote(case_id, safe='')}"

@@ -27,6 +27,7 @@ _FORGET = (
     "DELETE FROM project_row WHERE project IN (SELECT unnest($cases))",
     "DELETE FROM open_item WHERE project IN (SELECT unnest($cases))",
 )
+_FILL_ITEMS = "INSERT INTO open_item SELECT * FROM found"
 _DISTRICTS = """
     SELECT DISTINCT city, district FROM project_row
     WHERE city IS NOT NULL AND district IS NOT NULL ORDER BY city, district
@@ -143,10 +144,14 @@ class LiveIndex:
             mark = connection.execute(_MARK, {"log": self._log}).fetchall()[0][0]
             projects = connection.execute(sql("projects", "flows"), values).to_arrow_table()
             items = connection.execute(sql("open_work", "flows"), values).to_arrow_table()
-        for table, found in (("project_row", projects), ("open_item", items)):
+        fills = (
+            ("open_item", items, _FILL_ITEMS),
+            ("project_row", projects, sql("index/fill_projects", "flows")),
+        )
+        for table, found, fill in fills:  # work items first, which projects count
             self._table.register("found", found)
             self._table.execute(f"DELETE FROM {table}")  # noqa: S608  one of two names above
-            self._table.execute(f"INSERT INTO {table} SELECT * FROM found")  # noqa: S608
+            self._table.execute(fill)
             self._table.unregister("found")
         return int(mark)
 
@@ -204,7 +209,10 @@ def _project_row(history: CaseHistory) -> tuple[Any, ...]:
     moments = [event.occurred_at for event in effective(history.events)]
     facts = [None if (value := history.facts.get(name)) is None else str(value) for name in _FACTS]
     words = " ".join(word for word in (history.case_id, facts[0], facts[2]) if word).lower()
-    return (history.case_id, *facts, min(moments), max(moments), history.outcome, history.hold, words)
+    rows = _open_rows(history)
+    dues = [row.due for row in rows if row.due]
+    row = (history.case_id, *facts, min(moments), max(moments), history.outcome, history.hold, words)
+    return (*row, len(rows), dues, min(dues, default=None))
 
 
 def _open_rows(history: CaseHistory) -> list[WorkRow]:

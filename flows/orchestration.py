@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
@@ -19,9 +20,10 @@ from eventlogs.errors import EventLogError
 from flows import housekeeping, projects
 from flows.acts import By
 from flows.analysis import NIGHTLY, REPORT, analysed, analyses
-from flows.following import artifact_key, card_as_markdown, carried_on
+from flows.following import artifact_key, card_as_markdown, carried_on, run_name, run_tags
 from flows.hosting import on_prefect
 from flows.hosting.place import place
+from flows.hosting.turns import alone_with
 from flows.notices.due import Message
 from flows.notices.errors import PerhapsDeliveredError
 from flows.notices.outbox import send
@@ -41,15 +43,19 @@ FilePath = Annotated[str, Field(pattern=r"^\S.*\.[A-Za-z]+$", max_length=1000, t
 BACKOFF = exponential_backoff(backoff_factor=10)  # 10, 20, 40, 80, 160 seconds
 
 
-@flow(name="advance", flow_run_name="{case}: after {step}", retries=2, retry_delay_seconds=5)
+# not `flow_run_name`, which Prefect would set anew in every run, though whoever asks for one names it;
+# with a storage for results, which there are none of, it does not ask the server for the usual one
+@flow(
+    name="advance", retries=2, retry_delay_seconds=5, persist_result=False, result_storage=Path(gettempdir())
+)
 async def advance(case: CaseId, step: StepName = "looking", log: LogName = projects.LOG) -> None:
     """Carry a project on after an act, and renew its card."""
-    async with on_prefect.alone_with(case):
-        with place() as here:
+    with place() as here:
+        async with alone_with(here.ledger, log, case):
             followed = carried_on(here.ledger, log, case, _now())
             pages = notice_settings(here.data).pages
-        await on_prefect.tag(f"case:{case}", f"city:{followed.city}")
-        await on_prefect.show(artifact_key(log, case), card_as_markdown(followed.card, pages), case)
+            await on_prefect.known_as(run_name(case, step), *run_tags(case, followed.city))
+            await on_prefect.show(artifact_key(log, case), card_as_markdown(followed.card, pages), case)
 
 
 @flow(name="act", flow_run_name="{case}: {actor} records")

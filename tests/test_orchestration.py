@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -12,14 +12,16 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
-from prefect.states import Running
+from prefect.states import Pending, Running
 from prefect_api import Carried, artifacts, asked_for, runs
+from relay import relay
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.logs import logs
 from flows.following import artifact_key
 from flows.history import day_of
 from flows.hosting import on_prefect
+from flows.hosting.child import PrefectServer
 from flows.hosting.follower import Follower
 
 ACT: dict[str, object] = {"case": "p-1", "actor": "wang"}
@@ -118,15 +120,28 @@ def test_what_was_done_while_prefect_was_away_is_followed_when_it_is_back(carrie
     assert state_of(carried.named("meanwhile: after project")) == "Completed"
 
 
-def test_a_project_has_its_own_turn(carried: Carried) -> None:
-    Play(carried.ledger, case_id="alone").start()
-    carried.named("alone: after project")
+def test_a_run_that_nobody_named_names_itself(carried: Carried) -> None:
+    Play(carried.ledger, case_id="by hand").start()
+    run = carried.run("advance/retrofit", case="by hand", step="looking")
+    assert run.name == "by hand: after looking"
+    assert {"case:by hand", "city:harbin"} <= set(run.tags)
 
-    async def limit() -> int:
-        async with get_client() as client:
-            return (await client.read_global_concurrency_limit_by_name(on_prefect.turn_of("alone"))).limit
 
-    assert asyncio.run(limit()) == 1
+def test_what_a_broken_line_left_half_done_is_carried_on(
+    carried: Carried, prefect_server: PrefectServer
+) -> None:
+    """The line breaks while the card is put up: the act stands, and the same run ends when it is mended."""
+    Play(carried.ledger, case_id="cut").start()
+    with relay(prefect_server.port) as line:
+        line.breaks_at = b"POST /api/artifacts/"
+        address = f"http://127.0.0.1:{line.port}/api"
+        with temporary_settings({PREFECT_API_URL: address, PREFECT_CLIENT_MAX_RETRIES: 0}):
+            mending = Thread(target=line.mend_once_broken)
+            mending.start()
+            run = carried.named("cut: after project")
+            mending.join()
+    assert state_of(run) == "Completed"
+    assert len(asyncio.run(artifacts(artifact_key(LOG, "cut")))) == 1
 
 
 def test_a_step_recorded_through_prefect_has_the_checked_form(carried: Carried) -> None:
@@ -182,3 +197,16 @@ def test_a_run_whose_process_is_gone_is_ended(carried: Carried) -> None:
             return await client.read_flow_run(run.id)
 
     assert asyncio.run(left_running()).state_name == "Crashed"
+
+
+def test_an_advance_whose_process_is_gone_is_carried_out_again(carried: Carried) -> None:
+    Play(carried.ledger, case_id="gone").start()
+
+    async def left_pending() -> None:
+        run = await asked_for("advance/retrofit", case="gone", step="lost")
+        async with get_client() as client:
+            await client.set_flow_run_state(run.id, Pending(), force=True)
+        assert await on_prefect.end_lost_runs(older_than=timedelta(0)) >= 1
+
+    asyncio.run(left_pending())
+    assert state_of(carried.named("gone: after lost")) == "Completed"

@@ -1,14 +1,14 @@
 """Connections to the PostgreSQL ledger, each used by one thread at a time and then kept for the next."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from threading import Lock
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import DeadlockDetected, ForeignKeyViolation, UniqueViolation
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation, LockNotAvailable, UniqueViolation
 
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.ledger.migrations import SCHEMA, Migration, migrations
@@ -20,6 +20,8 @@ ATTEMPTS = 5
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 _MIGRATING = "SELECT pg_advisory_xact_lock(hashtextextended('retrofit migration', 0))"
+_PATIENCE = "SELECT set_config('lock_timeout', %s, false)"
+_TURN = "SELECT pg_advisory_lock(hashtextextended('turn ' || %s, 0))"
 _VERSION_TABLE = """
     CREATE TABLE IF NOT EXISTS schema_version (
         -- One row per migration that the database has seen.
@@ -91,6 +93,19 @@ class Connections:
             return psycopg.connect(self.address, options="-c TimeZone=UTC", autocommit=True)
         except psycopg.OperationalError as error:
             raise self._unreachable(error) from error
+
+    @contextmanager
+    def alone_with(self, name: str, patience: float) -> Iterator[None]:
+        """Let one process of all that use the database be inside at a time; a dead one is outside."""
+        with closing(self.new()) as connection:
+            connection.execute(_PATIENCE, [f"{1000 * patience:.0f}ms"])
+            try:
+                connection.execute(_TURN, [name])
+            except LockNotAvailable as error:
+                raise EventLogError(
+                    "another process has been at {name} for too long; try again", name=name
+                ) from error
+            yield
 
     def forget_idle(self) -> None:
         """Close the connections that nobody uses."""

@@ -143,6 +143,10 @@ class PostgresLedger:
         """Lend a connection as `writing` does: the DuckDB file holds the prepared logs."""
         return self.writing()
 
+    def alone_with(self, name: str, patience: float) -> AbstractContextManager[None]:
+        """Let one process of all hosts be inside at a time; wait at most so many seconds for the turn."""
+        return self._connections.alone_with(name, patience)
+
     def rename_log(self, log: str, name: str) -> None:
         """Give a live log another name, here and wherever it is followed."""
         rename_live(self._connections, log, name)

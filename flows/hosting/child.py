@@ -71,6 +71,7 @@ class PrefectServer:
             "PREFECT_PROFILES_PATH": str(self.home / "profiles.toml"),
             "PREFECT_API_URL": self.url,
             "PREFECT_API_AUTH_STRING": self.password(),
+            "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # our server asks for none: a request less a run
         }
 
     def environment(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ missed while Prefect is down; a run asked for twice is one run, since the event'
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -19,6 +19,7 @@ from prefect.exceptions import PrefectException
 from eventlogs.errors import EventLogError
 from eventlogs.events import RecordedEvent
 from eventlogs.storage import Ledger
+from flows.following import run_name, run_tags
 from flows.hosting.mark import Mark
 from flows.hosting.outage import PREFECT
 from flows.timers import ENGINE
@@ -27,6 +28,13 @@ LOOK_EVERY = 0.5  # seconds
 RETRY_AFTER = 2.0
 AT_MOST = 1000  # events of one look
 _PROJECTS = "SELECT name FROM log WHERE kind = 'live' AND case_type = 'project' AND NOT simulated"
+_CITIES = """
+    SELECT log.name, object_id, attributes ->> '$.city'
+    FROM object
+    JOIN log USING (log_id)
+    JOIN (SELECT unnest($logs) AS name, unnest($cases) AS object_id) AS wanted USING (name, object_id)
+    WHERE object_type = log.case_type
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +95,7 @@ class Follower:
             return False
         found = acts(recorded, await asyncio.to_thread(self._projects))
         if found:
-            await _ask_for_runs(found)
+            await _ask_for_runs(found, await asyncio.to_thread(self._cities, found))
             self._wake()
         self._mark.set(recorded[-1].seq)
         return len(recorded) == AT_MOST
@@ -96,15 +104,21 @@ class Follower:
         with self._ledger.reading() as connection:
             return frozenset(name for (name,) in connection.execute(_PROJECTS).fetchall())
 
+    def _cities(self, found: Sequence[Act]) -> dict[tuple[str, str], str]:
+        wanted = {"logs": [act.log for act in found], "cases": [act.case_id for act in found]}
+        with self._ledger.reading() as connection:
+            rows = connection.execute(_CITIES, wanted).fetchall()
+        return {(log, case_id): city for log, case_id, city in rows}
 
-async def _ask_for_runs(found: Sequence[Act]) -> None:
+
+async def _ask_for_runs(found: Sequence[Act], cities: Mapping[tuple[str, str], str]) -> None:
     async with get_client() as client:
         deployment = await client.read_deployment_by_name("advance/retrofit")
         for act in found:
             await client.create_flow_run_from_deployment(
                 deployment.id,
-                name=f"{act.case_id}: after {act.activity}",
+                name=run_name(act.case_id, act.activity),
                 parameters={"case": act.case_id, "step": act.activity, "log": act.log},
-                tags=[f"case:{act.case_id}"],
+                tags=run_tags(act.case_id, cities.get((act.log, act.case_id), "")),
                 idempotency_key=act.idempotency_key,
             )

@@ -1,14 +1,12 @@
-"""What a flow run asks of Prefect about itself: tags, its project's card, and its turn."""
+"""What a flow run tells Prefect about itself: its name and tags, and its project's card."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from prefect.artifacts import acreate_markdown_artifact
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
     DeploymentFilterTags,
@@ -16,50 +14,25 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import State, StateType
-from prefect.concurrency.asyncio import concurrency
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.context import FlowRunContext
-from prefect.states import Crashed
+from prefect.states import AwaitingRetry, Crashed
 
-LEASE = 60.0  # seconds after which the turn of a run that died is free
-PATIENCE = 180.0  # seconds that a run waits for its turn
 OURS = "retrofit"  # the tag of our deployments
 _UNDER_WAY = FlowRunFilterState(
     type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
 )
-_limited: set[str] = set()
 
 
-@asynccontextmanager
-async def alone_with(case_id: str) -> AsyncIterator[None]:
-    """Let at most one flow run be at a project, whichever worker it is on.
-
-    The ledger refuses the second of two advances anyway; this spares the second the attempt.
-    """
-    name = turn_of(case_id)
-    if name not in _limited:
-        async with get_client() as client:
-            await client.upsert_global_concurrency_limit_by_name(name, 1)
-        _limited.add(name)
-    async with concurrency(name, timeout_seconds=PATIENCE, lease_duration=LEASE):
-        yield
-
-
-def turn_of(case_id: str) -> str:
-    """Return the name of a project's concurrency limit, which may not hold every letter."""
-    plain = "".join(letter for letter in case_id if letter not in "/%&><")
-    return f"project {plain}" if plain == case_id else f"project {sha256(case_id.encode()).hexdigest()[:16]}"
-
-
-async def tag(*tags: str) -> None:
-    """Add tags to the present run, unless it has them."""
+async def known_as(name: str, *tags: str) -> None:
+    """Give the present run its name and more tags in one request; in none where it was made with them."""
     context = FlowRunContext.get()
     assert context is not None
     assert context.flow_run is not None
-    present = set(context.flow_run.tags)
-    if set(tags) - present:
+    run = context.flow_run
+    if run.name != name or set(tags) - set(run.tags):
         async with get_client() as client:
-            await client.update_flow_run(context.flow_run.id, tags=sorted(present | set(tags)))
+            await client.update_flow_run(run.id, name=name, tags=sorted({*run.tags, *tags}))
 
 
 async def show(key: str, markdown: str, description: str) -> None:
@@ -68,7 +41,10 @@ async def show(key: str, markdown: str, description: str) -> None:
 
 
 async def end_lost_runs(older_than: timedelta) -> int:
-    """Mark as crashed what has been running for longer than any of our runs takes: its process is gone."""
+    """End what has been running for longer than any of our runs takes, since its process is gone.
+
+    What may be begun again is put back to be carried out; the rest is marked as crashed.
+    """
     began_before = datetime.now(UTC) - older_than
     async with get_client() as client:
         running = await client.read_flow_runs(
@@ -76,9 +52,28 @@ async def end_lost_runs(older_than: timedelta) -> int:
             deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[OURS])),
         )
         lost = [run for run in running if (run.start_time or run.created or began_before) < began_before]
-        gone: State[None] = Crashed(message="the process is gone; what it left undone is made good")
-        await asyncio.gather(*(client.set_flow_run_state(run.id, gone, force=True) for run in lost))
+        for run in lost:
+            await client.set_flow_run_state(run.id, _after_loss(run), force=True)
     return len(lost)
+
+
+def _after_loss(run: FlowRun) -> State[None]:
+    if may_begin_again(run):
+        return AwaitingRetry(message="its process is gone; it is carried out again")
+    return Crashed(message="its process is gone; what it left undone is made good")
+
+
+def may_begin_again(run: FlowRun) -> bool:
+    """Tell whether a run that was left half done may be carried out again: flows that retry may."""
+    return run.run_count <= (run.empirical_policy.retries or 0)
+
+
+async def begin_again(client: PrefectClient, run: UUID) -> None:
+    """Put a run back that lost its line to the server, unless it has ended or may not be begun again."""
+    left = await client.read_flow_run(run)
+    if left.state and not left.state.is_final() and may_begin_again(left):
+        lost: State[None] = AwaitingRetry(message="the line to Prefect broke; it is carried out again")
+        await client.set_flow_run_state(run, lost, force=True)
 
 
 def unless(*errors: type[BaseException]) -> Callable[..., Any]:

@@ -19,7 +19,7 @@ from flows.hosting.place import lending
 from flows.hosting.timetable import keeping_time
 
 FOLLOWED = "followed"
-RETURN_AFTER = 10.0  # seconds after which a server that died is started again
+RETURN_AFTER = 5.0  # seconds after which a server that died is started again
 LEAVE = 10.0  # seconds that the flow runs under way get to end
 
 Tell = Callable[[str], None]

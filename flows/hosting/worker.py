@@ -11,24 +11,30 @@ from datetime import UTC, datetime
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
+from prefect.context import AsyncClientContext
 from prefect.exceptions import Abort, ObjectNotFound, PrefectException
 from prefect.flow_engine import run_flow
+from prefect.flows import Flow
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Pending
 from prefect.utilities.engine import propose_state
 
 from flows.hosting.deployments import POOL, flow_named
+from flows.hosting.on_prefect import begin_again
 from flows.hosting.outage import PREFECT
 
 AT_ONCE = 4
 LOOK_EVERY = 5.0  # seconds between two looks for due runs, unless woken
 BEAT_EVERY = 30.0
 LEAVE = 5.0  # seconds that runs under way get to end
+
+_entrypoints: dict[UUID, str] = {}  # by deployment
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +47,7 @@ class Worker:
         self._stopped = stopped
         self._woken = asyncio.Event()
         self._running: set[UUID] = set()
+        self._lost: set[UUID] = set()
 
     async def work(self) -> None:
         """Look for due runs again and again; a server that is away is waited for."""
@@ -64,6 +71,9 @@ class Worker:
         self._woken.set()
 
     async def _look(self, client: PrefectClient) -> None:
+        for lost in list(self._lost):
+            await begin_again(client, lost)
+            self._lost.discard(lost)
         found = await client.get_scheduled_flow_runs_for_work_pool(POOL, scheduled_before=datetime.now(UTC))
         for run in (due.flow_run for due in found):
             if run.id not in self._running and len(self._running) < AT_ONCE:
@@ -78,7 +88,8 @@ class Worker:
             with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
                 asyncio.run(_carried_out(run, self.name))
         except (httpx.HTTPError, PrefectException) as error:
-            logger.warning("the flow run %s could not be carried out: %s", run.name, error)
+            logger.warning("the flow run %s lost its line to Prefect: %s", run.name, error)
+            self._lost.add(run.id)
         finally:
             with suppress(RuntimeError):  # the loop has ended with the worker
                 self._loop.call_soon_threadsafe(self._ended, run.id)
@@ -107,17 +118,22 @@ class Worker:
 
 async def _carried_out(run: FlowRun, by: str) -> None:
     """Carry a flow run out, unless another worker has taken it or it must wait for its turn."""
-    async with get_client() as client:
+    async with AsyncClientContext.get_or_create() as context:  # the run asks through the same connections
         try:
-            state = await propose_state(client, Pending(message=by), flow_run_id=run.id)
-            assert run.deployment_id is not None
-            deployment = await client.read_deployment(run.deployment_id)
+            run.state = await propose_state(context.client, Pending(message=by), flow_run_id=run.id)
+            named = await _flow_of(run, context.client)
         except (Abort, ObjectNotFound):
             return
-        if not state.is_pending():
-            return
-        taken = await client.read_flow_run(run.id)
-    named = flow_named(deployment.entrypoint or "")
-    running = run_flow(named, flow_run=taken, return_type="state")
-    assert asyncio.iscoroutine(running)
-    await running
+        if run.state.is_pending():
+            running = run_flow(named, flow_run=run, return_type="state")
+            assert asyncio.iscoroutine(running)
+            await running
+
+
+async def _flow_of(run: FlowRun, client: PrefectClient) -> Flow[..., Any]:
+    """Return the flow of a run, asking only once for each deployment."""
+    assert run.deployment_id is not None
+    if run.deployment_id not in _entrypoints:
+        deployment = await client.read_deployment(run.deployment_id)
+        _entrypoints[run.deployment_id] = deployment.entrypoint or ""
+    return flow_named(_entrypoints[run.deployment_id])

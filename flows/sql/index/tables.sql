@@ -3,7 +3,10 @@ CREATE TABLE project_row (
     -- One row per project.
     project VARCHAR, name VARCHAR, city VARCHAR, district VARCHAR, began_at TIMESTAMPTZ,
     last_event_at TIMESTAMPTZ, outcome VARCHAR, hold VARCHAR,
-    words VARCHAR  -- what a search looks into
+    words VARCHAR,  -- what a search looks into
+    n_open BIGINT,  -- open work items
+    dues TIMESTAMPTZ[],  -- the days by which they are due, where they have one
+    first_due TIMESTAMPTZ
 );
 
 CREATE TABLE open_item (
@@ -31,11 +34,11 @@ WHERE (cities IS NULL OR list_contains(cities::VARCHAR[], city))
 
 CREATE MACRO chosen_projects(places, cities, districts, ending, overdue, today, sought) AS TABLE
 -- One row per project asked for; NULL asks for all.
-SELECT *
+SELECT *, rowid AS place
 FROM project_row
 WHERE (cities IS NULL OR list_contains(cities::VARCHAR[], city))
     AND (districts IS NULL OR list_contains(districts::VARCHAR[], district))
     AND (places IS NULL OR list_contains(places::VARCHAR[], city) OR list_contains(places::VARCHAR[], city || '/' || district))
     AND (ending IS NULL OR coalesce(outcome, 'open') = ending)
     AND (sought IS NULL OR contains(words, sought))
-    AND (NOT overdue OR project IN (SELECT open_item.project FROM open_item WHERE open_item.due < today));
+    AND (NOT overdue OR first_due < today);
