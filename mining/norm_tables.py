@@ -67,12 +67,13 @@ class NormTables:
     def fill(self, attributes: CaseAttributes, *, performed_only: bool = False) -> None:
         """Fill all tables and find each mark's first event in each case.
 
-        With `performed_only` of the marks that are one role or tool alone; rules cannot be judged then.
+        With `performed_only` of the marks that are one role or tool alone; nothing can be judged then.
         """
         self._connection.execute(_TABLES)
         self._fill_model()
         self._fill_pairs(set(self.performed_marks()) if performed_only else None)
-        self._fill_withdrawn()
+        if not performed_only:
+            self._fill_withdrawn()
         fill_cases(self._connection, self._prepared, self._model.ending, attributes)
         self._connection.execute(sql("conformance/marks", "mining"))
 

@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 _ASKED = """
-    SELECT case_id, since, grp, idle, stratum FROM stall_reported WHERE state = 'running' AND stratum > 0
+    SELECT case_id, if(stratum = 4, target, since), grp, idle, stratum
+    FROM stall_reported WHERE state = 'running' AND stratum > 0
 """
 _WAITS = """
-    SELECT activity, grp, wait FROM stall_wait
+    SELECT activity, grp, target, wait FROM stall_wait
     WHERE EXISTS (FROM stall_reported WHERE stratum = 3)
         OR activity IN (SELECT since FROM stall_reported WHERE state = 'running')
+        OR target IN (SELECT target FROM stall_reported WHERE state = 'running')
 """
+ALL_STEPS, AWAITED = 3, 4  # of the strata of `sql/stalls/judges.sql`
 Stratum = tuple[int, int | None, int | None]
 
 
@@ -27,10 +30,10 @@ def percentiles(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, fl
     if not asked:
         return
     found = connection.execute(_WAITS).fetchnumpy()
-    columns = [np.asarray(found[name]) for name in ("activity", "grp", "wait")]
+    columns = [np.asarray(found[name]) for name in ("activity", "grp", "target", "wait")]
     known: dict[Stratum, npt.NDArray[Any]] = {}
     for case_id, activity, group, idle, stratum in asked:
-        key = (stratum, activity if stratum < 3 else None, group if stratum == 1 else None)
+        key = (stratum, activity if stratum != ALL_STEPS else None, group if stratum == 1 else None)
         if key not in known:
             known[key] = _waits(key, *columns)
         waits = known[key]
@@ -38,13 +41,17 @@ def percentiles(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, fl
 
 
 def _waits(
-    key: Stratum, activities: npt.NDArray[Any], groups: npt.NDArray[Any], waits: npt.NDArray[Any]
+    key: Stratum,
+    activities: npt.NDArray[Any],
+    groups: npt.NDArray[Any],
+    targets: npt.NDArray[Any],
+    waits: npt.NDArray[Any],
 ) -> npt.NDArray[Any]:
     """Return the waits of a stratum in order."""
-    _, activity, group = key
+    stratum, activity, group = key
     wanted = np.ones(len(waits), dtype=bool)
     if activity is not None:
-        wanted &= activities == activity
+        wanted &= (targets if stratum == AWAITED else activities) == activity
     if group is not None:
         wanted &= groups == group
     return np.sort(waits[wanted])

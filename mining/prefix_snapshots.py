@@ -17,9 +17,9 @@ from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.normative import Ending
-from mining.stall_evidence import STALL_TABLES, city_or, find_normal_waits
+from mining.stall_norms import NEEDED, city_or, drop_stall_tables, find_stalled
 
 Connection = duckdb.DuckDBPyConnection
 Floats = npt.NDArray[np.float64]
@@ -38,6 +38,7 @@ _SHAPE = """
 """
 _NAMES = "SELECT code, name FROM activity_code ORDER BY code"
 _IDS = "SELECT case_no, case_id FROM trace JOIN norm_case USING (case_no) WHERE state = 'running'"
+_STALLED = "SELECT case_no FROM stall_reported WHERE state = 'running'"
 _VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
 
@@ -81,14 +82,11 @@ class Snapshots:
 def snapshots(prepared: PreparedLog, ending: Ending, by: str | None, now: datetime) -> Snapshots:
     """Look at all cases of a log."""
     attributes = city_or(CaseAttributes.of(prepared, by))
-    with prepared.reading() as connection:
-        fill_cases(connection, prepared, ending, attributes)
-        supposed = suppose_endings(connection)
+    with standing_cases(prepared, ending, attributes) as (connection, supposed):
         log = {"log_id": prepared.choice.log_id}
-        find_normal_waits(connection, log)
+        find_stalled(connection, log, now, grouped=attributes.by is not None)
         found = _read(connection, log, attributes, now, supposed=supposed)
-        for table in (*STALL_TABLES, *ENDING_TABLES):
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        drop_stall_tables(connection)
     return found
 
 
@@ -104,7 +102,7 @@ def _read(
     }
     rows = _columns(connection, "snapshots", looks, _COLUMNS)
     grouped = {"grouped": attributes.by is not None}
-    late = _columns(connection, "late", grouped, ("case_no", "pos"))
+    late = _columns(connection, "late", grouped | {"needed": NEEDED}, ("case_no", "pos"))
     failures = _columns(connection, "failures", log, ("case_no", "pos"))
     limits = _columns(connection, "normal_idle", grouped, ("activity", "grp", "most"))
     names = dict(connection.execute(_NAMES).fetchall())
@@ -119,7 +117,11 @@ def _read(
         idle=rows["idle"],
         remaining=rows["remaining"],
         ended=rows["ended"],
-        stalled=rows["idle"] > _limit_of(limits, rows),
+        stalled=np.where(
+            rows["now"],
+            np.isin(rows["case_no"], _stalled(connection)),
+            rows["idle"] > _limit_of(limits, rows),
+        ),
         features=features,
         names=labels,
         activity_names=names,
@@ -163,6 +165,11 @@ def _columns(
 ) -> dict[str, Any]:
     found = connection.execute(sql(f"risk/{name}", "mining"), values).fetchnumpy()
     return {column: np.asarray(found[column]) for column in columns}
+
+
+def _stalled(connection: Connection) -> Ints:
+    found: Ints = np.asarray(connection.execute(_STALLED).fetchnumpy()["case_no"], dtype=np.int64)
+    return found
 
 
 def _last_of(found: Mapping[str, Any], cases: Ints) -> Ints:

@@ -31,25 +31,31 @@ from mining.stall_facts import (
     RecordedHalt,
     Stratum,
 )
-from mining.stall_limits import LEAST_WAITS, find_limits, hold_overdue_by, least_waits
+from mining.stall_norms import LEAST_COMPLETED, city_or, drop_stall_tables, find_stalled
 
 Connection = duckdb.DuckDBPyConnection
 
-HIGH = 0.99  # a limit is never below this quantile of the completed waits
-TAIL = 3.290526731491926  # nor below what one wait in 2,000 would exceed if their logarithms are normal
-FLOOR = timedelta(days=1)  # and never below a day
 NEARLY_ALL = 0.9  # of the completed cases have shown what counts as missing elsewhere
-LEAST_COMPLETED = 5
 
-_STRATA: tuple[Stratum, ...] = ("step and group", "step", "all steps", "hold and group", "hold")
-STALL_TABLES = ("stall_hold", "stall_wait", "stall_norm", "stall_case", "stall_limit", "stall_reported")
+_STRATA: tuple[Stratum, ...] = (
+    "step and group",
+    "step",
+    "all steps",
+    "awaited step",
+    "hold and group",
+    "hold",
+)
 _REPORTED = """
     SELECT
         case_id, grp, state, word, activity_code.name, last_at, over_at, idle,
-        if(since = -1 AND stratum IN (1, 2), stratum + 3, stratum) AS stratum, n_waits, median, most
-    FROM stall_reported JOIN activity_code ON activity_code.code = activity ORDER BY case_id
+        if(since = -1 AND stratum IN (1, 2), stratum + 4, stratum) AS stratum,
+        n_waits, median, most, awaited.name
+    FROM stall_reported
+    JOIN activity_code ON activity_code.code = activity
+    LEFT JOIN activity_code AS awaited ON awaited.code = target
+    ORDER BY case_id
 """
-_HAS_HOLDS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND lifecycle = 'suspend')"
+_NEEDS = "SELECT name, share, place, n FROM stall_need"
 _N_CASES = "SELECT count(*) FROM trace"
 _GROUPS = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
@@ -65,7 +71,7 @@ def evidence(
     attributes = city_or(CaseAttributes.of(prepared, by))
     with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
         log = {"log_id": prepared.choice.log_id}
-        _find_cases(connection, log, now, case_id, grouped=attributes.by is not None)
+        find_stalled(connection, log, now, case_id, grouped=attributes.by is not None)
         groups = {0: None} | {
             code: decode_value(value)
             for code, value in connection.execute(_GROUPS, {"attribute": attributes.by}).fetchall()
@@ -93,23 +99,6 @@ def evidence(
         )
 
 
-def city_or(attributes: CaseAttributes) -> CaseAttributes:
-    """Return the attributes with the city to group by where nothing else is asked for."""
-    return attributes if attributes.by is not None else CaseAttributes(attributes.city, attributes.city)
-
-
-def find_normal_waits(connection: Connection, log: dict[str, Any]) -> None:
-    """Fill the tables of recorded halts, of normal waits, and of what is normal; `norm_case` must stand."""
-    if connection.execute(_HAS_HOLDS, log).fetchall()[0][0]:
-        connection.execute(sql("stalls/holds", "mining"), log)
-    else:
-        connection.execute(sql("stalls/no_holds", "mining"))
-    connection.execute(sql("stalls/waits", "mining"))
-    floor = FLOOR // timedelta(microseconds=1)
-    limits = {"high": HIGH, "tail": TAIL, "floor": floor, "least": LEAST_WAITS}
-    connection.execute(sql("stalls/norms", "mining"), limits)
-
-
 @contextmanager
 def _laid_out(
     prepared: PreparedLog, model: NormativeModel, attributes: CaseAttributes
@@ -123,18 +112,9 @@ def _laid_out(
             tables = None  # a log of other words has no chains; the rest can be told all the same
             fill_cases(connection, prepared, model.ending, attributes)
         yield connection, tables, suppose_endings(connection)
-        for table in (*STALL_TABLES, *NORM_TABLES):
+        drop_stall_tables(connection)
+        for table in NORM_TABLES:
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
-
-
-def _find_cases(
-    connection: Connection, log: dict[str, Any], now: datetime, case_id: str | None, *, grouped: bool
-) -> None:
-    find_normal_waits(connection, log)
-    asked = {"now": now, "grouped": grouped, "least": least_waits(connection)}
-    connection.execute(sql("stalls/cases", "mining"), asked)
-    find_limits(connection)
-    connection.execute(sql("stalls/reported", "mining"), {"overdue": hold_overdue_by(now), "only": case_id})
 
 
 def _case(
@@ -150,8 +130,8 @@ def _case(
     stratum: int,
     *waits: Any,
 ) -> CaseEvidence:
-    n, median, most = waits
-    normal = Normal(_STRATA[stratum - 1], n, _span(median), _span(most)) if stratum else None
+    n, median, most, awaited = waits
+    normal = Normal(_STRATA[stratum - 1], n, _span(median), _span(most), awaited) if stratum else None
     return CaseEvidence(
         case_id, groups[group], state, outcome, last_activity, last_at, over_at, _span(idle or 0), normal
     )
@@ -168,7 +148,7 @@ def _read_cases(
 
     for one, share in percentiles(connection):
         cases[one].percentile = share
-    each("items", lambda case, *row: case.items.append(OpenItem(*row)), log)
+    each("items", lambda case, *row: case.items.append(OpenItem(*row)))
     each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)))
     each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)), log)
     each("roles", _take_words)
@@ -207,7 +187,7 @@ def _read_marks(
 
 
 def _needs(connection: Connection) -> tuple[dict[str, tuple[float, float]], int]:
-    found = connection.execute(sql("stalls/needs", "mining")).fetchall()
+    found = connection.execute(_NEEDS).fetchall()
     return {name: (share, place) for name, share, place, _ in found}, found[0][3] if found else 0
 
 

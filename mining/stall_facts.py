@@ -8,17 +8,22 @@ from typing import Literal
 from eventlogs.events import Attribute
 from mining.normative import Mark
 
-Stratum = Literal["step and group", "step", "all steps", "hold and group", "hold"]
+Stratum = Literal["step and group", "step", "all steps", "awaited step", "hold and group", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """What waits are normal, told by the `n` completed waits of a stratum; more than `limit` is not."""
+    """What waits are normal, told by the `n` completed waits of a stratum; more than `limit` is not.
+
+    Of the strata a case is judged by, the one that allows it the longest; `awaited` is the step it waits for
+    if they are the waits before that step.
+    """
 
     stratum: Stratum
     n: int
     median: timedelta
     limit: timedelta
+    awaited: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """How long a running case may stand still before it is told of, given how many running cases are looked at.
 
-Each gets the chance that a case of its stratum would be found standing still for so long. Which chances are
-small enough is decided for all cases of the log together (Benjamini and Hochberg, 1995).
+Each gets the chance that a case of its strata would be found standing still for so long: after the same step,
+and before each step that it waits for; the largest counts. Which chances are small enough is decided for all
+cases of the log together (Benjamini and Hochberg, 1995).
 """
 
 import tomllib
@@ -23,26 +24,14 @@ Connection = duckdb.DuckDBPyConnection
 Floats = npt.NDArray[np.float64]
 
 LEAST_WAITS = 20  # fewer completed waits tell no limit
+WAITS_OF_ROOT = 10.0  # times the root of the number of running cases, whose rarest chance must be known
 TAIL_INDEX = (
     2.0  # waits beyond the longest seen get rarer at least as fast as by Pareto's law with this index
 )
 SEARCH_STEPS = 60
 LONGEST_LIMIT = 100 * 365.25 * 86400e6  # microseconds
-_TESTED = "SELECT count(*) FROM norm_case WHERE state = 'running'"
-_STRATA = """
-    SELECT DISTINCT n_waits AS n, median, spread, longest, least
-    FROM stall_case WHERE stratum > 0 ORDER BY ALL
-"""
-_LIMIT_TABLE = """
-    CREATE OR REPLACE TEMP TABLE stall_limit AS
-    SELECT
-        unnest($n::BIGINT[]) AS n_waits,
-        unnest($median::DOUBLE[]) AS median,
-        unnest($spread::DOUBLE[]) AS spread,
-        unnest($longest::DOUBLE[]) AS longest,
-        unnest($least::DOUBLE[]) AS least,
-        unnest($most::DOUBLE[]) AS most
-"""
+_RUNNING = "SELECT count(*) FROM norm_case WHERE state = 'running'"
+_NORMS = "SELECT norm_no, n, median, spread, longest, least FROM stall_norm"
 
 
 @dataclass(frozen=True)
@@ -101,19 +90,28 @@ def stall_limits() -> Limits:
 
 
 def least_waits(connection: Connection) -> int:
-    """Return how many waits a stratum needs: `n` are asked for no rarer chance than one in `n` squared."""
-    n_running = connection.execute(_TESTED).fetchall()[0][0]
-    return max(LEAST_WAITS, int(np.ceil(np.sqrt(n_running / stall_limits().false_alarms))))
+    """Return how many waits a stratum needs: ten times the root of the number of running cases."""
+    n_running = connection.execute(_RUNNING).fetchall()[0][0]
+    return max(LEAST_WAITS, int(np.ceil(WAITS_OF_ROOT * np.sqrt(n_running))))
 
 
 def find_limits(connection: Connection) -> None:
-    """Set the limit of each case in `stall_case`."""
-    strata = _strata(connection.execute(_STRATA).fetchnumpy())
+    """Set the limit of each stratum of waits and of each case; fills `stall_case`."""
     tested = connection.execute(sql("stalls/tested", "mining")).fetchnumpy()
-    chance = largest_chance(_strata(tested).chances(_floats(tested["idle"])), stall_limits().false_alarms)
-    columns = {name: getattr(strata, name).tolist() for name in ("n", "median", "spread", "longest", "least")}
-    connection.execute(_LIMIT_TABLE, columns | {"most": strata.limits(chance).tolist()})
-    connection.execute(sql("stalls/limited", "mining"))
+    chance = largest_chance(_least_odd(tested), stall_limits().false_alarms)
+    norms = connection.execute(_NORMS).fetchnumpy()
+    found = {"norms": norms["norm_no"].tolist(), "limits": _strata(norms).limits(chance).tolist()}
+    connection.execute(sql("stalls/limits", "mining"), found)
+    connection.execute(sql("stalls/cases", "mining"))
+
+
+def _least_odd(tested: Mapping[str, Any]) -> Floats:
+    """Return each case's chance of standing still for so long, the largest of all strata it is judged by."""
+    chances = _strata(tested).chances(_floats(tested["idle"]))
+    cases, row = np.unique(np.asarray(tested["case_no"]), return_inverse=True)
+    largest = np.zeros(len(cases))
+    np.maximum.at(largest, row.ravel(), chances)
+    return largest
 
 
 def largest_chance(chances: Floats, level: float) -> float:

@@ -14,14 +14,13 @@ from typing import Literal
 
 from eventlogs.vocabulary import Activity, Outcome, terms
 from mining.normative import NormativeModel, OrderRule
-from mining.stall_evidence import LEAST_COMPLETED
 from mining.stall_facts import CaseEvidence, Evidence, Halt, OpenItem
+from mining.stall_norms import LEAST_COMPLETED, NEEDED
 
 Kind = Literal["outcome", "hold", "objection", "attempt", "role", "idle"]
 Confidence = Literal["high", "medium", "low"]
 
 OBJECTION, ROLE, UNKNOWN = "objection", "missing_role", "unknown"
-NEEDED = 0.8  # of the cases that came to a good end have done a needed activity
 
 
 @dataclass(frozen=True, slots=True)

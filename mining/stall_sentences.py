@@ -44,6 +44,7 @@ _STRATA = {
     "step and group": sayable("after this step in this group"),
     "step": sayable("after this step anywhere"),
     "all steps": sayable("after any step"),
+    "awaited step": sayable("before “{step}”"),
     "hold and group": sayable("after a hold in this group"),
     "hold": sayable("after a hold anywhere"),
 }
@@ -214,9 +215,15 @@ def _idle(stall: "Stall") -> Iterator[str]:
 def _normal(normal: "Normal") -> dict[str, str]:
     return {
         "n": f"{normal.n:,}",
-        "where": say(_STRATA[normal.stratum]),
+        "where": _waits_where(normal),
         "limit": span_text(normal.limit.total_seconds()),
     }
+
+
+def _waits_where(normal: "Normal") -> str:
+    if normal.awaited is None:
+        return say(_STRATA[normal.stratum])
+    return say(_STRATA[normal.stratum], step=activity_label(normal.awaited))
 
 
 def _missing(stall: "Stall") -> Iterator[str]:

@@ -1,102 +1,20 @@
-"""Where projects stall: what is planted is found with its cause and place, and nothing else."""
+"""Where projects stall: when a single one is told of, by what it is judged, and what is said of it."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from planted_cohorts import PLANTS, PlantedLog, planted_log
 from played_logs import START, Step, Trace, played
-from running import ran
 
-from eventlogs.data_directory import open_ledger
 from eventlogs.events import ObjectLink
 from eventlogs.language import speaking
-from eventlogs.prepared import prepare
-from eventlogs.storage import Ledger
-from flows.simulation.planting import Plants
 from mining.normative_file import lift_model
-from mining.stall_grading import Grades, grades
 from mining.stall_limits import Strata
 from mining.stalls import CaseStall, NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
 
-PLANTED_SEEDS = (1, 2, 3, 4, 5)
-CLEAN_SEEDS = (101, 102, 103, 104, 105, 106)
 DAY = 24.0
-
-
-@dataclass(frozen=True)
-class Cohorts:
-    directory: Path
-    ledger: Ledger
-    planted: list[PlantedLog]
-    clean: list[PlantedLog]
-
-
-@pytest.fixture(scope="module")
-def cohorts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cohorts]:
-    directory = tmp_path_factory.mktemp("cohorts")
-    ledger = open_ledger(directory)
-    plants = Plants.model_validate(PLANTS)
-    planted = [planted_log(ledger, directory, seed, 40, plants) for seed in PLANTED_SEEDS]
-    clean = [planted_log(ledger, directory, seed, 40, Plants()) for seed in CLEAN_SEEDS]
-    yield Cohorts(directory, ledger, planted, clean)
-    ledger.close()
-
-
-def graded(cohorts: Cohorts, log: PlantedLog) -> Grades:
-    return grades(prepare(cohorts.ledger, log.name), lift_model(), log.truth)
-
-
-def test_planted_stalls_are_found_with_cause_and_place_over_many_seeds(cohorts: Cohorts) -> None:
-    sums: dict[str, list[int]] = {}
-    for log in cohorts.planted:
-        for mark in graded(cohorts, log).marks:
-            true, found, right = sums.setdefault(mark.name, [0, 0, 0])
-            sums[mark.name] = [true + mark.true, found + mark.found, right + mark.right]
-    assert all(right / found >= 0.95 and right / true >= 0.95 for true, found, right in sums.values()), sums
-    assert sums["stalls"][0] >= 7 * len(PLANTED_SEEDS)
-    assert sums["deviations"][0] == 2 * len(PLANTED_SEEDS)
-    assert sums["failures"][0] >= 10 * len(PLANTED_SEEDS)
-
-
-def test_clean_cohorts_show_no_stall_and_no_strict_deviation(cohorts: Cohorts) -> None:
-    for log in cohorts.clean:
-        marks = {mark.name: mark for mark in graded(cohorts, log).marks}
-        assert (marks["stalls"].true, marks["stalls"].found) == (0, 0), marks["stalls"]
-        assert (marks["deviations"].true, marks["deviations"].found) == (0, 0), marks["deviations"]
-
-
-def test_the_command_grades_and_tells_of_each_stall_in_both_languages(cohorts: Cohorts) -> None:
-    log = cohorts.planted[0]
-    cohorts.ledger.close()
-    status, out, err = ran(f"mine grade {log.name} --truth {log.truth}", cohorts.directory)
-    assert status == 0, err
-    assert "running and stalled (case, cause)" in out
-    status, out, err = ran(f"mine stalls {log.name} --by city --json", cohorts.directory)
-    assert status == 0, err
-    alarms = [one for one in json.loads(out)["stalls"] if one["state"] == "running"]
-    assert {one["kind"] for one in alarms} == {"hold", "objection", "role"}
-    for one in alarms:
-        assert one["sentences"]["zh"] != one["sentences"]["en"]
-    status, out, err = ran(f"mine stalls {log.name} --by city --lang zh", cohorts.directory)
-    assert status == 0, err
-    assert "未定恢复日期" in out
-    assert "自" in out
-    case = alarms[0]["case_id"]
-    status, out, err = ran(f"mine stalls {log.name} --case {case}", cohorts.directory)
-    assert status == 0, err
-    assert "\nstalled\n" in out
-    assert "Formal" in out
-    status, _, err = ran(f"mine grade {log.name} --truth {cohorts.clean[0].truth}", cohorts.directory)
-    assert status == 1
-    assert "tells the truth of the log" in err
-
-
-# ---- single cases by hand
 
 ITEM = "work_item"
 
@@ -149,6 +67,32 @@ def test_a_project_idle_beyond_what_is_normal_for_its_step_is_told_of_and_a_busy
     assert "what usually follows" in late.sentence
     with speaking("zh"):
         assert "通常接着是" in late.sentence
+
+
+def test_a_project_that_waits_for_a_step_which_often_takes_long_may_wait_as_long_as_others_for_it(
+    tmp_path: Path,
+) -> None:
+    cases: dict[str, Trace] = {}
+    for n in range(60):
+        funded = 5 + 0.05 * n + 20 * 1.06**n  # 20 to over 600 days for the money, after the drawings
+        cases[f"good-{n}"] = [
+            "survey_household_wishes",
+            Step("design_drawings", (5 + 0.05 * n) * DAY),
+            Step("raise_funds", funded * DAY),
+            Step("handover_maintenance", (funded + 3) * DAY, attributes={"outcome": "completed"}),
+        ]
+    survey = Step("survey_household_wishes", 600 * DAY)
+    cases["for money"] = [survey, offered("for money", "raise_funds", "household", 601)]
+    cases["for nothing"] = [survey]
+    found = told(tmp_path, cases, day=720, n_usual=0)
+    assert set(found) == {"for nothing"}
+    with played(tmp_path / "later", cases) as prepared:
+        waiting = case_stall(prepared, lift_model(), "for money", now=START + timedelta(days=720))
+    normal = waiting.stall.normal
+    assert normal is not None
+    assert (normal.stratum, normal.awaited, normal.n) == ("awaited step", "raise_funds", 60)
+    assert normal.limit > timedelta(days=600)
+    assert "of 60 waits before “Raise the owners' funds”" in waiting.stall.sentence
 
 
 def test_a_known_and_dated_hold_is_no_alarm_until_its_day_is_over(tmp_path: Path) -> None:
@@ -304,7 +248,7 @@ def test_a_vote_that_failed_and_was_not_held_again_is_where_a_project_stands(tmp
                  objects=item("back", "sign_lift_agreement")),
         ],
     }  # fmt: skip
-    found = told(tmp_path, cases, day=100)
+    found = told(tmp_path, cases, day=400)
     assert (found["lost"].cause, found["lost"].place) == ("failed", "vote_on_installation")
     assert (found["back"].cause, found["back"].place) == ("taken_back", "sign_lift_agreement")
 

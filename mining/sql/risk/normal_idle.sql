@@ -2,5 +2,5 @@
 SELECT event.activity::BIGINT AS activity, event.grp::BIGINT AS grp, coalesce(own.most, step.most, every.most) / 86400e6 AS most
 FROM (SELECT DISTINCT activity, grp FROM trace_event JOIN norm_case USING (case_no)) AS event
 LEFT JOIN (FROM stall_norm WHERE $grouped AND grp IS NOT NULL) AS own ON own.activity = event.activity AND own.grp = event.grp
-LEFT JOIN (FROM stall_norm WHERE grp IS NULL) AS step ON step.activity = event.activity
-CROSS JOIN (SELECT any_value(n) AS n, any_value(median) AS median, any_value(most) AS most FROM stall_norm WHERE activity IS NULL) AS every
+LEFT JOIN (FROM stall_norm WHERE grp IS NULL AND activity IS NOT NULL) AS step ON step.activity = event.activity
+CROSS JOIN (SELECT any_value(most) AS most FROM stall_norm WHERE activity IS NULL AND target IS NULL) AS every

@@ -1,47 +1,16 @@
--- The cases that have not gone well: failed, shelved, or running, with what they did last and since when they are idle.
--- One row per such case; `stratum` says by whose waits it is judged: 1 its step and group, 2 its step, 3 all steps, 0 none;
--- `since` is the step, or -1 for the end of a halt, from which it is idle.
--- `most` is set by limited.sql.
+-- Each case that has not gone well with the limit of the stratum, of all it is judged by, that allows it the longest.
+-- One row per case; `stratum` is 0 where nothing is known of it.
 CREATE OR REPLACE TEMP TABLE stall_case AS
-WITH last AS (
-    SELECT
-        case_no,
-        arg_max(activity, pos) AS activity,
-        arg_max(seq, pos) AS seq,
-        max(occurred_at) AS last_at
-    FROM trace_event
-    JOIN norm_case USING (case_no)
-    WHERE state IN ('failed', 'halted', 'running')
-        AND activity NOT IN (SELECT activity FROM norm_ending_activity WHERE ending = 'failed')
+WITH judged AS (
+    SELECT case_no, arg_max({stratum: stratum, norm: norm}, (norm.most, -stratum)) AS judge
+    FROM stall_judge JOIN stall_norm AS norm USING (norm_no)
     GROUP BY case_no
-), resumed AS (
-    SELECT case_no, max(ended_at) AS ended_at FROM stall_hold WHERE ended_at <= $now GROUP BY case_no
-), idle AS (
-    SELECT
-        norm_case.*,
-        trace.case_id,
-        last.activity,
-        last.seq,
-        last.last_at,
-        greatest(epoch_us($now::TIMESTAMPTZ) - epoch_us(greatest(last_at, resumed.ended_at)), 0) AS idle,
-        if(state = 'failed', greatest(trace.end_at, last_at), NULL) AS over_at,
-        if(state <> 'failed' AND resumed.ended_at > last_at, -1, last.activity) AS since
-    FROM last
-    JOIN norm_case USING (case_no)
-    JOIN trace USING (case_no)
-    LEFT JOIN resumed USING (case_no)
 )
 SELECT
-    idle.* REPLACE (if(over_at IS NULL, idle.idle, epoch_us(over_at) - epoch_us(last_at)) AS idle),
-    CASE WHEN own.n > 0 THEN 1 WHEN step.n > 0 THEN 2 WHEN every.n > 0 THEN 3 ELSE 0 END AS stratum,
-    coalesce(own.n, step.n, every.n) AS n_waits,
-    coalesce(own.median, step.median, every.median) AS median,
-    coalesce(own.spread, step.spread, every.spread) AS spread,
-    coalesce(own.longest, step.longest, every.longest) AS longest,
-    coalesce(own.least, step.least, every.least) AS least,
-    NULL::DOUBLE AS most
-FROM idle
-LEFT JOIN (FROM stall_norm WHERE $grouped AND grp IS NOT NULL AND n >= $least) AS own
-    ON own.activity = idle.since AND own.grp = idle.grp
-LEFT JOIN (FROM stall_norm WHERE grp IS NULL AND n >= $least) AS step ON step.activity = idle.since
-LEFT JOIN (FROM stall_norm WHERE activity IS NULL) AS every ON true;
+    last.*,
+    coalesce(judge.stratum, 0) AS stratum,
+    judge.norm.target AS target,
+    judge.norm.n AS n_waits,
+    judge.norm.median AS median,
+    judge.norm.most AS most
+FROM stall_last AS last LEFT JOIN judged USING (case_no);

@@ -2,18 +2,9 @@
 -- One row per suspension; `ended_at` is when the same thing next moved, NULL while it stands still.
 CREATE OR REPLACE TEMP TABLE stall_hold AS
 WITH turn AS (
-    SELECT
-        trace.case_no,
-        coalesce(list_filter(objects, lambda o: o.object_type = 'work_item')[1].object_id, activity) AS thing,
-        len(list_filter(objects, lambda o: o.object_type = 'work_item')) > 0 AS of_item,
-        activity,
-        lifecycle,
-        occurred_at,
-        seq,
-        attributes
-    FROM effective_event
-    JOIN trace USING (case_id)
-    WHERE log_id = $log_id AND lifecycle NOT IN ('schedule', 'assign', 'reassign', 'unknown')
+    SELECT * EXCLUDE (item), coalesce(item, activity) AS thing, item IS NOT NULL AS of_item
+    FROM stall_turn
+    WHERE lifecycle NOT IN ('schedule', 'assign', 'reassign', 'unknown')
 ), followed AS (
     SELECT *, lead(occurred_at) OVER (PARTITION BY case_no, thing ORDER BY occurred_at, seq) AS ended_at
     FROM turn
@@ -22,11 +13,12 @@ WITH turn AS (
 SELECT
     case_no,
     of_item,
-    activity,
-    occurred_at AS began_at,
+    followed.activity,
+    followed.occurred_at AS began_at,
     ended_at,
     json_extract_string(attributes, '/cause') AS cause,
     moment_of(attributes, 'until') AS until_at,
     json_extract_string(attributes, '/reason') AS reason
 FROM followed
-WHERE lifecycle = 'suspend';
+JOIN effective_event AS recorded ON recorded.seq = followed.seq AND recorded.log_id = $log_id
+WHERE followed.lifecycle = 'suspend' AND recorded.lifecycle = 'suspend';
