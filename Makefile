@@ -2,11 +2,12 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock bench faults mutate scoreboard clean
+.PHONY: help install demo test check format lock bench faults fuzz mutate scoreboard clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
 SEEDS ?= 10
+INPUTS ?= 10000
 LOG ?=
 CITY ?=
 SERVE ?= 1
@@ -51,8 +52,14 @@ lock: install ## Pin the packages anew (UPGRADE=--upgrade for newer ones)
 bench: install ## Measure against the peers on the same data
 	@$(BIN)/python -m benchmarks
 
-faults: install ## Kill working processes at random, hundreds of times (SEEDS=n changes how often)
-	@$(BIN)/pytest tests/test_killed.py tests/test_notices.py -k killed --seeds $(SEEDS)
+faults: install ## Kill, fill, cut and spoil at random, SEEDS=n times each; counts go to build/faults.json
+	@$(BIN)/pytest -n $(PROCESSES) --timeout 0 --seeds $(SEEDS) --counts build/faults.json tests/test_fault_*.py \
+		tests/test_killed.py tests/test_notices.py -k "fault or killed"
+	@$(BIN)/python tests/counted.py build/faults.json
+
+fuzz: install ## Try INPUTS=n odd files, forms and requests against each reader; counts go to build/fuzz.json
+	@$(BIN)/pytest -n $(PROCESSES) --timeout 0 --inputs $(INPUTS) --counts build/fuzz.json tests/test_fuzz_*.py
+	@$(BIN)/python tests/counted.py build/fuzz.json
 
 mutate: install ## Put small faults into the heart and tell which no test notices (MODULE=… for some, EVERY=n for a share)
 	@$(BIN)/python -m mutation $(MODULE) --every $(or $(EVERY),1) --processes $(PROCESSES)

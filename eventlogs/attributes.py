@@ -58,7 +58,7 @@ def encode_value(value: Attribute) -> str:
 
 
 def decode_value(text: str) -> Attribute:
-    """Return the value that `encode_value` wrote."""
+    """Return the value that `encode_value` wrote; raises `ValueError` for text that it did not."""
     value: Attribute = orjson.loads(text)
     return _untagged(value) if '"$' in text else value
 
@@ -103,6 +103,8 @@ def _untagged(value: Any) -> Any:
     tag = next(iter(value)) if len(value) == 1 else ""
     if tag not in _TAGGED:
         return {name: _untagged(member) for name, member in value.items()}
+    if not isinstance(value[tag], dict if tag == "$map" else str):
+        raise ValueError(value)  # noqa: TRY004 - as for a text that is no moment or number
     return _UNTAG[tag](value[tag])
 
 

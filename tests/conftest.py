@@ -1,11 +1,12 @@
 """What several test files share: a real PostgreSQL server, and a ledger of either size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from counted import write_counts
 from postgres_server import new_database, running_postgres
 
 from eventlogs.data_directory import open_file
@@ -16,16 +17,43 @@ from eventlogs.storage import Ledger
 if TYPE_CHECKING:
     from flows.hosting.child import PrefectServer
 
+_COUNTS: list[dict[str, Any]] = []  # what the tests of this run have told that they tried
 SIZES = ("one machine", "outgrown")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seeds", type=int, default=1, help="how many seeds of random kills are tried")
+    parser.addoption("--inputs", type=int, default=12, help="how many odd inputs each fuzz test tries")
+    parser.addoption("--counts", type=Path, help="the JSON file that is told what was tried, and how often")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kill_seed" in metafunc.fixturenames:
         metafunc.parametrize("kill_seed", range(1, 1 + metafunc.config.getoption("seeds")))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        told = [cast(dict[str, Any], value) for name, value in report.user_properties if name == "count"]
+        _COUNTS.extend(told)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    file = session.config.getoption("--counts")
+    if file is not None and not hasattr(session.config, "workerinput"):
+        write_counts(file, _COUNTS)
+
+
+@pytest.fixture
+def n_inputs(request: pytest.FixtureRequest) -> int:
+    """Return how many odd inputs a fuzz test tries."""
+    return int(request.config.getoption("--inputs"))
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Lend a function that is told what was tried and how often, for the file of `--counts`."""
+    return lambda **told: record_property("count", told)
 
 
 @pytest.fixture(scope="session")

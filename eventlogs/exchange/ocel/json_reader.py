@@ -8,6 +8,7 @@ import ijson
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.compressed import reading
+from eventlogs.exchange.ocel.notes import checked_notes
 from eventlogs.exchange.ocel.stage import OcelStage
 from eventlogs.exchange.ocel.values import OcelType
 
@@ -28,7 +29,7 @@ def stage_json(stage: OcelStage, *, compressed: bool, advance: Callable[[int], N
         with reading(path, compressed=compressed) as file:
             members = _types_and_notes(file)
         _declare(stage, members)
-        notes: dict[str, Any] = members.get(NOTES) or {}
+        notes = checked_notes(members.get(NOTES) or {}, path)
         stage.heed(notes)
         with reading(path, compressed=compressed, advance=advance) as file:
             for number, item in enumerate(ijson.items(file, "objects.item", use_float=True)):
@@ -36,7 +37,7 @@ def stage_json(stage: OcelStage, *, compressed: bool, advance: Callable[[int], N
         with reading(path, compressed=compressed, advance=advance) as file:
             for number, item in enumerate(ijson.items(file, "events.item", use_float=True)):
                 _add_event(stage, f"events[{number}]", item)
-    except ijson.JSONError as error:
+    except (ijson.JSONError, UnicodeDecodeError) as error:
         raise ImportRefusedError(
             "{file} is broken JSON at byte {byte}: {reason}; get the whole file again, or mend it there",
             file=path.name,
@@ -72,8 +73,11 @@ def _declare(stage: OcelStage, members: dict[str, Any]) -> None:
                 '{file} is not OCEL 2.0: its member "{member}" is missing', file=stage.path.name, member=name
             )
     for name, types in zip(_TYPES, (stage.declared.events, stage.declared.objects), strict=True):
+        if not isinstance(members[name] or [], list):
+            raise _no_list(stage, name)
         for number, item in enumerate(members[name] or ()):
             place = f"{name}[{number}]"
+            _be_map(stage, place, item)
             stage.declare(
                 types, item.get("name"), _pairs(stage, place, item, "attributes", "name", "type"), place
             )
@@ -95,31 +99,45 @@ def _add_event(stage: OcelStage, place: str, item: Any) -> None:
 def _add_object(stage: OcelStage, place: str, item: Any) -> None:
     with stage.setting_aside(place):
         _be_map(stage, place, item)
-        declared = stage.add_object(place, item.get("id"), item.get("type"))
-        for value in item.get("attributes") or ():
+        object_id = stage.required(item.get("id"), "id", place)
+        declared = stage.add_object(place, object_id, item.get("type"))
+        for value in _list(stage, place, item, "attributes"):
             with stage.setting_aside(place):
-                _add_value(stage, place, item["id"], value, declared)
-        for object_id, qualifier in _pairs(stage, place, item, "relationships", "objectId", "qualifier"):
+                _add_value(stage, place, object_id, value, declared)
+        for target, qualifier in _pairs(stage, place, item, "relationships", "objectId", "qualifier"):
             with stage.setting_aside(place):
-                stage.add_relation(place, item["id"], object_id, qualifier)
+                stage.add_relation(place, object_id, target, qualifier)
 
 
 def _add_value(
     stage: OcelStage, place: str, object_id: str, item: Any, declared: dict[str, OcelType]
 ) -> None:
     _be_map(stage, place, item)
-    value = stage.typed(place, item.get("name"), item.get("value"), declared)
-    stage.add_value(object_id, item["name"], value, stage.moment(place, item.get("time")))
+    name = stage.required(item.get("name"), "name", place)
+    value = stage.typed(place, name, item.get("value"), declared)
+    stage.add_value(object_id, name, value, stage.moment(place, item.get("time")))
 
 
 def _pairs(
     stage: OcelStage, place: str, item: dict[str, Any], member: str, first: str, second: str
 ) -> list[tuple[Any, Any]]:
-    try:
-        return [(part.get(first), part.get(second)) for part in item.get(member) or ()]
-    except AttributeError:
-        _be_map(stage, f"{place}.{member}", None)
-        raise
+    parts = _list(stage, place, item, member)
+    for part in parts:
+        _be_map(stage, f"{place}.{member}", part)
+    return [(part.get(first), part.get(second)) for part in parts]
+
+
+def _list(stage: OcelStage, place: str, item: dict[str, Any], member: str) -> list[Any]:
+    found = item.get(member) or []
+    if not isinstance(found, list):
+        raise _no_list(stage, f"{place}.{member}")
+    return found
+
+
+def _no_list(stage: OcelStage, place: str) -> ImportRefusedError:
+    return ImportRefusedError(
+        "{file}, {place}: a JSON list is expected here, in square brackets", file=stage.path.name, place=place
+    )
 
 
 def _be_map(stage: OcelStage, place: str, item: Any) -> None:
@@ -146,7 +164,7 @@ def _fed(path: Path, compressed: bool, parts: Callable[[BinaryIO], Iterable[byte
         for part in parts(file):
             try:
                 parser.send(part)
-            except (ijson.JSONError, StopIteration):
+            except (ijson.JSONError, StopIteration, UnicodeDecodeError):
                 return
             taken += len(part)
             yield taken

@@ -1,6 +1,5 @@
 """OCEL 2.0 as a SQLite database: its layout is checked, then its tables are read row by row."""
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.compressed import reading
+from eventlogs.exchange.ocel.notes import read_notes
 from eventlogs.exchange.ocel.stage import OcelStage
 from eventlogs.exchange.ocel.values import OcelType
 
@@ -45,7 +45,7 @@ def stage_sqlite(stage: OcelStage, *, compressed: bool, advance: Callable[[int],
     with _unpacked(stage.path, compressed) as path, _opened(path) as database:
         try:
             return _stage(stage, database, advance)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise ImportRefusedError(
                 "{file} is a damaged SQLite database: {reason}; get the whole file again",
                 file=stage.path.name,
@@ -55,7 +55,7 @@ def stage_sqlite(stage: OcelStage, *, compressed: bool, advance: Callable[[int],
 
 def _stage(stage: OcelStage, database: sqlite3.Connection, advance: Callable[[int], None]) -> dict[str, Any]:
     _check_layout(stage, database)
-    notes = _notes(database)
+    notes = _notes(stage, database)
     renamed: dict[str, dict[str, str]] = notes.get("columns", {})
     tables = {kind: _declare(stage, database, kind, renamed) for kind in _TYPES}
     stage.heed(notes)
@@ -201,11 +201,11 @@ def _index_links(database: sqlite3.Connection) -> None:
     database.execute("CREATE INDEX temp.event_object_event ON event_object (ocel_event_id)")
 
 
-def _notes(database: sqlite3.Connection) -> dict[str, Any]:
+def _notes(stage: OcelStage, database: sqlite3.Connection) -> dict[str, Any]:
     if not database.execute(_COLUMNS, (NOTES,)).fetchall():
         return {}
-    notes: dict[str, Any] = json.loads(database.execute("SELECT note FROM retrofit_note").fetchone()[0])
-    return notes
+    noted = database.execute("SELECT * FROM retrofit_note").fetchone()
+    return read_notes(noted[0] if noted else None, stage.path)
 
 
 @contextmanager

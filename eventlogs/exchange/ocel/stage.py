@@ -10,7 +10,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -124,6 +124,7 @@ class OcelStage:
         self.own = bool(notes)
         for part, types in (("events", self.declared.events), ("objects", self.declared.objects)):
             for kind, names in notes.get("exact", {}).get(part, {}).items():
+                types.setdefault(kind, {})
                 types[kind] |= dict.fromkeys(names, "json")
 
     def add_event(
@@ -137,19 +138,19 @@ class OcelStage:
     ) -> None:
         """Gather an event with its attributes and the objects it is related to, each with a qualifier."""
         declared = self._declared(self.declared.events, kind, place)
-        typed = {name: self.typed(place, name, value, declared) for name, value in attributes}
+        typed = {str(name): self.typed(place, name, value, declared) for name, value in attributes}
         pairs = [
-            {"object_id": self.required(object_id, "objectId", place), "qualifier": qualifier or ""}
+            {"object_id": self.required(object_id, "objectId", place), "qualifier": str(qualifier or "")}
             for object_id, qualifier in links
         ]
         key = self.required(event_id, "id", place)
-        evidence = typed.pop(_EVIDENCE, None) or {}
+        evidence = typed.pop(_EVIDENCE, None)
+        if not isinstance(evidence, dict):
+            evidence = {}
         untimed = self.own and typed.pop(_UNTIMED, None) is True
         own = self._own_columns(typed)
         text, at = encode(typed), None if untimed else self.moment(place, time)
-        self._add(
-            "ocel_event", key, kind, text, encode(cast(dict[str, Attribute], evidence)), *own, at, pairs
-        )
+        self._add("ocel_event", key, kind, text, encode(evidence), *own, at, pairs)
 
     def _own_columns(self, attributes: dict[str, Attribute]) -> list[str | None]:
         """Take the values that are columns of ours out of an event's attributes."""
@@ -175,7 +176,7 @@ class OcelStage:
     def add_relation(self, place: str, source_id: Any, target_id: Any, qualifier: Any) -> None:
         """Gather a relation between two objects."""
         source = self.required(source_id, "id", place)
-        self._add("ocel_relation", source, self.required(target_id, "objectId", place), qualifier or "")
+        self._add("ocel_relation", source, self.required(target_id, "objectId", place), str(qualifier or ""))
 
     def typed(self, place: str, name: Any, value: Any, declared: dict[str, OcelType]) -> Attribute:
         """Return an attribute's value as its declared type; one that is not declared keeps its own."""

@@ -55,8 +55,13 @@ class Values:
 
     def read(self, value: Any, declared: OcelType) -> Attribute:
         """Return `value` as its declared type; raises `ValueError` where it is none of it."""
-        if value is None or (declared not in ("string", "json") and value in _NOTHING):
+        if value is None:
             return None
+        if declared != "string":
+            if isinstance(value, list | dict) or (declared == "json" and not isinstance(value, str)):
+                raise ValueError(value)
+            if declared != "json" and value in _NOTHING:
+                return None
         return self._readers[declared](value)
 
     def moment(self, text: Any) -> datetime:

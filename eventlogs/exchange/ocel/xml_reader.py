@@ -1,6 +1,5 @@
 """OCEL 2.0 as XML, read as a stream: an element is forgotten once its row is gathered."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -8,6 +7,7 @@ from lxml import etree
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.compressed import reading
+from eventlogs.exchange.ocel.notes import read_notes
 from eventlogs.exchange.ocel.stage import OcelStage
 
 NOTES = "retrofit"  # the processing instruction in which our own exports note what OCEL has no word for
@@ -70,7 +70,7 @@ def _declare(stage: OcelStage, file: BinaryIO) -> dict[str, Any]:
         file, events=("start", "end", "pi"), resolve_entities=False, no_network=True
     ):
         if event == "pi":
-            notes = _note(element) or notes
+            notes = _note(stage, element) or notes
         elif event == "start":
             _refuse_document_type(stage, element)
             parent = element.getparent()
@@ -98,9 +98,8 @@ def _declare_type(stage: OcelStage, element: etree._Element) -> bool:
     return item
 
 
-def _note(element: Any) -> dict[str, Any]:
-    notes: dict[str, Any] = json.loads(element.text or "{}") if element.target == NOTES else {}
-    return notes
+def _note(stage: OcelStage, element: Any) -> dict[str, Any]:
+    return read_notes(element.text or "{}", stage.path) if element.target == NOTES else {}
 
 
 def _refuse_document_type(stage: OcelStage, element: etree._Element) -> None:

@@ -26,11 +26,7 @@ def event_batches(stage: TableStage, plan: TablePlan) -> Iterator[pa.Table]:
 
 def case_batches(stage: TableStage, plan: TablePlan, case_type: str) -> Iterator[pa.Table]:
     """Yield the cases with their attributes, in file order; the first value of each attribute counts."""
-    columns = {plan.case, *(it.column for it in plan.case_attributes)}
-    firsts = ", ".join(
-        f"coalesce(arg_min({it}, place) FILTER ({it} <> ''), '') AS {it}" for it in columns - {plan.case}
-    )
-    firsts = f", {firsts}" if firsts else ""
+    firsts = "".join(f", {_first(it)}" for it in _columns_read(plan.case_attributes) if it != plan.case)
     stage.connection.execute(
         "CREATE OR REPLACE TABLE first_of_case AS "  # noqa: S608 - names of ours
         f"SELECT {plan.case}, row_number() OVER (ORDER BY min(place)) - 1 AS place{firsts} "
@@ -45,6 +41,19 @@ def case_batches(stage: TableStage, plan: TablePlan, case_type: str) -> Iterator
                 "attributes": _attributes(rows, plan.case_attributes, plan.timezone),
             }
         )
+
+
+def _columns_read(attributes: Sequence[AttributeColumn]) -> list[str]:
+    """Return the columns of the table `cell` that attributes are read from."""
+    read = [it.times.wall for it in attributes if it.times is not None and it.times.written == "read"]
+    return [*dict.fromkeys(it.column for it in attributes), *read]
+
+
+def _first(column: str) -> str:
+    """Return the SQL of a column's first value, in a group of rows: '' or NULL where it has none."""
+    if column.startswith("w"):
+        return f"arg_min({column}, place) FILTER ({column} IS NOT NULL) AS {column}"
+    return f"coalesce(arg_min({column}, place) FILTER ({column} <> ''), '') AS {column}"
 
 
 def _selected(plan: TablePlan, attributes: Sequence[AttributeColumn]) -> list[str]:
@@ -117,11 +126,8 @@ def _attributes(rows: pa.Table, attributes: Sequence[AttributeColumn], timezone:
     members = [_members(rows, it, timezone) for it in attributes]
     if not members:
         return pa.repeat(pa.scalar("{}"), len(rows))
-    # Arrow 26 leaves out whole rows where a single column is joined and nulls are skipped
-    if len(members) == 1:
-        joined = pc.fill_null(members[0], "")
-    else:
-        joined = pc.binary_join_element_wise(*members, ",", null_handling="skip")
+    # Arrow 26 leaves out rows in which all is null where nulls are skipped, so an empty member stands last
+    joined = pc.utf8_rtrim(pc.binary_join_element_wise(*members, "", ",", null_handling="skip"), ",")
     return pc.binary_join_element_wise("{", joined, "}", "")
 
 

@@ -39,7 +39,8 @@ def dialect_of(path: Path, *, compressed: bool) -> Dialect:
     with reading(path, compressed=compressed) as stream:
         sample = codecs.getincrementaldecoder(encoding)("replace").decode(stream.read(_SAMPLE))
     delimiter = _delimiter(sample)
-    header = next((row for row in csv.reader(io.StringIO(sample), delimiter=delimiter) if row), [])
+    lines = io.StringIO(sample, newline=None)  # a return ends a line too
+    header = next((row for row in csv.reader(lines, delimiter=delimiter) if row), [])
     return Dialect(encoding, delimiter, tuple(header))
 
 
@@ -82,10 +83,8 @@ class Utf8Stream:
 def _encoding(stream: BinaryIO, path: Path) -> str:
     blocks = iter(lambda: stream.read(_BLOCK), b"")
     first = next(blocks, b"")
-    for bom, encoding in _BOMS:
-        if first.startswith(bom):
-            return encoding
-    candidates = ["utf-16-le", "utf-16-be"] if b"\0" in first[:4096] else ["utf-8", "gb18030"]
+    named = [encoding for bom, encoding in _BOMS if first.startswith(bom)][:1]
+    candidates = named or (["utf-16-le", "utf-16-be"] if b"\0" in first[:4096] else ["utf-8", "gb18030"])
     decoders = {name: codecs.getincrementaldecoder(name)() for name in candidates}
     n_bytes, last_fault = 0, 0
     for block in _followed(first, blocks):

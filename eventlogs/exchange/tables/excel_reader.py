@@ -1,8 +1,8 @@
 """Excel sheets as cells: the header is found under titles, dates stay dates and text stays text."""
 
 import datetime as dt
-import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,28 +14,26 @@ from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.file_read import Note
 from eventlogs.exchange.tables.names import by_names
 from eventlogs.exchange.tables.source import Kind, TableSource
+from eventlogs.exchange.tables.workbook import opened_workbook, rows_of
 
 _ROWS = 10_000
 _HEADER_WITHIN = 30  # rows
-_LARGEST = 2 << 30  # bytes unpacked
-_TIGHTEST = 200  # unpacked bytes to a packed one, beyond which a file is a trap and not a table
 _Row = tuple[Any, ...]
 
 
-def excel_source(stream: BinaryIO, path: Path, choices: ImportChoices, notes: list[Note]) -> TableSource:
-    """Return a sheet: the one chosen, else the first that has rows; the stream must stay open."""
-    _check_size(stream, path)
-    import openpyxl
+@contextmanager
+def excel_source(
+    stream: BinaryIO, path: Path, choices: ImportChoices, notes: list[Note]
+) -> Iterator[TableSource]:
+    """Lend a sheet: the one chosen, else the first that has rows."""
+    with opened_workbook(stream, path) as book:
+        yield _source(book, path, choices, notes)
 
-    try:
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ImportRefusedError(
-            "{file} is no Excel workbook: {reason}; save it again as .xlsx", file=path, reason=error
-        ) from None
+
+def _source(book: Any, path: Path, choices: ImportChoices, notes: list[Note]) -> TableSource:
     sheet = _sheet(book, path, choices.sheet, notes)
-    rows = sheet.iter_rows(values_only=True)
-    first = [tuple(row) for row in islice(rows, _HEADER_WITHIN)]
+    rows = rows_of(sheet, path)
+    first = list(islice(rows, _HEADER_WITHIN))
     place = _header(first)
     if place is None:
         raise ImportRefusedError(
@@ -133,31 +131,10 @@ def _sheet(book: Any, path: Path, chosen: str | None, notes: list[Note]) -> Any:
     if chosen is not None:
         return book[chosen]
     for sheet in book.worksheets:
-        if len(list(islice(sheet.iter_rows(values_only=True), 2))) == 2:
+        if len(list(islice(rows_of(sheet, path), 2))) == 2:
             if len(book.sheetnames) > 1:
                 notes.append(
                     ("the sheet {sheet} is read; choose another with --sheet NAME", {"sheet": sheet.title})
                 )
             return sheet
     raise ImportRefusedError("{file} has no sheet with rows in it", file=path)
-
-
-def _check_size(stream: BinaryIO, path: Path) -> None:
-    """Refuse a workbook that would unpack to more than any event log needs."""
-    try:
-        with zipfile.ZipFile(stream) as packed:
-            sizes = [(it.file_size, it.compress_size) for it in packed.infolist()]
-    except zipfile.BadZipFile:
-        raise ImportRefusedError(
-            "{file} is no whole Excel workbook: its packing is damaged or ends early; get it again", file=path
-        ) from None
-    finally:
-        stream.seek(0)
-    unpacked = sum(size for size, _ in sizes)
-    packed_size = sum(size for _, size in sizes) or 1
-    if unpacked > _LARGEST or (unpacked > _LARGEST // 16 and unpacked / packed_size > _TIGHTEST):
-        raise ImportRefusedError(
-            "{file} unpacks to {mb} MB, more than is let in; save the table as CSV and import that",
-            file=path,
-            mb=unpacked >> 20,
-        )

@@ -11,7 +11,8 @@ own takes it away again. An Excel cell of text is never a formula; only the latt
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -56,10 +57,21 @@ def notes_from_json(text: str) -> TableNotes | None:
     """Return the notes that `as_json` wrote; None if the text is none of them."""
     try:
         note: dict[str, Any] = orjson.loads(text)
-        columns = tuple(Column(*column) for column in note["columns"])
-        return TableNotes(note["case_type"], note["timezone"], note["simulated"], columns)
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        columns = tuple(_column(*column) for column in note["columns"])
+        ZoneInfo(note["timezone"])
+        if not isinstance(note["case_type"], str):
+            return None
+        return TableNotes(note["case_type"], note["timezone"], bool(note["simulated"]), columns)
+    except (LookupError, OSError, TypeError, ValueError):
         return None
+
+
+def _column(header: Any, owner: Any, name: Any, kind: Any) -> Column:
+    if not (isinstance(header, str) and isinstance(name, str)):
+        raise TypeError(name)
+    if owner not in get_args(Owner) or kind not in get_args(Kind):
+        raise ValueError(owner)
+    return Column(header, owner, name, kind)
 
 
 def notes_in_header(header: Sequence[str]) -> TableNotes | None:

@@ -4,17 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, cast
-from zipfile import BadZipFile
 from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from eventlogs.attributes import encode
 from eventlogs.errors import ImportRefusedError
@@ -32,6 +30,8 @@ from eventlogs.exchange.tables.notes import (
     notes_in_header,
     value_of,
 )
+from eventlogs.exchange.tables.parquet_reader import batches_of, opened_parquet
+from eventlogs.exchange.tables.workbook import opened_workbook, rows_of
 from eventlogs.exchange.tables.writer import METADATA
 
 _BATCH = 5_000  # rows
@@ -39,7 +39,13 @@ TIME_COLUMN = ("column", "occurred_at")
 _ROUNDED = timedelta(milliseconds=1)  # what Excel's dates may lose
 _ESCAPED = re.compile("_x005F(_x[0-9a-fA-F]{4}_)")
 NumberedRow = tuple[int, Sequence[Any]]
-_TYPES = {"occurred_at": MOMENT, "objects": pa.list_(LINK), "changes": pa.list_(CHANGE)}
+_LISTS = {"objects": {it.name for it in LINK}, "changes": {it.name for it in CHANGE}}  # of maps of texts
+_TYPES = {
+    "evidence": pa.string(),
+    "occurred_at": MOMENT,
+    "objects": pa.list_(LINK),
+    "changes": pa.list_(CHANGE),
+}
 
 
 def notes_of(path: Path, found: FileFormat) -> TableNotes | None:
@@ -48,13 +54,12 @@ def notes_of(path: Path, found: FileFormat) -> TableNotes | None:
         with reading(path, compressed=found.compressed) as stream:
             return _notes_of_csv(stream)
     if found.name == "parquet":
-        with suppress(pa.ArrowInvalid), reading(path, compressed=found.compressed) as stream:
-            metadata = pq.read_schema(pa.PythonFile(_whole(stream, found), "r")).metadata or {}
-            return notes_from_json(metadata.get(METADATA, b"").decode())
-        return None
+        with reading(path, compressed=found.compressed) as stream:
+            schema = opened_parquet(_whole(stream, found), path).schema_arrow
+            return notes_from_json((schema.metadata or {}).get(METADATA, b"").decode("utf-8", "replace"))
     if found.name == "xlsx":
         with reading(path, compressed=found.compressed) as stream:
-            return _notes_of_workbook(stream, found)
+            return _notes_of_workbook(_whole(stream, found), path)
     return None
 
 
@@ -98,11 +103,14 @@ class _Rows:
         for column, cell in zip(self.notes.columns, cells, strict=True):
             if cell is None or cell == "":
                 continue
-            value = self._value(number, column, cell)
-            if column.owner == "column":
-                event[column.name] = _column_value(column.name, value)
-            else:
-                (case if column.owner == "case" else attributes)[column.name] = value
+            try:
+                value = value_of(cell, column.kind) if isinstance(cell, str) else _typed(cell, column)
+                if column.owner == "column":
+                    event[column.name] = _column_value(column.name, value)
+                else:
+                    (case if column.owner == "case" else attributes)[column.name] = value
+            except (ValueError, OverflowError):
+                raise self._refusal(number, column.header, str(cell)) from None
         event["attributes"] = encode(attributes)
         case_id = str(event.setdefault("case_id", ""))
         if case_id and case_id not in self._cases:
@@ -131,14 +139,6 @@ class _Rows:
             self.writer.add_events(pa.table(columns))
         self._events.clear()
 
-    def _value(self, number: int, column: Column, cell: Any) -> Attribute:
-        if not isinstance(cell, str):
-            return _typed(cell, column)
-        try:
-            return value_of(cell, column.kind)
-        except ValueError:
-            raise self._refusal(number, column.header, cell) from None
-
     def _refusal(self, number: int, column: str, cell: str) -> ImportRefusedError:
         return ImportRefusedError(
             "{file}, row {row}, column {column}: {value} is not what was exported there; mend it, or "
@@ -151,7 +151,12 @@ class _Rows:
 
 
 def _typed(cell: Any, column: Column) -> Attribute:
-    """Return a cell of a format with types as its column's kind: workbooks do not tell 1 from 1.0."""
+    """Return a cell of a format with types as its column's kind: workbooks do not tell 1 from 1.0.
+
+    Raises `ValueError` where it is not of that kind.
+    """
+    if column.kind in ("float", "integer", "boolean") and not isinstance(cell, int | float):
+        raise ValueError(cell)
     if column.kind == "float":
         return float(cell)
     if column.kind == "integer":
@@ -162,9 +167,20 @@ def _typed(cell: Any, column: Column) -> Attribute:
 
 
 def _column_value(name: str, value: Attribute) -> object:
-    if name == "evidence":
-        return encode(cast(dict[str, Attribute], value))
-    return value
+    """Return what a column of the event table holds; raises `ValueError` where `value` is none of it."""
+    if name == "evidence" and isinstance(value, dict):
+        return encode(value)
+    if name in _LISTS and isinstance(value, list):
+        texts = [
+            isinstance(it, dict) and it.keys() == _LISTS[name] and set(map(type, it.values())) for it in value
+        ]
+        if all(kinds == {str} for kinds in texts):
+            return value
+    if (name == "occurred_at" and isinstance(value, datetime)) or (
+        name not in _TYPES and isinstance(value, str)
+    ):
+        return value
+    raise ValueError(value)
 
 
 def _notes_of_csv(stream: BinaryIO) -> TableNotes | None:
@@ -173,24 +189,30 @@ def _notes_of_csv(stream: BinaryIO) -> TableNotes | None:
     return None
 
 
-def _notes_of_workbook(stream: BinaryIO, found: FileFormat) -> TableNotes | None:
+def _notes_of_workbook(stream: BinaryIO, path: Path) -> TableNotes | None:
     name = NOTES.replace(":", " ")
-    try:
-        with _opened(stream, found) as book:
-            if name not in book.sheetnames:
-                return None
-            return notes_from_json("".join(str(row[0]) for row in book[name].iter_rows(values_only=True)))
-    except (BadZipFile, KeyError, ValueError):
-        return None  # damaged: the reader of any table tells it better
+    with opened_workbook(stream, path, values=False) as book:
+        if name not in book.sheetnames:
+            return None
+        return notes_from_json("".join(str(row[0]) for row in rows_of(book[name], path) if row))
 
 
 def _csv_rows(stream: BinaryIO, path: Path, _: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
     rows = _reader(stream)
-    places = _places([name.removeprefix("'") for name in next(rows)], notes, path)
-    for number, row in enumerate(rows, 2):
-        if row:
-            row += [""] * (max(places) + 1 - len(row))
-            yield number, [row[place] for place in places]
+    number = 0
+    try:
+        places = _places([name.removeprefix("'") for name in next(rows)], notes, path)
+        for number, row in enumerate(rows, 2):
+            if row:
+                row += [""] * (max(places) + 1 - len(row))
+                yield number, [row[place] for place in places]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ImportRefusedError(
+            "{file} is damaged after row {row}: {reason}; get the whole file again",
+            file=path.name,
+            row=number or 1,
+            reason=error,
+        ) from None
 
 
 def _places(header: list[Any], notes: TableNotes, path: Path) -> list[int]:
@@ -211,9 +233,13 @@ def _reader(stream: BinaryIO) -> Iterator[list[str]]:
     return csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
 
 
-def _parquet_rows(stream: BinaryIO, _: Path, found: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
+def _parquet_rows(
+    stream: BinaryIO, path: Path, found: FileFormat, notes: TableNotes
+) -> Iterator[NumberedRow]:
     number = 0
-    for batch in pq.ParquetFile(_whole(stream, found)).iter_batches(_BATCH):
+    file = opened_parquet(_whole(stream, found), path)
+    _places(file.schema_arrow.names, notes, path)
+    for batch in batches_of(file, path, _BATCH):
         columns = [_values(batch.column(it.header), it) for it in notes.columns]
         for number, row in enumerate(zip(*columns, strict=True), number + 1):  # noqa: B020 - counts on
             yield number, row
@@ -228,8 +254,8 @@ def _values(column: pa.Array, wanted: Column) -> list[Any]:
 
 
 def _sheet_rows(stream: BinaryIO, path: Path, found: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
-    with _opened(stream, found) as book:
-        rows = book.worksheets[0].iter_rows(values_only=True)
+    with opened_workbook(_whole(stream, found), path, values=False) as book:
+        rows = rows_of(book.worksheets[0], path)
         header = [_unescaped(cell) for cell in next(rows, ())]
         places = _places(header, notes, path)
         exact = header.index(EXACT_TIME) if EXACT_TIME in header else None
@@ -238,9 +264,10 @@ def _sheet_rows(stream: BinaryIO, path: Path, found: FileFormat, notes: TableNot
         for number, row in enumerate(rows, 2):
             if all(cell is None for cell in row):
                 continue
-            cells = [_unescaped(row[place]) for place in places]
+            full = (*row, *[None] * (len(header) - len(row)))
+            cells = [_unescaped(full[place]) for place in places]
             for place in times:
-                cells[place] = _moment(cells[place], None if exact is None else row[exact], zone)
+                cells[place] = _moment(cells[place], None if exact is None else full[exact], zone)
             yield number, cells
 
 
@@ -258,24 +285,14 @@ def _unescaped(cell: Any) -> Any:
 
 def _moment(shown: Any, exact: Any, zone: ZoneInfo) -> Any:
     """Return the exact moment of a row, unless the one that is shown was changed by hand."""
-    moment = datetime.fromisoformat(exact) if isinstance(exact, str) else None
+    moment: datetime | None = None
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(exact) if isinstance(exact, str) else None
     if not isinstance(shown, datetime):
         return shown if shown is None or moment is None else moment
     if moment is not None and abs(moment.replace(tzinfo=None) - shown) <= _ROUNDED:
         return moment
     return shown.replace(tzinfo=zone)
-
-
-@contextmanager
-def _opened(stream: BinaryIO, found: FileFormat) -> Iterator[Any]:
-    """Open a workbook to read only."""
-    from openpyxl import load_workbook
-
-    book = load_workbook(_whole(stream, found), read_only=True)
-    try:
-        yield book
-    finally:
-        book.close()
 
 
 def _whole(stream: BinaryIO, found: FileFormat) -> Any:

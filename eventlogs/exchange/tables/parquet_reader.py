@@ -18,29 +18,50 @@ _ROWS = 65_536
 
 def parquet_source(stream: BinaryIO, path: Path) -> TableSource:
     """Return a Parquet table; the stream must stay open until its rows have been read."""
-    try:
-        file = pq.ParquetFile(stream)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise _damaged(path, error) from None
+    file = opened_parquet(stream, path)
     schema = file.schema_arrow
     kinds = {field.name: _kind(field, path) for field in schema}
     return TableSource(list(schema.names), _batches(file, path), first_row=1, kinds=kinds)
 
 
-def _batches(file: Any, path: Path) -> Iterator[pa.RecordBatch]:
+def opened_parquet(stream: BinaryIO, path: Path) -> Any:
+    """Open a Parquet file, of which the stream must stay open."""
     try:
-        for batch in file.iter_batches(_ROWS):
-            names = [f"c{place}" for place in range(batch.num_columns)]
-            yield pa.RecordBatch.from_arrays([_texts(column) for column in batch.columns], names=names)
-    except (pa.ArrowInvalid, OSError) as error:
+        file = pq.ParquetFile(pa.PythonFile(stream, "r"))
+        file.schema_arrow.names  # noqa: B018 - which is read only now
+    except (pa.ArrowException, OSError) as error:
         raise _damaged(path, error) from None
+    return file
+
+
+def batches_of(file: Any, path: Path, n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a Parquet file, `n_rows` at a time."""
+    batches = file.iter_batches(n_rows)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(path, error) from None
+        if batch is None:
+            return
+        yield batch
+
+
+def _batches(file: Any, path: Path) -> Iterator[pa.RecordBatch]:
+    for batch in batches_of(file, path, _ROWS):
+        names = [f"c{place}" for place in range(batch.num_columns)]
+        try:
+            columns = [_texts(column) for column in batch.columns]
+        except pa.ArrowException as error:
+            raise _damaged(path, error) from None
+        yield pa.RecordBatch.from_arrays(columns, names=names)
 
 
 def _damaged(path: Path, error: Exception) -> ImportRefusedError:
     return ImportRefusedError(
         "{file} is no whole Parquet file: {reason}; get it again",
         file=path,
-        reason=str(error).splitlines()[0],
+        reason=(str(error).splitlines() or [type(error).__name__])[0],
     )
 
 

@@ -82,11 +82,11 @@ def _source(
     if found.compressed:
         raise ImportRefusedError("{file} is compressed once more; unpack it and import that", file=path)
     with reading(path, compressed=False, advance=advance) as stream:
-        yield (
-            parquet_source(stream, path)
-            if found.name == "parquet"
-            else excel_source(stream, path, choices, notes)
-        )
+        if found.name == "parquet":
+            yield parquet_source(stream, path)
+            return
+        with excel_source(stream, path, choices, notes) as sheet:
+            yield sheet
 
 
 def _check_header(table: TableSource, path: Path) -> None:
