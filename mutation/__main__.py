@@ -10,6 +10,8 @@ from mutation.parts import parts_named
 from mutation.results import Results, table
 from mutation.running import Trial, try_mutants
 
+KEPT_EVERY = 10  # mutants, so that a run broken off is not lost
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Try the mutants asked for and return 0."""
@@ -17,17 +19,22 @@ def main(words: Sequence[str] | None = None) -> int:
     for part, paths in parts_named(asked.module):
         results = Results.read(part.name)
         left = set(results.survivors(paths)) if asked.survivors else None
+        if left is None:
+            results.forget(paths)
 
         def wanted(mutant: Mutant, left: set[str] | None = left) -> bool:
             return mutant.key in left if left is not None else crc32(mutant.key.encode()) % asked.every == 0
 
-        done = try_mutants(
-            paths, [f"tests/{name}" for name in part.tests], wanted, _tell, part.seconds, asked.processes
-        )
-        for test in done.failing:
+        def tell(trial: Trial, place: int, of: int, results: Results = results) -> None:
+            _tell(trial, place, of)
+            results.add(trial)
+            if place % KEPT_EVERY == 0 or place == of:
+                results.write()
+
+        tests = [f"tests/{name}" for name in part.tests]
+        failing = try_mutants(paths, tests, wanted, tell, part.seconds, asked.processes).failing
+        for test in failing:
             sys.stderr.write(f"left out, since it fails without any change: {test}\n")
-        results.add(done.trials, paths, whole=left is None)
-        results.write()
     sys.stdout.write(table() + "\n")
     return 0
 

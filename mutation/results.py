@@ -43,12 +43,13 @@ class Results:
             if fate in {"survived", "not reached"} and key not in equivalent()
         ]
 
-    def add(self, trials: Iterable[Trial], paths: Iterable[str], *, whole: bool) -> None:
-        """Keep what became of mutants; of `whole` files forget what was kept of them before."""
-        if whole:
-            self.files |= {path: {} for path in paths}
-        for trial in trials:
-            self.files.setdefault(trial.mutant.path, {})[trial.mutant.key] = trial.fate
+    def forget(self, paths: Iterable[str]) -> None:
+        """Drop what was kept of files."""
+        self.files |= {path: {} for path in paths}
+
+    def add(self, trial: Trial) -> None:
+        """Keep what became of a mutant."""
+        self.files.setdefault(trial.mutant.path, {})[trial.mutant.key] = trial.fate
 
     def write(self) -> None:
         """Keep all fates of the part, and its counts beside those of the others."""
