@@ -98,7 +98,7 @@ class _Running:
 
     def __init__(self, mutant: Mutant, items: list[pytest.Item], allowed: float) -> None:
         self._mutant = mutant
-        self._folder = tempfile.TemporaryDirectory(prefix="mutant-")
+        self._folder = tempfile.TemporaryDirectory(prefix="mutant-", ignore_cleanup_errors=True)
         self._deadline = time.monotonic() + 10 * allowed  # the clock of a busy machine; processors count
         self._status: int | None = None
         self._pid = os.fork()
