@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock bench faults fuzz mutate scoreboard clean
+.PHONY: help install demo test check format lock docs bench faults fuzz mutate scoreboard clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
@@ -48,6 +48,9 @@ format: install ## Put the code into the one format
 
 lock: install ## Pin the packages anew (UPGRADE=--upgrade for newer ones)
 	@$(BIN)/python tools/set_up.py lock $(UPGRADE)
+
+docs: install ## Build the documentation as a site in build/docs
+	@$(BIN)/python -m tools.site
 
 bench: install ## Measure against the peers on the same data
 	@$(BIN)/python -m benchmarks

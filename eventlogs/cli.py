@@ -16,6 +16,7 @@ from eventlogs import (  # noqa: E402  these need the group above
     cli_import,
     cli_ledger,
     cli_quality,
+    cli_template,
 )
 
-PARTS = (cli_describe, cli_export, cli_import, cli_ledger, cli_quality)
+PARTS = (cli_describe, cli_export, cli_import, cli_ledger, cli_quality, cli_template)

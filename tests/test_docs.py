@@ -4,48 +4,17 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import pytest
+from shown_commands import answer, shown
 
 from dashboards.cli import retrofit
 
 ROOT = Path(__file__).parent.parent
 READMES = {"README.md": "C.UTF-8", "README.zh.md": "zh_CN.UTF-8"}
-ANY_LINES, ANYTHING = "…", r"[^\n]*"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A command line and the output the documentation shows for it."""
-
-    command: str
-    output: str
-
-    def fits(self, output: str) -> bool:
-        """Tell whether the real output is what is shown; `…` stands for any text or, alone, for any lines."""
-        lines = [
-            r"(?:[^\n]*\n)*?" if line.strip() == ANY_LINES else _pattern(line) + r"\s*\n"
-            for line in self.output.splitlines()
-        ]
-        return re.fullmatch("".join(lines), output.rstrip() + "\n") is not None
-
-
-def _pattern(line: str) -> str:
-    return ANYTHING.join(re.escape(part) for part in line.rstrip().split(ANY_LINES))
-
-
-def shown(readme: str) -> list[Shown]:
-    blocks = re.findall(
-        r"^```console\n(.*?)^```", (ROOT / readme).read_text("utf-8"), re.MULTILINE | re.DOTALL
-    )
-    found = []
-    for part in re.split(r"^\$ ", "".join(blocks), flags=re.MULTILINE)[1:]:
-        command, _, output = part.partition("\n")
-        found.append(Shown(command, output.rstrip()))
-    return found
+GUIDES = ("quick_start", "own_data")  # in this order, each with the data of those before
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -57,7 +26,7 @@ def test_every_command_shown_answers_as_shown(readme: str, tmp_path: Path) -> No
         "LC_ALL": READMES[readme],
         "PYTHONUTF8": "1",
     }
-    for each in shown(readme):
+    for each in shown(ROOT / readme):
         ran = subprocess.run(
             each.command,
             shell=True,
@@ -71,8 +40,44 @@ def test_every_command_shown_answers_as_shown(readme: str, tmp_path: Path) -> No
         assert each.fits(said), f"$ {each.command}\n{said}\n--- shown:\n{each.output}"
 
 
+def pages(lang: str) -> list[Path]:
+    ending = ".md" if lang == "en" else f".{lang}.md"
+    return [ROOT / "docs" / (name + ending) for name in GUIDES]
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("en", "C.UTF-8"), ("zh", "zh_CN.UTF-8")])
+def test_every_command_of_the_guides_shown_answers_as_shown(lang: str, locale: str, tmp_path: Path) -> None:
+    for folder in ("eventlogs", "docs"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    for page in pages(lang):
+        for each in shown(page):
+            said = answer(each.command, tmp_path, locale)
+            assert each.fits(said), f"{page.name}: $ {each.command}\n{said}\n--- shown:\n{each.output}"
+
+
+def test_no_page_shows_a_command_that_is_not_run() -> None:
+    run = {path for lang in ("en", "zh") for path in pages(lang)}
+    shows = {
+        path
+        for path in (ROOT / "docs").rglob("*.md")
+        if any(each.command.startswith("retrofit ") for each in shown(path))
+    }
+    assert shows - run == set()
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_page_is_the_same_in_both_languages(name: str) -> None:
+    texts = [(ROOT / f"docs/{name}{ending}").read_text("utf-8") for ending in (".md", ".zh.md")]
+    assert len({tuple(re.findall(r"^(#+) ", text, re.MULTILINE)) for text in texts}) == 1
+    assert (
+        len({tuple(each.command for each in shown(ROOT / f"docs/{name}{end}")) for end in (".md", ".zh.md")})
+        == 1
+    )
+    assert re.search(r"[\u4e00-\u9fff]", texts[1].splitlines()[0])
+
+
 def test_both_readmes_show_the_same_commands() -> None:
-    commands = [[each.command for each in shown(readme)] for readme in READMES]
+    commands = [[each.command for each in shown(ROOT / readme)] for readme in READMES]
     assert commands[0] == commands[1]
     assert len(commands[0]) >= 6
 
@@ -108,6 +113,7 @@ def test_every_make_target_named_exists(readme: str) -> None:
 def test_every_file_linked_exists() -> None:
     for document in [
         *(ROOT / name for name in READMES),
+        *ROOT.glob("CONTRIBUTING*.md"),
         ROOT / "CHANGELOG.md",
         *(ROOT / "docs").rglob("*.md"),
     ]:

@@ -19,6 +19,7 @@ from eventlogs.exchange.log_writer import Written, written
 from eventlogs.exchange.ocel.reader import OcelChoices, read_ocel
 from eventlogs.exchange.tables.own_table import notes_of, read_own_table
 from eventlogs.exchange.tables.reader import read_table
+from eventlogs.exchange.tables.template import is_template, with_template
 from eventlogs.exchange.xes.reader import read_xes
 from eventlogs.language import say
 from eventlogs.storage import Ledger
@@ -221,7 +222,19 @@ def _read_table(
         written = read_own_table(connection, path, found, name, source, own, advance=advance)
         told = "{file} was exported from here; its columns are read as it notes them"
         return FileRead(written, {"case": "case:concept:name"}, [(told, {"file": path.name})])
-    return read_table(connection, path, found, name, source, choices=choices, faults=faults, advance=advance)
+    filled = found.name == "xlsx" and is_template(path)
+    read = read_table(
+        connection,
+        path,
+        found,
+        name,
+        source,
+        choices=with_template(choices, path) if filled else choices,
+        faults=faults,
+        advance=advance,
+    )
+    told = "{file} is filled in after the template; its labels are read as words of the vocabulary"
+    return replace(read, notes=[(told, {"file": path.name}), *read.notes]) if filled else read
 
 
 _READERS: dict[str, Callable[..., FileRead]] = {

@@ -1,0 +1,89 @@
+"""Commands as documents show them, and their real answers: each in a process of its own, forked ready to go.
+
+A fork of a process that has loaded the command line costs nothing beside starting Python anew, and
+is as separate from the commands before it.
+"""
+
+import os
+import re
+import shlex
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ANY_LINES, ANYTHING = "…", r"[^\n]*"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A command line and the output the documentation shows for it."""
+
+    command: str
+    output: str
+
+    def fits(self, output: str) -> bool:
+        """Tell whether the real output is what is shown; `…` stands for any text or, alone, for any lines."""
+        lines = [
+            r"(?:[^\n]*\n)*?" if line.strip() == ANY_LINES else _pattern(line) + r"\s*\n"
+            for line in self.output.splitlines()
+        ]
+        return re.fullmatch("".join(lines), output.rstrip() + "\n") is not None
+
+
+def _pattern(line: str) -> str:
+    return ANYTHING.join(re.escape(part) for part in line.rstrip().split(ANY_LINES))
+
+
+def shown(document: Path) -> list[Shown]:
+    """Return the commands of a document's console blocks, in order."""
+    blocks = re.findall(r"^```console\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    found = []
+    for part in re.split(r"^\$ ", "".join(blocks), flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        found.append(Shown(command, output.rstrip()))
+    return found
+
+
+def answer(command: str, place: Path, locale: str) -> str:
+    """Run a `retrofit` command in `place` and return its data, or its narration where it fails."""
+    name, *words = shlex.split(command)
+    assert name == "retrofit", f"only retrofit is run here: {command}"
+    with tempfile.TemporaryFile() as data, tempfile.TemporaryFile() as narration:
+        child = os.fork()
+        if child == 0:
+            _run(words, place, locale, data.fileno(), narration.fileno())
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said = data if status == 0 else narration
+        said.seek(0)
+        return said.read().decode("utf-8")
+
+
+def _run(words: list[str], place: Path, locale: str, data: int, narration: int) -> None:
+    status = 70
+    try:
+        os.dup2(data, 1)
+        os.dup2(narration, 2)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        os.chdir(place)
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "TMPDIR"}}
+        os.environ.clear()
+        os.environ.update(kept | {"HOME": str(place), "LC_ALL": locale})
+        sys.argv = ["retrofit", *words]
+        status = _status()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _status() -> int:
+    from dashboards.cli import main
+
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0
