@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from dashboards.tables import Kind, Table, Value
+from dashboards.tables import Kind, Picture, Table, Value
 from eventlogs.working_calendar import OFFICE_ZONE
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -15,6 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry ou
 _SECONDS_A_DAY = 86_400
 _WRITTEN: dict[Kind, str] = {
     "number": "#,##0",
+    "cases": "#,##0",
     "decimal": "#,##0.00",
     "share": "0.0%",
     "span": "0.0",
@@ -31,6 +32,13 @@ def download(table: Table, ending: str) -> Response:
         "content-disposition": f"attachment; filename=\"{table.name}.{ending}\"; filename*=UTF-8''{name}"
     }
     return Response(content, headers=headers, media_type=kind)
+
+
+def picture(drawn: Picture) -> Response:
+    """Return a picture as an SVG file to keep."""
+    name = quote(f"{drawn.title}.svg")
+    headers = {"content-disposition": f"attachment; filename=\"{drawn.name}.svg\"; filename*=UTF-8''{name}"}
+    return Response(drawn.svg, headers=headers, media_type="image/svg+xml")
 
 
 def _csv(table: Table) -> bytes:

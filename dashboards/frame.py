@@ -55,7 +55,7 @@ def same_page(request: Request, **changes: str | None) -> str:
     kept = [
         (name, value)
         for name, value in request.query_params.multi_items()
-        if name not in changes and name not in {"lang", "format", "table"}
+        if name not in changes and name not in {"lang", "format", "table", "picture"}
     ]
     kept += [(name, value) for name, value in changes.items() if value is not None]
     return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path

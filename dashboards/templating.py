@@ -63,6 +63,7 @@ def _decimal(value: Any) -> str:
 
 _WRITTEN: dict[Kind, Callable[[Any], str]] = {
     "number": number_text,
+    "cases": number_text,
     "decimal": _decimal,
     "share": share_text,
     "span": span_text,

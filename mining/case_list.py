@@ -54,6 +54,7 @@ def case_list(
     any_of: Sequence[str] = (),
     case_ids: Sequence[str] | None = None,
     part_of_name: str = "",
+    states: Sequence[str] = (),
     order: Order = "start",
     descending: bool = False,
     offset: int = 0,
@@ -61,11 +62,12 @@ def case_list(
 ) -> CaseList:
     """Return the cases with any of some activities, among some case ids, with a part of their name.
 
-    Those without what they are ordered by come last.
+    `states` narrow them to those that stand so. Those without what they are ordered by come last.
     """
     attributes = CaseAttributes.of(prepared, None)
     asked = {
         "part": part_of_name.casefold(),
+        "states": list(states),
         "order": order,
         "sign": -1.0 if descending else 1.0,
         "offset": offset,

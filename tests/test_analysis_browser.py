@@ -170,6 +170,19 @@ def test_pictures_can_be_kept(reader: Window, tmp_path: Path) -> None:
     assert "<svg" in Path(kept.value.path()).read_text("utf-8")
 
 
+def test_what_the_server_draws_is_kept_as_png_with_its_colours_and_words(
+    reader: Window, tmp_path: Path
+) -> None:
+    for address in ("dots", "spectrum", "bottlenecks", "outlook", "handover", "stalls", "compare"):
+        page = reader.go(f"/analysis/{address}")
+        with page.expect_download() as kept:
+            page.locator("[data-svg-from]").first.click()
+        png = Path(kept.value.path()).read_bytes()
+        assert png[:4] == b"\x89PNG", address
+        assert len(png) > 8_000, address
+        (tmp_path / f"{address}.png").write_bytes(png)
+
+
 def test_a_printed_page_leaves_out_what_only_a_screen_needs(reader: Window) -> None:
     page = reader.go("/analysis/map")
     page.emulate_media(media="print")

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.analysis.choice import Choice, arc
+from dashboards.analysis.drawn import BarRow, bars
 from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.words import activity_label, value_label
@@ -26,6 +27,7 @@ from mining.waiting_causes import CAUSE_NAMES, WaitingCauses, waiting_causes
 router = APIRouter()
 PATH = f"{BASE}/bottlenecks"
 _BARS = 12
+LOST = "#e69f00"
 _PATHS = 20
 
 
@@ -67,7 +69,7 @@ class BottlenecksPage(Page):
             Column(say("at least (95 %)"), "span"),
             Column(say("at most (95 %)"), "span"),
             Column(say("Share"), "share"),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
             Column(say("Median"), "span"),
             Column(say("90 % at most"), "span"),
             Column(say("On hold"), "span"),
@@ -80,7 +82,7 @@ class BottlenecksPage(Page):
             row += [one.share, one.cases, _seconds(spread.median), _seconds(spread.p90)]
             rows.append([*row, one.held.total_seconds()])
         links = [_cases_of(self.choice, one.activity) for one in self.steps]
-        return Table("steps", say("Steps by the time lost before them"), columns, rows, links)
+        return Table("steps", say("Steps by the time lost before them"), columns, rows, links, {5: links})
 
     @property
     def paths_table(self) -> Table:
@@ -92,7 +94,7 @@ class BottlenecksPage(Page):
             Column(say("Time in all"), "span"),
             Column(say("Median wait"), "span"),
             Column(say("Times"), "number"),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
         ]
         rows: list[list[Value]] = [
             [
@@ -108,7 +110,7 @@ class BottlenecksPage(Page):
             self.choice.with_(("path", arc(one.source, one.target))).address(f"{BASE}/cases")
             for one in arcs[:_PATHS]
         ]
-        return Table("paths", say("Paths by the time spent on them"), columns, rows, links)
+        return Table("paths", say("Paths by the time spent on them"), columns, rows, links, {4: links})
 
     @property
     def holds_table(self) -> Table:
@@ -160,6 +162,11 @@ class BottlenecksPage(Page):
     def tables(self) -> Sequence[Table]:
         """Return all of them."""
         return self.steps_table, self.paths_table, self.holds_table, self.inferred_table
+
+    def pictures(self) -> Sequence[Picture]:
+        """Return the bars of the time lost."""
+        rows = [BarRow(one.text, [(LOST, 0, one.width)], one.said, (one.low, one.high)) for one in self.bars]
+        return (bars("lost", say("Time lost before each step"), rows),)
 
 
 @router.get(PATH)

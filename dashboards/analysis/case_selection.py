@@ -1,80 +1,192 @@
-"""Cases selected by something that is no filter of all pages: a phase, or what they did with a rule."""
+"""Cases selected by what is no filter of all pages: a phase, a rule, a repetition, how they stand."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
+from dashboards.analysis.stopped import NOWHERE, stopped_text
 from dashboards.analysis.study import Study
-from dashboards.analysis.words import rule_answer_word
+from dashboards.analysis.words import STATE_ORDER, rule_answer_word, state_word
 from eventlogs.language import say
+from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, label, terms
+from eventlogs.words import activity_label, role_label
+from mining.case_conformance import VERDICT_NAMES
 from mining.levels import LEVELS, Level, at_level
 from mining.normative_file import read_model
-from mining.normative_text import rule_words
+from mining.normative_text import chain_words, rule_words
 from mining.rule_cases import RULE_ANSWERS, cases_of_rule
+from mining.selected_cases import QUESTIONS, VERDICTS, cases_of_step, cases_that, cases_that_ended
+from mining.stall_sentences import cause_label
+from mining.stalls import stalls
 from mining.variant_states import cases_of_variant
+
+Parameters = Mapping[str, str]
+Find = Callable[[PreparedLog], Sequence[str]]
+Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What an address selects: its part of the address, in words, and how the cases are found."""
+    """What an address selects: its part of the address, in words, and how the cases are found.
 
-    pairs: tuple[tuple[str, str], ...] = ()
+    `stands` narrows what else is selected to the cases that stand so.
+    """
+
+    pairs: Pairs = ()
     text: str = ""
     any_of: tuple[str, ...] = ()
-    rule: str = ""
-    answer: str = ""
-    level: Level = "activity"
-    collapsed: bool = False
-    rank: int = 0
+    stands: tuple[str, ...] = ()
+    find: Find | None = None
 
     def case_ids(self, study: Study) -> Sequence[str] | None:
-        """Return the ids of the cases where a rule or a variant selects them."""
-        if self.rank:
-            return study.kept(
-                ("cases of variant", self.level, self.collapsed, self.rank),
-                lambda log: cases_of_variant(at_level(log, self.level, collapsed=self.collapsed), self.rank),
-            )
-        if not self.rule:
-            return None
-        return study.kept(
-            ("cases of rule", self.rule, self.answer),
-            lambda log: cases_of_rule(log, read_model(None), self.rule, self.answer),
-        )
+        """Return the ids of the cases where they must be found first."""
+        return None if self.find is None else study.kept(("selected", self.pairs), self.find)
 
 
-def selection_of(parameters: Mapping[str, str]) -> Selection:
-    """Return what an address selects; all where it names nothing known."""
+def selection_of(parameters: Parameters, *, persons: bool = False) -> Selection:
+    """Return what an address selects; all where it names nothing known.
+
+    Only where `persons` may be named is it heard who of them hands over to whom.
+    """
+    found = next((one for make in _MAKERS if (one := make(parameters))), Selection())
+    if not persons and parameters.get("that") == "hands_over_in_person":
+        found = Selection()
+    written = parameters.get("stands", "")
+    states = tuple(state for state in STATE_ORDER if state in written.split("."))
+    if not states:
+        return found
+    words = say(" or ").join(state_word(state) for state in states)
+    text = say(", ").join(part for part in (found.text, words) if part)
+    return replace(found, pairs=(*found.pairs, ("stands", written)), text=text, stands=states)
+
+
+def _by_phase(parameters: Parameters) -> Selection | None:
     phase = parameters.get("phase", "")
-    if phase in terms("phases"):
-        activities = tuple(
-            name
-            for name, one in terms("activities").items()
-            if isinstance(one, Activity) and one.phase == phase
-        )
-        words = say("reached the phase {phase}", phase=label("phases", phase))
-        return Selection((("phase", phase),), words, any_of=activities)
-    if (rank := parameters.get("rank", "")).isdecimal():
-        return _by_variant(parameters, int(rank))
-    return _by_rule(parameters.get("rule", ""), parameters.get("did", ""))
+    if phase not in terms("phases"):
+        return None
+    activities = tuple(
+        name for name, one in terms("activities").items() if isinstance(one, Activity) and one.phase == phase
+    )
+    words = say("reached the phase {phase}", phase=label("phases", phase))
+    return Selection((("phase", phase),), words, any_of=activities)
 
 
-def _by_variant(parameters: Mapping[str, str], rank: int) -> Selection:
+def _by_variant(parameters: Parameters) -> Selection | None:
+    if not (written := parameters.get("rank", "")).isdecimal():
+        return None
+    rank = int(written)
     level: Level = next((one for one in LEVELS if one == parameters.get("level")), "activity")
     collapsed = parameters.get("runs") == "one"
-    names = ("level", "runs", "rank")
-    pairs = tuple((name, parameters[name]) for name in names if name in parameters)
-    words = say("went the way of variant {rank}", rank=rank)
-    return Selection(pairs, words, level=level, collapsed=collapsed, rank=rank)
+    return Selection(
+        _kept(parameters, "level", "runs", "rank"),
+        say("went the way of variant {rank}", rank=rank),
+        find=lambda log: cases_of_variant(at_level(log, level, collapsed=collapsed), rank),
+    )
 
 
-def _by_rule(key: str, answer: str) -> Selection:
+def _by_rule(parameters: Parameters) -> Selection | None:
+    key, answer = parameters.get("rule", ""), parameters.get("did", "")
     rule = next((one for one in read_model(None).rules if one.key == key), None)
     if rule is None or answer not in RULE_ANSWERS:
-        return Selection()
+        return None
     words = say(
         "{answer} the rule {rule}: {sentence}",
         answer=rule_answer_word(answer),
         rule=key,
         sentence=rule_words(rule),
     )
-    return Selection((("rule", key), ("did", answer)), words, rule=key, answer=answer)
+    return Selection(
+        _kept(parameters, "rule", "did"),
+        words,
+        find=lambda log: cases_of_rule(log, read_model(None), key, answer),
+    )
+
+
+def _by_step(parameters: Parameters) -> Selection | None:
+    chain, role, verdict = (parameters.get(name, "") for name in ("chain", "role", "verdict"))
+    model = read_model(None)
+    if verdict not in VERDICTS or chain not in {one.key for one in model.chains}:
+        return None
+    words = say(
+        "{role}, {chain}: {verdict}",
+        role=label("roles", role),
+        chain=chain_words(model, chain),
+        verdict=say(VERDICT_NAMES[verdict]),
+    )
+    return Selection(
+        _kept(parameters, "chain", "role", "verdict"),
+        words,
+        find=lambda log: cases_of_step(log, model, chain, role, verdict),
+    )
+
+
+def _by_question(parameters: Parameters) -> Selection | None:
+    question = parameters.get("that", "")
+    names = QUESTIONS.get(question, ())
+    if not names or any(name not in parameters for name in names):
+        return None
+    values = {name: parameters[name] for name in names}
+    return Selection(
+        _kept(parameters, "that", *names),
+        _question_words(question, values),
+        find=lambda log: cases_that(log, question, values),
+    )
+
+
+def _question_words(question: str, values: Mapping[str, str]) -> str:
+    if question == "hands_over_in_person":
+        return say("{source} hands over to {target}", **values)
+    if question == "hands_over":
+        return say("{source} hands over to {target}", **{k: role_label(v) for k, v in values.items()})
+    step = activity_label(values["step"])
+    if question == "repeats":
+        return say("does “{step}” again", step=step)
+    return (
+        say("starts with “{step}”", step=step)
+        if question == "starts"
+        else say("stops at “{step}”", step=step)
+    )
+
+
+def _by_end(parameters: Parameters) -> Selection | None:
+    state = parameters.get("ended", "")
+    try:
+        first, last = (date.fromisoformat(parameters.get(name, "")) for name in ("first", "last"))
+    except ValueError:
+        return None
+    if state not in STATE_ORDER:
+        return None
+    words = say(
+        "{state}, the last event from {first} to {last}", state=state_word(state), first=first, last=last
+    )
+    return Selection(
+        _kept(parameters, "ended", "first", "last"),
+        words,
+        find=lambda log: cases_that_ended(log, state, first, last),
+    )
+
+
+def _by_stall(parameters: Parameters) -> Selection | None:
+    names = ("by", "stopped", "why")
+    if any(name not in parameters for name in names):
+        return None
+    by, place, cause = (parameters[name] for name in names)
+    group = parameters.get("group")
+
+    def find(log: PreparedLog) -> Sequence[str]:
+        return [
+            one.case_id
+            for one in stalls(log, read_model(None), by=by).stalls
+            if (one.place or NOWHERE, one.cause) == (place, cause) and group in {None, str(one.group)}
+        ]
+
+    words = say("stand still at “{step}”: {cause}", step=stopped_text(place), cause=cause_label(cause))
+    return Selection(_kept(parameters, *names, "group"), words, find=find)
+
+
+_MAKERS = (_by_stall, _by_phase, _by_variant, _by_rule, _by_step, _by_question, _by_end)
+
+
+def _kept(parameters: Parameters, *names: str) -> Pairs:
+    return tuple((name, parameters[name]) for name in names if name in parameters)

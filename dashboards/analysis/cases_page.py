@@ -109,7 +109,7 @@ def cases_page(request: Request, study: Study) -> CasesPage:
     search = asked.get("search", "").strip()
     page = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
     whole = asked.get("format") in {"csv", "xlsx"}
-    selection = selection_of(asked)
+    selection = selection_of(asked, persons=study.log.log.kind == "imported")
     offset = 0 if whole else (max(page, 1) - 1) * _A_PAGE
     found = _found(study, selection, search, order, descending, offset, None if whole else _A_PAGE)
     own = selection.pairs
@@ -151,6 +151,7 @@ def _found(
             any_of=selection.any_of,
             case_ids=selection.case_ids(study),
             part_of_name=search,
+            states=selection.stands,
             order=order,
             descending=descending,
             offset=offset,

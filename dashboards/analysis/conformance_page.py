@@ -14,11 +14,12 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import rule_answer_word
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import label
+from mining.case_conformance import VERDICT_NAMES
 from mining.conformance import ConformanceReport, conformance
 from mining.conformance_counts import GroupConformance, RuleCount
 from mining.norm_tables import NothingToCheckError
@@ -27,6 +28,7 @@ from mining.normative_drawing import model_svg
 from mining.normative_file import read_model
 from mining.normative_text import STRENGTH_NAMES, chain_words, rule_source, rule_words
 from mining.rule_cases import RULE_ANSWERS
+from mining.selected_cases import VERDICTS
 
 router = APIRouter()
 PATH = f"{BASE}/conformance"
@@ -78,6 +80,7 @@ class ConformancePage(Page):
     whole: GroupConformance | None
     chains: Mapping[str, str]
     facts: tuple[str, ...]
+    choice: Choice
 
     def tables(self) -> Sequence[Table]:
         """Return rules and steps."""
@@ -87,53 +90,56 @@ class ConformancePage(Page):
     def rules_table(self) -> Table:
         """The rules with how many cases keep, break, may break or never test them."""
         columns = [Column(say("Rule")), Column(say("Strength")), Column(say("What it says"))]
-        columns += [Column(rule_answer_word(answer), "number") for answer in RULE_ANSWERS]
+        columns += [Column(rule_answer_word(answer), "cases") for answer in RULE_ANSWERS]
         rows: list[list[Value]] = [
             [line.rule, group.title, line.sentence, *(one.cases for one in line.shares)]
             for group in self.groups
             for line in group.lines
         ]
-        return Table("rules", say("Rules"), columns, rows)
+        lines = [line for group in self.groups for line in group.lines]
+        counted = {
+            place: [line.shares[place - 3].address for line in lines]
+            for place in range(3, 3 + len(RULE_ANSWERS))
+        }
+        return Table("rules", say("Rules"), columns, rows, counted=counted)
 
     @property
     def steps_table(self) -> Table:
         """The steps of the chains with what became of them."""
+        steps = self.whole.steps if self.whole else ()
         columns = [
             Column(say("Role")),
             Column(say("Chain")),
-            Column(say("in order"), "number"),
-            Column(say("out of order"), "number"),
-            Column(say("skipped"), "number"),
-            Column(say("not reached yet"), "number"),
-            Column(say("withdrawn"), "number"),
+            *(Column(say(VERDICT_NAMES[verdict]), "cases") for verdict in VERDICTS),
         ]
         rows: list[list[Value]] = [
             [
                 label("roles", one.role),
                 self.chains[one.chain],
-                one.in_order,
-                one.out_of_order,
-                one.skipped,
-                one.not_reached,
-                one.withdrawn,
+                *(getattr(one, verdict) for verdict in VERDICTS),
             ]
-            for one in (self.whole.steps if self.whole else ())
+            for one in steps
         ]
-        return Table("steps", say("Steps of the chains"), columns, rows)
+        counted = {
+            place: [
+                self.choice.address(
+                    f"{BASE}/cases", [("chain", one.chain), ("role", one.role), ("verdict", verdict)]
+                )
+                for one in steps
+            ]
+            for place, verdict in enumerate(VERDICTS, 2)
+        }
+        return Table("steps", say("Steps of the chains"), columns, rows, counted=counted)
+
+    def pictures(self) -> Sequence[Picture]:
+        """Return the model with its counts."""
+        return (Picture("model", self.model, self.svg),) if self.svg else ()
 
 
 @router.get(PATH)
 def conformance_route(request: Request, visitor: Analyst) -> Response:
     """Show how the cases went against the model; `?format=svg` is the drawing alone."""
-
-    def made(study: Study) -> Page | Response:
-        page = conformance_page(request, study)
-        if request.query_params.get("format") != "svg" or not page.svg:
-            return page
-        headers = {"content-disposition": 'attachment; filename="model.svg"'}
-        return Response(page.svg, headers=headers, media_type="image/svg+xml")
-
-    return studied(request, visitor, made)
+    return studied(request, visitor, lambda study: conformance_page(request, study))
 
 
 def conformance_page(request: Request, study: Study) -> ConformancePage:
@@ -144,7 +150,9 @@ def conformance_page(request: Request, study: Study) -> ConformancePage:
     report = study.kept("conformance", _report)
     if isinstance(report, NothingToCheckError):
         told = say("The model speaks of nothing in this log, so no case can keep or break it.")
-        return ConformancePage(head, model.sentence, model.source, told, "", (), None, chains, ())
+        return ConformancePage(
+            head, model.sentence, model.source, told, "", (), None, chains, (), study.choice
+        )
     return ConformancePage(
         head,
         model.sentence,
@@ -155,6 +163,7 @@ def conformance_page(request: Request, study: Study) -> ConformancePage:
         report.whole,
         chains,
         tuple(_facts(report)),
+        study.choice,
     )
 
 

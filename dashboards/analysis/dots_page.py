@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.drawn import Strip, over_time
 from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.time_axis import UNKNOWN, Tick, ticks
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.words import activity_label, role_label
@@ -72,6 +73,13 @@ class DotsPage(Page):
     def tables(self) -> Sequence[Table]:
         """Return the cases."""
         return (self.cases_table,)
+
+    def pictures(self) -> Sequence[Picture]:
+        """Return the dots."""
+        strip = Strip(self.drawn, [(layer.colour, layer.path) for layer in self.layers])
+        legend = [(layer.colour, layer.name) for layer in self.layers]
+        size = (self.width, self.height)
+        return (over_time("dots", say("Dotted chart"), [strip], size, self.ticks, legend, (4, "round")),)
 
 
 @router.get(PATH)

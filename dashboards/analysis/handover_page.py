@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.drawn import matrix
 from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import current_language, say
 from eventlogs.prepared import PreparedLog
@@ -26,6 +27,7 @@ router = APIRouter()
 PATH = f"{BASE}/handover"
 _PARTIES = 14
 _SHADES = 6
+SHADES = ("#ffffff", "#eaf3fa", "#d2e5f3", "#b3d4ea", "#8abfe0", "#0b5c92", "#073f66")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class HandoverPage(Page):
         """What is done again."""
         columns = [
             Column(say("Done again")),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
             Column(say("Share of those with it"), "share"),
             Column(say("Repetitions"), "number"),
             Column(say("Most in one case"), "number"),
@@ -86,10 +88,10 @@ class HandoverPage(Page):
             for one in self.rework.whole.activities
         ]
         links = [
-            self.choice.with_(("with", one.activity)).address(f"{BASE}/cases")
+            self.choice.address(f"{BASE}/cases", [("that", "repeats"), ("step", one.activity)])
             for one in self.rework.whole.activities
         ]
-        return Table("rework", say("What is done again"), columns, rows, links)
+        return Table("rework", say("What is done again"), columns, rows, links, {1: links})
 
     @property
     def handover_table(self) -> Table:
@@ -98,7 +100,7 @@ class HandoverPage(Page):
             Column(say("From")),
             Column(say("To")),
             Column(say("Times"), "number"),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
             Column(say("Median wait"), "span"),
             Column(say("Mean wait"), "span"),
         ]
@@ -113,11 +115,23 @@ class HandoverPage(Page):
             ]
             for one in self.handovers
         ]
-        return Table("handover", say("Handovers"), columns, rows)
+        question = "hands_over" if self.between == "role" else "hands_over_in_person"
+        cases = [
+            self.choice.address(
+                f"{BASE}/cases", [("that", question), ("source", one.source), ("target", one.target)]
+            )
+            for one in self.handovers
+        ]
+        return Table("handover", say("Handovers"), columns, rows, counted={3: cases})
 
     def tables(self) -> Sequence[Table]:
         """Return both."""
         return self.rework_table, self.handover_table
+
+    def pictures(self) -> Sequence[Picture]:
+        """Return the matrix."""
+        cells = [[(cell.times, SHADES[cell.shade]) for cell in line.cells] for line in self.lines]
+        return (matrix("handover", say("Who hands over to whom"), self.parties, cells),)
 
 
 @router.get(PATH)

@@ -29,7 +29,18 @@ TABS: tuple[tuple[str, str], ...] = (
     (sayable("Compare"), f"{BASE}/compare"),
     (sayable("Report"), f"{BASE}/report"),
 )
-_KEPT_FROM_PAGE = {"format", "table", "tables", "lang", "page", "pick", "pick_path", *CONDITIONS, LOG}
+_KEPT_FROM_PAGE = {
+    "format",
+    "table",
+    "tables",
+    "picture",
+    "lang",
+    "page",
+    "pick",
+    "pick_path",
+    *CONDITIONS,
+    LOG,
+}
 
 
 @dataclass(frozen=True, slots=True)

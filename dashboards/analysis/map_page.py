@@ -16,7 +16,7 @@ from dashboards.analysis.map_picture import MapView, drawn_map, view_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.console import json_text
 from eventlogs.language import say, sayable
@@ -64,12 +64,16 @@ class MapPage(Page):
         """Return the arcs and the activities."""
         return (self.arcs_table, self.activities_table)
 
+    def pictures(self) -> Sequence[Picture]:
+        """Return the drawing."""
+        return (Picture("map", say("Process map"), self.svg),)
+
     @property
     def arcs_table(self) -> Table:
         """Every path with its counts and waits."""
         columns = [
             Column(say("Path")),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
             Column(say("Share"), "share"),
             Column(say("Times"), "number"),
             Column(say("Median wait"), "span"),
@@ -88,19 +92,21 @@ class MapPage(Page):
             ]
             for one in self.map.arcs
         ]
-        picks = [("pick_path", arc_value(one.source, one.target)) for one in self.map.arcs]
-        return Table("paths", say("Paths"), columns, rows, self._picking(picks))
+        paths = [arc_value(one.source, one.target) for one in self.map.arcs]
+        picks = [("pick_path", path) for path in paths]
+        cases = [self.choice.with_(("path", path)).address(f"{BASE}/cases") for path in paths]
+        return Table("paths", say("Paths"), columns, rows, self._picking(picks), {1: cases})
 
     @property
     def activities_table(self) -> Table:
         """Every activity with its counts."""
         columns = [
             Column(say("Activity")),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
             Column(say("Share"), "share"),
             Column(say("Events"), "number"),
-            Column(say("Starts"), "number"),
-            Column(say("Ends"), "number"),
+            Column(say("Starts"), "cases"),
+            Column(say("Ends"), "cases"),
         ]
         rows: list[list[Value]] = [
             [
@@ -114,7 +120,13 @@ class MapPage(Page):
             for one in self.map.nodes
         ]
         picks = [("pick", one.activity) for one in self.map.nodes]
-        return Table("activities", say("Activities"), columns, rows, self._picking(picks))
+        steps = [one.activity for one in self.map.nodes]
+        counted = {
+            1: [self.choice.with_(("with", step)).address(f"{BASE}/cases") for step in steps],
+            4: [self.choice.address(f"{BASE}/cases", [("that", "starts"), ("step", step)]) for step in steps],
+            5: [self.choice.address(f"{BASE}/cases", [("that", "stops"), ("step", step)]) for step in steps],
+        }
+        return Table("activities", say("Activities"), columns, rows, self._picking(picks), counted)
 
     def _picking(self, picks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         own = self.view.pairs()
@@ -124,15 +136,7 @@ class MapPage(Page):
 @router.get(PATH)
 def map_route(request: Request, visitor: Analyst) -> Response:
     """Show the map; `?format=svg` is the drawing alone."""
-
-    def made(study: Study) -> Page | Response:
-        page = map_page(request, study)
-        if request.query_params.get("format") != "svg":
-            return page
-        headers = {"content-disposition": 'attachment; filename="map.svg"'}
-        return Response(page.svg, headers=headers, media_type="image/svg+xml")
-
-    return studied(request, visitor, made)
+    return studied(request, visitor, lambda study: map_page(request, study))
 
 
 @router.get(f"{PATH}/tokens")

@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from dashboards.analysis.charts import Tone
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.drawn import GROUND, TONES, BarRow, bars
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
@@ -82,8 +83,8 @@ class OutlookPage(Page):
         """Each step and way to end with its interval."""
         columns = [
             Column(say("Step")),
-            Column(say("Cases"), "number"),
-            Column(say("Running"), "number"),
+            Column(say("Cases"), "cases"),
+            Column(say("Running"), "cases"),
             Column(say("Ending")),
             Column(say("Share"), "share"),
             Column(say("at least (95 %)"), "share"),
@@ -97,7 +98,15 @@ class OutlookPage(Page):
                 row: list[Value] = [activity_label(step.step), step.cases, step.running]
                 row += [say(END_NAMES[one.end]), one.share, low, high, _seconds(one.median)]
                 rows.append(row)
-        return Table("outlook", say("What becomes of cases from each step on"), columns, rows)
+        came = [
+            self.choice.with_(("with", step.step)).address(f"{BASE}/cases")
+            for step in _whole(self.outlook)
+            for _ in step.ends
+        ]
+        counted = {1: came, 2: [f"{address}&stands=running" for address in came]}
+        return Table(
+            "outlook", say("What becomes of cases from each step on"), columns, rows, counted=counted
+        )
 
     @property
     def risk_table(self) -> Table:
@@ -138,6 +147,15 @@ class OutlookPage(Page):
     def tables(self) -> Sequence[Table]:
         """Return both."""
         return self.steps_table, self.risk_table
+
+    def pictures(self) -> Sequence[Picture]:
+        """Return the bars of what becomes of cases."""
+        rows = [
+            BarRow(line.text, [(TONES[part.tone], part.start, part.width) for part in line.parts], line.said)
+            for line in self.lines
+        ]
+        legend = [*((TONES[tone], word) for tone, word in self.legend), (GROUND, say("still open"))]
+        return (bars("outlook", say("What becomes of cases from each step on"), rows, legend),)
 
 
 @router.get(PATH)

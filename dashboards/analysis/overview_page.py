@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from fastapi import APIRouter
@@ -10,12 +11,13 @@ from starlette.responses import Response
 
 from dashboards.analysis.charts import Chart, Series, Tone
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.drawn import TONES, BarRow, bars
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
-from dashboards.analysis.words import STATE_ORDER, period_text, state_word, unit_word
+from dashboards.analysis.words import STATE_ORDER, last_day, period_text, state_word, unit_word
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.vocabulary import label
@@ -74,6 +76,7 @@ class OverviewPage(Page):
     figures: tuple[Figure, ...]
     phases: tuple[PhaseLine, ...]
     chart: Chart
+    choice: Choice
 
     @property
     def states(self) -> tuple[tuple[str, str], ...]:
@@ -88,7 +91,7 @@ class OverviewPage(Page):
     @property
     def phases_table(self) -> Table:
         """How many cases reached each phase, by how they stand."""
-        columns = [Column(say("Phase")), Column(say("Cases"), "number"), Column(say("Share"), "share")]
+        columns = [Column(say("Phase")), Column(say("Cases"), "cases"), Column(say("Share"), "share")]
         rows: list[list[Value]] = [
             [
                 label("phases", one.phase),
@@ -98,16 +101,19 @@ class OverviewPage(Page):
             ]
             for one in self.progress.phases
         ]
-        columns += [Column(word, "number") for _, word in self.states]
+        columns += [Column(word, "cases") for _, word in self.states]
         addresses = [line.address for line in self.phases]
-        return Table("phases", say("How far the cases came"), columns, rows, addresses)
+        counted = {1: addresses}
+        for place, (state, _) in enumerate(self.states, 3):
+            counted[place] = [f"{address}&stands={state}" for address in addresses]
+        return Table("phases", say("How far the cases came"), columns, rows, addresses, counted)
 
     @property
     def periods_table(self) -> Table:
         """What began and ended in each period."""
         ended = [(state, word) for state, word in self.states if state != "running"]
-        columns = [Column(unit_word(self.progress.unit)), Column(say("began"), "number")]
-        columns += [Column(word, "number") for _, word in ended]
+        columns = [Column(unit_word(self.progress.unit)), Column(say("began"), "cases")]
+        columns += [Column(word, "cases") for _, word in ended]
         rows: list[list[Value]] = [
             [
                 period_text(one.first_day, self.progress.unit),
@@ -116,7 +122,33 @@ class OverviewPage(Page):
             ]
             for one in self.progress.periods
         ]
-        return Table("periods", say("What began and ended when"), columns, rows)
+        counted = {1: [self._begun_in(one.first_day) for one in self.progress.periods]}
+        for place, (state, _) in enumerate(ended, 2):
+            counted[place] = [self._ended_in(state, one.first_day) for one in self.progress.periods]
+        return Table("periods", say("What began and ended when"), columns, rows, counted=counted)
+
+    def _begun_in(self, first: date) -> str:
+        last = last_day(first, self.progress.unit)
+        within = self.choice.with_(("from", first.isoformat()), ("to", last.isoformat()))
+        return within.address(f"{BASE}/cases")
+
+    def _ended_in(self, state: str, first: date) -> str:
+        last = last_day(first, self.progress.unit)
+        asked = [("ended", state), ("first", first.isoformat()), ("last", last.isoformat())]
+        return self.choice.address(f"{BASE}/cases", asked)
+
+    def pictures(self) -> Sequence[Picture]:
+        """Return the funnel; the columns over time are drawn by the page's script."""
+        rows = [
+            BarRow(
+                label("phases", line.phase),
+                [(TONES[bar.tone], bar.start, bar.width) for bar in line.bars],
+                f"{number_text(line.cases)} ({share_text(line.share)})",
+            )
+            for line in self.phases
+        ]
+        legend = [(TONES[state], word) for state, word in self.states]
+        return (bars("funnel", say("How far the cases came"), rows, legend),)
 
 
 @router.get(BASE)
@@ -135,6 +167,7 @@ def overview_page(request: Request, study: Study) -> OverviewPage:
         figures=tuple(_figures(found, study.choice)),
         phases=tuple(_line(one, found.cases, study.choice) for one in found.phases),
         chart=_chart(found),
+        choice=study.choice,
     )
 
 
@@ -160,7 +193,6 @@ def _figures(found: Progress, choice: Choice) -> Iterable[Figure]:
     for state in STATE_ORDER:
         standing = found.standing(state)
         if standing.cases:
-            only = choice.with_(("where", f"outcome={state}"))
             yield Figure(
                 state_word(state),
                 number_text(standing.cases),
@@ -169,7 +201,7 @@ def _figures(found: Progress, choice: Choice) -> Iterable[Figure]:
                     share=share_text(standing.cases / found.cases),
                     span=span_text(standing.median_seconds),
                 ),
-                None if found.supposed else only.address(f"{BASE}/cases"),
+                choice.address(f"{BASE}/cases", [("stands", state)]),
                 state,
             )
     yield Figure(

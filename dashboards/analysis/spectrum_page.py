@@ -10,13 +10,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.analysis import drawn
 from dashboards.analysis.choice import Choice, arc
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.time_axis import UNKNOWN, Tick, ticks
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
@@ -75,6 +76,12 @@ class SpectrumPage(Page):
     def tables(self) -> Sequence[Table]:
         """Return the paths."""
         return (self.paths_table,)
+
+    def pictures(self) -> Sequence[Picture]:
+        """Return the strips under one another."""
+        strips = [drawn.Strip(f"{one.source} → {one.target}, {one.told}", one.lines) for one in self.strips]
+        size, title = (self.width, self.height), say("Performance spectrum")
+        return (drawn.over_time("spectrum", title, strips, size, self.ticks, self.legend),)
 
 
 @router.get(PATH)

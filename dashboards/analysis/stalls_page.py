@@ -10,12 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.drawn import TONES, BarRow, bars
 from dashboards.analysis.head import BASE, Head, head_of
+from dashboards.analysis.stopped import NOWHERE, stopped_text
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import state_word
 from dashboards.page import Page
-from dashboards.tables import Column, Table, Value
+from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
@@ -25,19 +27,21 @@ from mining.stalls import Stall, StallReport, stalls
 
 router = APIRouter()
 PATH = f"{BASE}/stalls"
-NOWHERE = "-"  # in an address, for a step that the log does not show
 _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many stand still at a step, in hundredths of the most at any; `causes` the most frequent first."""
+    """How many stand still at a step, `width` in hundredths of the most at any.
+
+    `causes` are the most frequent first, each with how many and the address of these.
+    """
 
     step: str
     text: str
     cases: int
     width: float
-    causes: tuple[tuple[str, int], ...]
+    causes: tuple[tuple[str, int, str], ...]
     address: str
     chosen: bool
 
@@ -103,6 +107,14 @@ class StallsPage(Page):
         ]
         return (Table("stalls", say("Stalls"), columns, rows, [one.address for one in self.cases]),)
 
+    def pictures(self) -> Sequence[Picture]:
+        """Return the bars of where cases stand still."""
+        rows = [
+            BarRow(one.text, [(TONES["failed"], 0, one.width)], f"{number_text(one.cases)}: {_told(one)}")
+            for one in self.steps
+        ]
+        return (bars("stalls", say("Where and why"), rows),)
+
 
 @router.get(PATH)
 def stalls_route(request: Request, visitor: Analyst) -> Response:
@@ -114,14 +126,17 @@ def stalls_page(request: Request, study: Study) -> StallsPage:
     """Return the stalls of a study, of one step if the address names one."""
     report = study.kept("stalls", lambda log: stalls(log, read_model(None)))
     step = request.query_params.get("step")
-    chosen = [one for one in report.stalls if step is None or (one.place or NOWHERE) == step]
+    cause = request.query_params.get("cause")
+    chosen = [
+        one for one in report.stalls if step in {None, one.place or NOWHERE} and cause in {None, one.cause}
+    ]
     return StallsPage(
         head=head_of(request, study),
         answer=_answer(report),
         supposed=report.supposed,
         steps=tuple(_steps(report.stalls, study.choice, step)),
         cases=tuple(_standstill(one, study.choice) for one in chosen),
-        step=None if step is None else _step_text(step),
+        step=None if step is None else stopped_text(step),
         all_address=study.choice.address(PATH),
     )
 
@@ -156,20 +171,23 @@ def _steps(found: Sequence[Stall], choice: Choice, chosen: str | None) -> Iterat
         causes[one.place or NOWHERE][one.cause] += 1
     most = max(counted.values(), default=1)
     for step, n in counted.most_common():
-        told = tuple((cause_label(cause), m) for cause, m in causes[step].most_common())
+        told = tuple(
+            (cause_label(cause), m, choice.address(PATH, [("step", step), ("cause", cause)]))
+            for cause, m in causes[step].most_common()
+        )
         address = choice.address(PATH, [] if step == chosen else [("step", step)])
-        yield Held(step, _step_text(step), n, round(100 * n / most, 2), told, address, step == chosen)
+        yield Held(step, stopped_text(step), n, round(100 * n / most, 2), told, address, step == chosen)
 
 
-def _step_text(step: str) -> str:
-    return say("no step that the log shows") if step == NOWHERE else activity_label(step)
+def _told(one: Held) -> str:
+    return say(", ").join(f"{cause} {number_text(n)}" for cause, n, _ in one.causes)
 
 
 def _standstill(one: Stall, choice: Choice) -> Standstill:
     return Standstill(
         one.case_id,
         one.state,
-        _step_text(one.place or NOWHERE),
+        stopped_text(one.place or NOWHERE),
         cause_label(one.cause),
         one.sentence,
         say(SURENESS[one.confidence]),

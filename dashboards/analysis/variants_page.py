@@ -102,7 +102,7 @@ class VariantsPage(Page):
         columns = [
             Column(say("Rank"), "number"),
             Column(say("Stands")),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
             Column(say("Share"), "share"),
             Column(say("Cumulative share"), "share"),
             Column(say("Median duration"), "span"),
@@ -121,7 +121,8 @@ class VariantsPage(Page):
             for section in self.sections
             for line in section.lines
         ]
-        return (Table("variants", say("Variants"), columns, rows),)
+        addresses = [line.address for section in self.sections for line in section.lines]
+        return (Table("variants", say("Variants"), columns, rows, addresses, {2: addresses}),)
 
 
 @router.get(PATH)

@@ -1,6 +1,6 @@
 """Words that several analyst pages share."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from eventlogs.language import say, sayable
 from eventlogs.words import attribute_label
@@ -65,6 +65,18 @@ def period_text(first_day: date, unit: Unit) -> str:
     if unit == "quarter":
         return f"{first_day:%Y} Q{(first_day.month + 2) // 3}"
     return f"{first_day:%Y-%m-%d}"[: {"day": 10, "month": 7, "year": 4}[unit]]
+
+
+def last_day(first_day: date, unit: Unit) -> date:
+    """Return the last day of a period that begins on `first_day`.
+
+    >>> last_day(date(2024, 4, 1), "quarter").isoformat()
+    '2024-06-30'
+    """
+    if unit == "day":
+        return first_day
+    month = first_day.month - 1 + {"month": 1, "quarter": 3, "year": 12}[unit]
+    return date(first_day.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def rule_answer_word(answer: str) -> str:

@@ -14,10 +14,11 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import attribute_word
 from dashboards.leaders.groups import GroupChoice, chosen_attribute, group_choices
-from dashboards.leaders.reported import reported
+from dashboards.leaders.linked import linked, pictures_of
+from dashboards.leaders.reported import report_of, reported
 from dashboards.page import Page
 from dashboards.report.writing import Written
-from dashboards.tables import Table
+from dashboards.tables import Picture, Table
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from mining.case_groups import value_text
@@ -61,6 +62,11 @@ class ComparePage(Page):
         """Return the figures, the places where projects stopped, and the differences."""
         return (self.made.figures, self.made.stall_map, self.made.differences)
 
+    def pictures(self) -> Sequence[Picture]:
+        """Return the report's pictures and each group's map."""
+        maps = [Picture(f"map{place}", one.name, one.svg) for place, one in enumerate(self.maps)]
+        return (*pictures_of(self.made), *maps)
+
 
 @router.get(PATH)
 def compare(request: Request, visitor: Analyst) -> Response:
@@ -87,7 +93,7 @@ def compare_page(request: Request, study: Study) -> ComparePage:
         measures=tuple((one, say(MEASURE_WORDS[one]), addresses[one], one == measure) for one in MEASURES),
         maps=maps,
         left_out=max(0, len(found.groups) - MOST_MAPS),
-        made=reported(study, by),
+        made=linked(reported(study, by), report_of(study, by), study.choice),
         report_address=study.choice.address(f"{BASE}/report", [("by", by)]),
     )
 

@@ -15,11 +15,12 @@ from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.leaders.groups import GroupChoice, chosen_attribute, group_choices
+from dashboards.leaders.linked import linked, pictures_of
 from dashboards.leaders.reported import report_of, reported
 from dashboards.page import Page
 from dashboards.report.pdf import print_pdf
 from dashboards.report.writing import Written, html
-from dashboards.tables import Table
+from dashboards.tables import Picture, Table
 from eventlogs.language import current_language, say
 
 router = APIRouter()
@@ -43,6 +44,10 @@ class ReportPage(Page):
         made = self.made
         return (made.figures, *made.rules, made.stall_map, made.stalled, made.idle, made.differences)
 
+    def pictures(self) -> Sequence[Picture]:
+        """Return the report's pictures."""
+        return tuple(pictures_of(self.made))
+
 
 @router.get(PATH)
 def show_report(request: Request, visitor: Analyst) -> Response:
@@ -61,7 +66,7 @@ def _page(request: Request, study: Study) -> ReportPage:
     return ReportPage(
         head=head_of(request, study),
         groups=group_choices(study, PATH, by),
-        made=reported(study, by),
+        made=linked(reported(study, by), report_of(study, by), study.choice),
         html_address=study.choice.address(f"{PATH}/file.html", [("by", by)]),
         pdf_address=study.choice.address(f"{PATH}/file.pdf", [("by", by)]),
     )

@@ -56,13 +56,13 @@ def interval_picture(title: str, rows: Sequence[IntervalRow], ticks: Sequence[tu
         yield from _grid(((across(value), text) for value, text in ticks), 8, bottom)
         for place, row in enumerate(rows):
             y = 8 + ROW * (place + 0.5)
-            yield _text(LABELS - 10, y, row.label, anchor="end")
-            yield _text(right + 14, y, row.text, colour=MUTED)
+            yield text_mark(LABELS - 10, y, row.label, anchor="end")
+            yield text_mark(right + 14, y, row.text, colour=MUTED)
             if row.value is None:
                 continue
             if row.low is not None:
                 end = across(high if row.high is None else row.high)
-                yield _line(across(row.low), y, end, y, COLOURS[0], 3)
+                yield line_mark(across(row.low), y, end, y, COLOURS[0], 3)
             yield f'<circle cx="{across(row.value):.1f}" cy="{y:.1f}" r="5" fill="{COLOURS[0]}"/>'
 
     return _picture(title, 8 + ROW * len(rows) + 26, marks())
@@ -83,8 +83,8 @@ def curve_picture(
     def marks() -> Iterator[str]:
         yield from _grid(((across(value), text) for value, text in ticks), top, bottom)
         for share in (0, 0.25, 0.5, 0.75, 1):
-            yield _line(left, up(share), right, up(share), LINE, 1)
-            yield _text(left - 8, up(share), f"{100 * share:.0f} %", anchor="end", colour=MUTED)
+            yield line_mark(left, up(share), right, up(share), LINE, 1)
+            yield text_mark(left - 8, up(share), f"{100 * share:.0f} %", anchor="end", colour=MUTED)
         for place, curve in enumerate(curves):
             y = 20 + 20 * place
             colour, dashes = COLOURS[place % len(COLOURS)], ("", "7 4", "2 3", "10 3 2 3")[place % 4]
@@ -93,8 +93,8 @@ def curve_picture(
                 f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2.2"'
                 + (f' stroke-dasharray="{dashes}"/>' if dashes else "/>")
             )
-            yield _line(right + 8, y, right + 30, y, colour, 2.2, dashes)
-            yield _text(right + 36, y, curve.label)
+            yield line_mark(right + 8, y, right + 30, y, colour, 2.2, dashes)
+            yield text_mark(right + 36, y, curve.label)
 
     return _picture(title, bottom + 28, marks())
 
@@ -109,18 +109,18 @@ def stacked_picture(
         x = float(LABELS)
         for text, colour in zip(legend, colours, strict=True):
             yield f'<rect x="{x:.1f}" y="4" width="12" height="12" fill="{colour}"/>'
-            yield _text(x + 17, 10, text, colour=MUTED)
-            x += 34 + _width(text)
+            yield text_mark(x + 17, 10, text, colour=MUTED)
+            x += 34 + text_width(text)
         for place, row in enumerate(rows):
             y, at, total = 26 + ROW * place, float(LABELS), sum(row.counts)
-            yield _text(LABELS - 10, y + ROW / 2 - 2, row.label, anchor="end")
-            yield _text(right + 8, y + ROW / 2 - 2, str(total), colour=MUTED)
+            yield text_mark(LABELS - 10, y + ROW / 2 - 2, row.label, anchor="end")
+            yield text_mark(right + 8, y + ROW / 2 - 2, str(total), colour=MUTED)
             for count, colour in zip(row.counts, colours, strict=True):
                 width = count / (total or 1) * (right - LABELS)
                 yield f'<rect x="{at:.1f}" y="{y}" width="{width:.1f}" height="{ROW - 6}" fill="{colour}"/>'
                 if width > 9 * len(str(count)) + 4:
-                    dark = _is_dark(colour)
-                    yield _text(
+                    dark = is_dark(colour)
+                    yield text_mark(
                         at + width / 2,
                         y + ROW / 2 - 2,
                         str(count),
@@ -146,8 +146,8 @@ def _steps(curve: Curve, until: float, across: Scale, up: Scale) -> Iterator[str
 
 def _grid(ticks: Iterator[tuple[float, str]], top: float, bottom: float) -> Iterator[str]:
     for x, text in ticks:
-        yield _line(x, top, x, bottom, LINE, 1)
-        yield _text(x, bottom + 14, text, anchor="middle", colour=MUTED)
+        yield line_mark(x, top, x, bottom, LINE, 1)
+        yield text_mark(x, bottom + 14, text, anchor="middle", colour=MUTED)
 
 
 def _picture(title: str, height: float, marks: Iterator[str]) -> str:
@@ -157,7 +157,10 @@ def _picture(title: str, height: float, marks: Iterator[str]) -> str:
     )
 
 
-def _line(x: float, y: float, to_x: float, to_y: float, colour: str, width: float, dashes: str = "") -> str:
+def line_mark(
+    x: float, y: float, to_x: float, to_y: float, colour: str, width: float, dashes: str = ""
+) -> str:
+    """Return a straight line."""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return (
         f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{to_x:.1f}" y2="{to_y:.1f}" stroke="{colour}"'
@@ -165,16 +168,18 @@ def _line(x: float, y: float, to_x: float, to_y: float, colour: str, width: floa
     )
 
 
-def _text(x: float, y: float, text: str, *, anchor: str = "start", colour: str = INK) -> str:
+def text_mark(x: float, y: float, text: str, *, anchor: str = "start", colour: str = INK) -> str:
+    """Return a text whose middle stands at `y`."""
     place = f'x="{x:.1f}" y="{y:.1f}" dy=".35em" text-anchor="{anchor}"'
     return f'<text {place} fill="{colour}">{escape(text)}</text>'
 
 
-def _width(text: str) -> float:
+def text_width(text: str) -> float:
     """Return about how wide a text is drawn; Chinese signs are twice as wide as letters."""
     return sum(FONT if ord(sign) > 0x2E7F else FONT * 0.56 for sign in text)
 
 
-def _is_dark(colour: str) -> bool:
+def is_dark(colour: str) -> bool:
+    """Tell whether white is read better on a colour than black."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return 0.299 * red + 0.587 * green + 0.114 * blue < 140

@@ -27,10 +27,10 @@ def figures_table(report: Report) -> Table:
     """Return the groups' key figures with 95 % intervals."""
     columns = [
         Column(attribute_label(report.by)),
-        Column(say("projects"), "number"),
-        Column(say("completed"), "number"),
-        Column(say("failed or shelved"), "number"),
-        Column(say("running"), "number"),
+        Column(say("projects"), "cases"),
+        Column(say("completed"), "cases"),
+        Column(say("failed or shelved"), "cases"),
+        Column(say("running"), "cases"),
         Column(say("completed, of those that ended")),
         Column(say("median duration")),
         Column(say("break a strict rule")),
@@ -90,10 +90,10 @@ def rules_table(
     columns = [
         Column(say("rule")),
         Column(say("what it says")),
-        Column(say("kept"), "number"),
-        Column(say("broken"), "number"),
-        Column(say("waived"), "number"),
-        Column(say("not tested"), "number"),
+        Column(say("kept"), "cases"),
+        Column(say("broken"), "cases"),
+        Column(say("waived"), "cases"),
+        Column(say("not tested"), "cases"),
         *(Column(say("broken in {group}", group=_group_name(report, group))) for group in groups),
     ]
     rows = []
@@ -155,16 +155,22 @@ def stalls_table(report: Report, found: Sequence[Stall], name: str, caption: str
     return Table(name, caption, columns, rows)
 
 
+def stalled_at(report: Report) -> Counter[tuple[str | None, str]]:
+    """Return how many cases stand still at each place for each cause, in the order of the stall map."""
+    counted = Counter((one.place, one.cause) for one in report.stalls.stalls)
+    return Counter(dict(counted.most_common()))
+
+
 def stall_map(report: Report) -> Table:
     """Return at which steps and for which causes projects failed, were shelved or stand idle, by group."""
     groups = [group.name for group in report.comparison.groups]
-    found = Counter((one.place, one.cause) for one in report.stalls.stalls)
+    found = stalled_at(report)
     by_group = Counter((one.place, one.cause, str(one.group)) for one in report.stalls.stalls)
     columns = [
         Column(say("stopped at")),
         Column(say("why")),
-        Column(say("projects"), "number"),
-        *(Column(value_text(report.by, name), "number") for name in groups),
+        Column(say("projects"), "cases"),
+        *(Column(value_text(report.by, name), "cases") for name in groups),
     ]
     rows: list[list[Value]] = [
         [

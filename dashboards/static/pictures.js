@@ -11,7 +11,7 @@ window.retrofitKeep = function keep(name, content, type) {
   if (!address.startsWith("data:")) setTimeout(() => URL.revokeObjectURL(address), 10000);
 };
 
-// The drawings hold rectangles, polygons, ellipses, paths and texts in translated groups: no more is painted.
+// The drawings hold rectangles, lines, polygons, ellipses, paths and texts in translated groups: no more is painted.
 window.retrofitPaint = function paint(svg, scale) {
   const [, , width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
   const canvas = document.createElement("canvas");
@@ -47,12 +47,15 @@ function shape(pen, part) {
     points.forEach(([x, y], place) => (place ? line.lineTo(x, y) : line.moveTo(x, y)));
     line.closePath();
   }
+  if (part.localName === "line") { line.moveTo(number("x1"), number("y1")); line.lineTo(number("x2"), number("y2")); }
+  if (part.localName === "polyline") part.getAttribute("points").trim().split(/\s+/).map((pair) => pair.split(",").map(Number)).forEach(([x, y], place) => (place ? line.lineTo(x, y) : line.moveTo(x, y)));
   if (part.localName === "circle") line.arc(number("cx"), number("cy"), number("r"), 0, 7);
   const look = getComputedStyle(part);
   if (look.fill !== "none") { pen.fillStyle = look.fill; pen.fill(line); }
   if (look.stroke !== "none") {
     pen.strokeStyle = look.stroke;
     pen.lineWidth = parseFloat(look.strokeWidth);
+    pen.lineCap = look.strokeLinecap;
     if (look.strokeDasharray !== "none") pen.setLineDash(look.strokeDasharray.split(/[ ,]+/).map(parseFloat));
     pen.stroke(line);
     if (part.localName === "path" && part.hasAttribute("marker-end")) tip(pen, part, look.stroke);
@@ -75,7 +78,8 @@ function write(pen, part) {
   const look = getComputedStyle(part);
   const at = [Number(part.getAttribute("x")), Number(part.getAttribute("y"))];
   pen.font = `${look.fontWeight} ${look.fontSize} ${look.fontFamily}`;
-  pen.textAlign = look.textAnchor === "middle" ? "center" : "start";
+  pen.textAlign = { middle: "center", end: "end" }[look.textAnchor] || "start";
+  pen.textBaseline = part.hasAttribute("dy") ? "middle" : "alphabetic";
   pen.fillStyle = look.fill;
   if (look.stroke !== "none") {
     pen.strokeStyle = look.stroke;
@@ -86,9 +90,22 @@ function write(pen, part) {
   pen.fillText(part.textContent, ...at);
 }
 
-document.addEventListener("click", (event) => {
+// A picture that the page does not show whole stands in it, out of sight, while it is painted.
+async function paintedFrom(address) {
+  const text = await (await fetch(address)).text();
+  const holder = document.createElement("div");
+  holder.className = "picture-store";
+  holder.append(document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true));
+  document.body.append(holder);
+  const canvas = window.retrofitPaint(holder.firstElementChild, 2);
+  holder.remove();
+  return canvas;
+}
+
+document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-svg-png]");
   if (!button) return;
-  const svg = button.closest(".sheet, figure").querySelector("svg");
-  window.retrofitPaint(svg, 2).toBlob((blob) => window.retrofitKeep(`${button.dataset.svgPng}.png`, blob));
+  const canvas = button.dataset.svgFrom ? await paintedFrom(button.dataset.svgFrom)
+    : window.retrofitPaint(button.closest(".sheet, figure").querySelector("svg"), 2);
+  canvas.toBlob((blob) => window.retrofitKeep(`${button.dataset.svgPng}.png`, blob));
 });

@@ -15,7 +15,7 @@ WITH fitting AS (
     FROM trace
     JOIN wanted_case USING (case_no)
     JOIN norm_case USING (case_no)
-    WHERE contains(lower(case_id), $part)
+    WHERE contains(lower(case_id), $part) AND (len($states) = 0 OR list_contains($states, state))
 ), placed AS (
     SELECT
         *,

@@ -1,0 +1,78 @@
+"""The report's tables on a page: numbers lead to the cases they count, rows to their case."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dashboards.analysis.choice import Choice
+from dashboards.analysis.head import BASE
+from dashboards.analysis.stopped import NOWHERE
+from dashboards.report.contents import Report
+from dashboards.report.tables import stalled_at
+from dashboards.report.writing import Written
+from dashboards.tables import Picture, Table
+from eventlogs.language import say
+from mining.rule_cases import RULE_ANSWERS
+
+_CASES = f"{BASE}/cases"
+_STANDS = ("", "completed.ended", "failed.halted", "running")  # in the order of the figures' columns
+
+
+def linked(made: Written, report: Report, choice: Choice) -> Written:
+    """Return a written report whose tables lead to the cases of `choice`."""
+    groups = [f"{report.by}={group.name or ''}" for group in report.comparison.groups]
+    counted = {
+        place: [_standing(choice, one, stands) for one in groups] for place, stands in enumerate(_STANDS, 1)
+    }
+    return replace(
+        made,
+        figures=replace(made.figures, counted=counted),
+        rules=[_rules(table, choice) for table in made.rules],
+        stall_map=_stall_map(made.stall_map, report, choice),
+        stalled=_rows(made.stalled, choice),
+        idle=_rows(made.idle, choice),
+    )
+
+
+def pictures_of(made: Written) -> Iterator[Picture]:
+    """Yield the report's pictures."""
+    yield Picture("shares", say("Completed, of those that ended"), str(made.shares))
+    yield Picture("completed", say("Share of projects completed"), str(made.completed))
+    yield Picture("failed", say("Share of projects that failed"), str(made.failed))
+    if made.chains is not None:
+        yield Picture("chains", say("Steps of the chains"), str(made.chains))
+
+
+def _standing(choice: Choice, group: str, stands: str) -> str:
+    return choice.with_(("where", group)).address(_CASES, [("stands", stands)] if stands else [])
+
+
+def _rules(table: Table, choice: Choice) -> Table:
+    rules = [str(row[0]) for row in table.rows]
+    counted = {
+        place: [choice.address(_CASES, [("rule", rule), ("did", answer)]) for rule in rules]
+        for place, answer in enumerate(RULE_ANSWERS, 2)
+    }
+    return replace(table, counted=counted)
+
+
+def _stall_map(table: Table, report: Report, choice: Choice) -> Table:
+    places = [(place or NOWHERE, cause) for place, cause in stalled_at(report)]
+    groups: Sequence[str | None] = [None, *(group.name for group in report.comparison.groups)]
+    counted = {
+        place: [
+            choice.address(
+                _CASES,
+                [("by", report.by), ("stopped", step), ("why", cause)]
+                + ([] if group is None else [("group", str(group))]),
+            )
+            for step, cause in places
+        ]
+        for place, group in enumerate(groups, 2)
+    }
+    return replace(table, counted=counted)
+
+
+def _rows(table: Table, choice: Choice) -> Table:
+    return replace(
+        table, links=[choice.address(f"{_CASES}/one", [("case", str(row[0]))]) for row in table.rows]
+    )

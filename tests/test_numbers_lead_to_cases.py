@@ -1,0 +1,135 @@
+"""Every number of cases on the analysts' pages leads to these cases; every chart can be taken away."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from analysis_stage import FOREIGN, LOG, analysing, fill
+from lxml import etree, html
+from page_stage import Browser
+
+pytestmark = pytest.mark.xdist_group("analysis")
+PAGES = (
+    "",
+    "/map?tables=1",
+    "/variants",
+    "/conformance",
+    "/stalls",
+    "/bottlenecks",
+    "/handover",
+    "/outlook",
+    "/dots",
+    "/spectrum",
+    "/model",
+    "/compare",
+    "/report",
+)
+COUNTS = {
+    "Cases",
+    "Starts",
+    "Ends",
+    "Running",
+    "completed",
+    "failed or shelved",
+    "kept",
+    "broken",
+    "not tested",
+    "in order",
+    "began",
+    "projects",
+}
+
+
+@pytest.fixture(scope="module")
+def analyst(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    data = tmp_path_factory.mktemp("numbers")
+    fill(data)
+    with analysing(data) as reader:
+        yield reader
+
+
+def opened(analyst: Browser, page: str, log: str) -> Any:
+    join = "&" if "?" in page else "?"
+    return html.fromstring(analyst.get(f"/analysis{page}{join}{urlencode({'log': log})}"))
+
+
+def columns(page: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each column of each table with its title."""
+    for table in page.iter("table"):
+        for place, head in enumerate(table.findall("./thead/tr/th")):
+            cells = [row[place] for row in table.findall("./tbody/tr") if len(row) > place]
+            yield " ".join(head.text_content().split()), cells
+
+
+def number(cell: Any) -> int | None:
+    text = cell.text_content().strip().replace(",", "")
+    return int(text) if text.isdecimal() else None
+
+
+def told(analyst: Browser, address: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(analyst.get(f"{address}&format=json"))
+    return found
+
+
+def n_cases(analyst: Browser, address: str) -> int:
+    found = told(analyst, address)
+    if "fitting" in found:
+        return int(found["fitting"])
+    if "/stalls" in address:
+        return len(found["cases"])
+    cases: int = found["head"]["cases"]
+    return cases
+
+
+@pytest.mark.parametrize("log", [LOG, FOREIGN])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_number_of_cases_leads_to_so_many_cases(analyst: Browser, page: str, log: str) -> None:
+    seen = opened(analyst, page, log)
+    amiss = []
+    for title, cells in columns(seen):
+        counting = [cell for cell in cells if number(cell)]
+        if title in COUNTS and any(cell.find(".//a") is None for cell in counting):
+            amiss.append(f"{title}: a number leads nowhere")
+        linked = [cell for cell in counting if cell.find(".//a[@class='cases']") is not None]
+        for cell in dict.fromkeys(linked[:1] + linked[-1:]):
+            address = cell.find(".//a").get("href")
+            if (n := n_cases(analyst, address)) != number(cell):
+                amiss.append(f"{title}: {number(cell)}, but {n} at {address}")
+    for link in seen.xpath("//main//ol//a[contains(@class, 'number')]")[:4]:
+        if (n := n_cases(analyst, link.get("href"))) != number(link):
+            amiss.append(f"bar: {number(link)}, but {n} at {link.get('href')}")
+    assert amiss == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_drawing_can_be_taken_away(analyst: Browser, page: str) -> None:
+    seen = opened(analyst, page, LOG)
+    drawn = seen.xpath("//main//*[local-name()='svg'][@viewBox]|//main//*[@data-chart]")
+    files = [link.get("href") for link in seen.xpath("//main//a[@download][contains(@href, 'format=svg')]")]
+    paints = seen.xpath("//main//button[@data-svg-png]|//main//button[@data-picture='png']")
+    if [one for one in drawn if "chevron" not in (one.get("class") or "")]:
+        assert paints
+        assert files or seen.xpath("//main//button[@data-picture='svg']")
+    for address in files:
+        text = analyst.get(address)
+        svg = etree.fromstring(text.encode())
+        assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+        assert float((svg.get("viewBox") or "0 0 0").split()[2]) > 0
+        assert "class=" not in text or any(
+            word in page for word in ("map", "compare", "conformance", "model")
+        )
+
+
+def test_a_step_done_again_and_a_handover_are_told_in_words(analyst: Browser) -> None:
+    asked = {"log": FOREIGN, "that": "repeats", "step": "check"}
+    found = told(analyst, "/analysis/cases?" + urlencode(asked))
+    assert found["selection"] == "does “check” again"
+    assert [line["case_id"] for line in found["lines"]] == ["2"]
+
+
+def test_persons_of_our_own_projects_are_not_searched_for_by_name(analyst: Browser) -> None:
+    asked = {"log": LOG, "that": "hands_over_in_person", "source": "a", "target": "b"}
+    found = told(analyst, "/analysis/cases?" + urlencode(asked))
+    assert found["selection"] == ""
