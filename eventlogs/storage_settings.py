@@ -28,7 +28,7 @@ def shared_ledger(data: Path) -> SharedLedger | None:
         settings = tomllib.loads(file.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
     ledger = settings.pop("ledger", {})
     unknown = settings.keys() | (ledger.keys() - set(KNOWN) if isinstance(ledger, dict) else {"ledger"})

@@ -205,7 +205,7 @@ def read_vocabulary(directory: Traversable) -> Vocabulary:
         file = directory / f"{kind}.toml"
         try:
             tables = tomllib.loads(file.read_text("utf-8"))
-        except tomllib.TOMLDecodeError as fault:
+        except (tomllib.TOMLDecodeError, RecursionError) as fault:
             raise VocabularyError(
                 "{file}: not readable as TOML: {fault}", file=file.name, fault=fault
             ) from fault

@@ -84,7 +84,7 @@ def parsed_policy(text: str, name: str) -> Policy:
     """Return the policy in a TOML text; `name` is the file's, for the refusal."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PolicyFaultError("{file} is not TOML: {reason}", (), file=name, reason=error) from error
     try:
         return Policy.model_validate(table, strict=False)

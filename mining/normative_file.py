@@ -58,7 +58,7 @@ class _Reader:
         self._file = file
         try:
             self._content = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as fault:
+        except (tomllib.TOMLDecodeError, RecursionError) as fault:
             raise NormativeModelError("{file}: not TOML: {reason}", file=file, reason=fault) from fault
         for key in self._content:
             CheckedTable(file, say("the file"), {}).known(say("table"), key, TABLES)

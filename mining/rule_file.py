@@ -84,7 +84,7 @@ def read_rules(file: Path) -> list[Rule]:
         raise RuleRefusedError(
             "{file}: cannot be read: {reason}", file=file, reason=fault.strerror
         ) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise RuleRefusedError("{file}: not TOML: {reason}", file=file, reason=fault) from fault
     tables = content.pop("rule", None)
     for key in content:
@@ -93,7 +93,7 @@ def read_rules(file: Path) -> list[Rule]:
             file=file,
             key=key,
         )
-    if not isinstance(tables, list) or not tables:
+    if not isinstance(tables, list) or not tables or not all(isinstance(it, dict) for it in tables):
         raise RuleRefusedError("{file}: there is no [[rule]] in it", file=file)
     rules = [_Reader(file, number, table).rule() for number, table in enumerate(tables, start=1)]
     names = [rule.name for rule in rules]

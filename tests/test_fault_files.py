@@ -17,8 +17,16 @@ from exchanged_logs import MadeEvent, exported, ledger_in, make_log
 from fuzzing import is_one_sentence
 from imported_logs import stored, written
 
+from dashboards.staff.form_fields import Known, fields_of
+from dashboards.staff.form_reading import data_of
 from eventlogs.attributes import decode_value
-from eventlogs.errors import ImportRefusedError
+from eventlogs.errors import EventLogError, ImportRefusedError
+from flows.forms import form
+from flows.policies import read_policy
+from flows.simulation.planting import read_plants
+from flows.steps.registry import STEPS
+from mining.normative_file import read_model
+from mining.rule_file import RuleRefusedError, read_rules
 
 ROWS = "case,activity,time,city,floors,opened\n{0}\n"
 OCEL = {
@@ -158,3 +166,22 @@ def test_a_workbook_whose_styles_make_no_sense_is_refused(tmp_path: Path) -> Non
 def test_a_tagged_value_that_was_never_written_is_no_value(text: str) -> None:
     with pytest.raises(ValueError, match=r"\$|'x'|unexpected|EOF|end of"):
         decode_value(text)
+
+
+def test_a_rule_file_whose_rules_are_no_tables_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuleRefusedError, match="no \\[\\[rule\\]\\]"):
+        read_rules(written(tmp_path / "it.toml", "rule = [[1]]"))
+
+
+def test_toml_of_absurd_depth_is_refused(tmp_path: Path) -> None:
+    deep = written(tmp_path / "it.toml", "rule = " + "[" * 5000)
+    for read in (read_rules, read_policy, read_plants, read_model):
+        with pytest.raises(EventLogError) as caught:
+            read(deep)
+        is_one_sentence(caught.value)
+
+
+def test_a_row_of_a_form_is_numbered_by_plain_digits() -> None:
+    fields = fields_of(form(STEPS["raise_funds"], "en"), {}, {}, Known())
+    sent = {"raised.².yuan": ["1"], f"raised.{'9' * 5000}.yuan": ["1"], "raised.0.yuan": ["2"]}
+    assert data_of(fields, sent)["raised"] == [{"yuan": "2"}]

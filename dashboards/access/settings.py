@@ -59,7 +59,7 @@ def read_settings(data: Path) -> AccessSettings:
         found = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return AccessSettings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise AccessSettingsError("{file} cannot be read: {reason}", file=file, reason=error) from error
     _refuse_unknown(file, found)
     return AccessSettings(

@@ -1,5 +1,6 @@
 """What a form sent, put together again as the data of its step."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -43,7 +44,8 @@ def _rows(one: Field, sent: Mapping[str, Sequence[str]]) -> Any:
     numbers = {
         int(number)
         for name in sent
-        if name.startswith(f"{one.name}.") and (number := name[len(one.name) + 1 :].split(".")[0]).isdigit()
+        if name.startswith(f"{one.name}.")
+        and re.fullmatch("[0-9]{1,6}", number := name[len(one.name) + 1 :].split(".")[0])
     }
     example = one.pattern or (one.rows[0] if one.rows else None)
     if example is None:

@@ -56,7 +56,7 @@ def _read(path: Path) -> dict[str, Any]:
         ) from None
     except UnicodeDecodeError:
         raise ImportRefusedError("the mapping {file} is not UTF-8; save it as UTF-8", file=path) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ImportRefusedError(
             "the mapping {file} is not TOML: {reason}", file=path, reason=error
         ) from None

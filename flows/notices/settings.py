@@ -73,7 +73,7 @@ def notice_settings(data: Path) -> NoticeSettings:
         found = NoticeSettings.model_validate(tomllib.loads(file.read_text("utf-8")))
     except FileNotFoundError:
         return NoticeSettings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
     except ValidationError as error:
         first = error.errors()[0]

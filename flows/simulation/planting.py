@@ -68,7 +68,7 @@ def read_plants(file: Path) -> Plants:
     try:
         table = tomllib.loads(file.read_text("utf-8"))
         plants = Plants.model_validate(table)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise PlantRefusedError(
             "{file} is not readable as TOML: {reason}", file=file, reason=error
         ) from error
