@@ -156,9 +156,9 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
 
 
 def _write_cases(connection: Connection, choice: Choice) -> None:
-    stride, role_stride = connection.execute("FROM shape").fetchall()[0]
-    parameters = choice.parameters() | {"stride": stride, "role_stride": role_stride}
-    connection.execute(sql("prepared/trace_events"), parameters)
+    from eventlogs.trace_columns import write_trace_events  # here, as numpy below
+
+    write_trace_events(connection, choice, *connection.execute("FROM shape").fetchall()[0])
     add_traces(connection)
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pytest
 from exchanged_logs import MadeEvent, make_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventlogs.events import Event, ObjectChange, ObjectLink
-from eventlogs.ledger.chain import CONTENT_HASH, RECORD_HEADS, content, seal_columns
+from eventlogs.exchange.sealing import Sealer
+from eventlogs.ledger.chain import CONTENT_HASH, RECORD_HEADS, content
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from eventlogs.ledger.rows import Row, arrow_schema, arrow_table
+from eventlogs.ledger.rows import Row, arrow_table
 from eventlogs.ledger.verification import Verification, verification
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -214,7 +214,7 @@ def test_the_digest_stands_for_all_that_was_recorded(ledger: DuckDBLedger) -> No
 def imported(ledger: DuckDBLedger, cases: list[str]) -> None:
     """Import a log in two batches, as readers of files do."""
     moment = MONDAY
-    heads: dict[str, bytes] = {}
+    sealer = Sealer()
     with ledger.writing() as connection:
         connection.execute(
             "INSERT INTO log (log_id, name, kind, case_type, simulated, timezone, created_at) "
@@ -228,10 +228,10 @@ def imported(ledger: DuckDBLedger, cases: list[str]) -> None:
                 for place, case in enumerate(batch)
             ]  # fmt: skip
             table = arrow_table(some)
-            hashes: Any = seal_columns(table.drop_columns("chain_hash"), heads)
-            table = table.set_column(len(arrow_schema()) - 1, "chain_hash", pa.chunked_array([hashes]))
-            connection.register("batch", table)
-            connection.execute("INSERT INTO event SELECT * FROM batch")
+            assert not list(sealer.add(table.drop_columns("chain_hash")))
+        for sealed in sealer.rest():
+            connection.register("batch", sealed)
+            connection.execute("INSERT INTO event BY NAME FROM batch")
         connection.execute(RECORD_HEADS, {"log_id": 90})
 
 

@@ -10,8 +10,7 @@ leaves nothing behind:
         written = writer.finish(source)
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -28,6 +27,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import completed
+from eventlogs.inserting import one_thread
 from eventlogs.ledger.chain import RECORD_HEADS
 from eventlogs.ledger.verification import OBJECTS_DIGEST, objects_digest
 from eventlogs.prepared import compile_log
@@ -35,7 +35,6 @@ from eventlogs.prepared import compile_log
 _BATCH = 32_768  # rows per statement
 CASE_TYPE = "case"  # the object type that an imported log's cases have where its file names none
 
-_THREADS = "SELECT current_setting('threads')"
 _NAME_TAKEN = "SELECT 1 FROM log WHERE name = $name"
 _NEW_LOG = "SELECT nextval('log_number')"
 _PLACES = "SELECT nextval('event_number') AS seq FROM range($n) ORDER BY seq"
@@ -206,7 +205,7 @@ class LogWriter:
 
     def _insert(self, sql: str, staged_rows: pa.Table, **values: object) -> None:
         # DuckDB finds `staged_rows` by its name here; a registered view would hold on to it until the commit
-        with _one_thread(self._connection):
+        with one_thread(self._connection):
             self._connection.execute(sql, values or None)
 
     def _execute(self, sql: str, **values: object) -> None:
@@ -220,18 +219,6 @@ class LogWriter:
 def written(connection: duckdb.DuckDBPyConnection, log_id: int) -> Written:
     """Return what a log holds."""
     return Written(log_id, *connection.execute(_read("written"), {"log_id": log_id}).fetchall()[0])
-
-
-@contextmanager
-def _one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let DuckDB insert a batch with one thread: several take twice the processor time and are not faster."""
-    with connection.cursor() as beside:  # a statement that failed would leave `connection` no way back
-        n_threads = beside.execute(_THREADS).fetchall()[0][0]
-        beside.execute("SET threads = 1")
-        try:
-            yield
-        finally:
-            beside.execute(f"SET threads = {n_threads}")
 
 
 def _read(name: str) -> str:

@@ -43,24 +43,17 @@ def chained(rows: Iterable[Row], heads: MutableMapping[str, bytes]) -> list[Row]
     return sealed
 
 
-def seal_columns(rows: "pa.Table", heads: MutableMapping[str, bytes]) -> "pa.Array":
-    """Return the chain hashes of an Arrow batch that has every other column of the table `event`.
+def batch_contents(rows: "pa.Table") -> "tuple[pa.BinaryArray, bool]":
+    """Return what the events of an Arrow batch say, and whether it is hashed already.
 
-    `heads` holds each case's last hash and is moved on; a log's batches come in the order of `seq`.
+    The batch has every column of the table `event` but the chain hash.
     """
     import pyarrow as pa
 
     from eventlogs.ledger.content_columns import contents
 
-    case_ids = rows["case_id"].to_pylist()
     written = contents(rows)
-    hashes = _content_hashes(rows) if written is None else (sha256(it).digest() for it in written.to_pylist())
-    sealed = []
-    for case_id, content_hash in zip(case_ids, hashes, strict=True):
-        # as `linked` does, whose call would take as long as the hash
-        heads[case_id] = link = sha256(heads.get(case_id, CHAIN_START) + content_hash).digest()
-        sealed.append(link)
-    return pa.array(sealed, pa.binary())
+    return (pa.array(_content_hashes(rows), pa.binary()), True) if written is None else (written, False)
 
 
 def _content_hashes(rows: "pa.Table") -> list[bytes]:
