@@ -18,6 +18,7 @@ from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
 from mining.case_endings import CaseAttributes, standing_cases
+from mining.as_of import as_of
 from mining.log_clock import time_in
 from mining.normative import Ending
 from mining.survival import Floats, Incidence, Ints, corrected, incidences, logrank
@@ -130,7 +131,7 @@ def outlook(
 ) -> Outlook:
     """Answer what becomes of cases from each step on, all together and by an attribute."""
     at = time_in(prepared, now)
-    found = _read(prepared, ending, by, at)
+    found = _read(as_of(prepared, now), ending, by, at)
     steps = [_step_outlook(one, horizon, min_cases) for one in _curves(found, by)]
     return Outlook(
         log=prepared.log.name,
@@ -149,7 +150,7 @@ def step_curves(
     prepared: PreparedLog, ending: Ending, *, by: str | None = None, now: datetime | None = None
 ) -> Iterator[StepCurve]:
     """Yield the curve of each step over all cases, then with `by` that of each step and group."""
-    yield from _curves(_read(prepared, ending, by, time_in(prepared, now)), by)
+    yield from _curves(_read(as_of(prepared, now), ending, by, time_in(prepared, now)), by)
 
 
 def _read(prepared: PreparedLog, ending: Ending, by: str | None, now: datetime) -> _Case:

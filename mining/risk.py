@@ -8,6 +8,7 @@ import numpy as np
 
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
+from mining.as_of import as_of
 from mining.log_clock import time_in
 from mining.normative import Ending
 from mining.prefix_snapshots import Snapshots, snapshots
@@ -75,7 +76,7 @@ def risk(
 ) -> RiskReport:
     """Answer how likely each running project is to go badly, and how long it may still take."""
     at = time_in(prepared, now)
-    found = snapshots(prepared, ending, by, at)
+    found = snapshots(as_of(prepared, now), ending, by, at)
     known, running = found.only(~found.now & ~found.stalled), found.only(found.now)
     trial = tried(known)
     times = RemainingTime.of(found.only(~found.now))

@@ -53,14 +53,8 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
         WIDTH,
     )
     if report.later_events:
-        yield wrapped(
-            say(
-                "the log goes on after that moment: {n} later events are counted all the same, for --now "
-                "moves the clock only",
-                n=f"{report.later_events:,}",
-            ),
-            WIDTH,
-        )
+        left_out = say("{n} later events of the log are left out", n=f"{report.later_events:,}")
+        yield wrapped(left_out, WIDTH)
     if report.supposed:
         yield wrapped(
             say(

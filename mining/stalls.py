@@ -13,6 +13,7 @@ from eventlogs.errors import EventLogError
 from eventlogs.events import Attribute
 from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import PreparedLog
+from mining.as_of import as_of
 from mining.log_clock import events_after, time_in
 from mining.normative import Mark, NormativeModel
 from mining.stall_evidence import evidence
@@ -90,7 +91,7 @@ class StallReport:
     """All projects of a log that have not gone well, the running ones that need somebody first.
 
     `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
-    lie after `now` and are counted all the same.
+    lie after `now` and are left out.
     """
 
     log: str
@@ -139,7 +140,7 @@ def stalls(
 ) -> StallReport:
     """Return the projects that failed, were shelved, or are idle for longer than is normal."""
     at = time_in(prepared, now)
-    found = evidence(prepared, model, by, at)
+    found = evidence(as_of(prepared, now), model, by, at)
     told = sorted(_stalls(found, model, at), key=_urgency)
     return StallReport(
         log=prepared.log.name,
@@ -159,7 +160,7 @@ def case_stall(
 ) -> CaseStall:
     """Return how one project stands that has not come to a good end, stalled or not."""
     at = time_in(prepared, now)
-    found = evidence(prepared, model, None, at, case_id)
+    found = evidence(as_of(prepared, now), model, None, at, case_id)
     for one in _stalls(found, model, at):
         return CaseStall(prepared.log.name, one, _is_alarm(one))
     raise NoSuchOpenCaseError(

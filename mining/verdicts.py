@@ -21,7 +21,7 @@ Connection = duckdb.DuckDBPyConnection
 _TEMPORARY = (*NORM_TABLES, "norm_status", "norm_verdict")
 _HAS_WAIVERS = """
     SELECT EXISTS (FROM norm_waiver) OR EXISTS (
-        FROM main.event WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"waiver"')
+        FROM event WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"waiver"')
     )
 """
 

@@ -198,15 +198,6 @@ def test_a_missing_role_is_named_once_and_its_tools_not_beside_it(tmp_path: Path
         assert "放权赋能" not in late.sentence
 
 
-def test_a_moment_before_the_logs_end_is_said_to_move_the_clock_only(tmp_path: Path) -> None:
-    with played(tmp_path, usual(3)) as prepared:
-        early = stalls(prepared, lift_model(), now=START + timedelta(days=30))
-        late = stalls(prepared, lift_model(), now=START + timedelta(days=61))
-    assert early.later_events == 3
-    assert "3 later events are counted all the same" in early.as_text()
-    assert late.later_events == 0
-
-
 def test_a_hold_without_a_day_is_told_of_at_once_with_its_cause(tmp_path: Path) -> None:
     hold = Step("project", 12 * DAY, lifecycle="suspend", attributes={"cause": "utility"})
     cases: dict[str, Trace] = {

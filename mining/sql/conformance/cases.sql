@@ -7,7 +7,7 @@ WITH said AS (
     WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"outcome"')
     UNION ALL
     SELECT object_id, json_extract_string(attributes, '/outcome'), -1
-    FROM main.object
+    FROM object
     WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"outcome"')
 ), outcome AS (
     SELECT case_id, nullif(arg_max(word, seq), '') AS word FROM said WHERE word IS NOT NULL GROUP BY case_id
