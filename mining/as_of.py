@@ -1,4 +1,4 @@
-"""A log as it stood at an earlier moment: what happened later is not in it, nor what became of cases by it."""
+"""A log as it stood at an earlier moment: nothing that happened later is in it, nor what became of cases."""
 
 from datetime import datetime
 from functools import partial

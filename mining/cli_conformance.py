@@ -187,7 +187,12 @@ def norm() -> None:
 
 @norm.command("show", help="Show chains, rules and loops with the sentences they rest on.")
 @norm_option
-@option("-o", "--output", type=FileName(), help="Draw the model into this file too, .svg or .bpmn.")
+@option(
+    "-o",
+    "--output",
+    type=FileName(),
+    help="Draw the model into this file too: .svg, .bpmn, .powl or .powl.svg.",
+)
 @answers
 def show(model: Path | None, output: Path | None) -> "ModelShown":
     """Answer with the model."""

@@ -84,7 +84,7 @@ def mine_map(
 ) -> "ProcessMap":
     """Answer with a log's process map."""
     from eventlogs.language import say
-    from mining.map_pictures import checked_name, write_pictures
+    from mining.map_pictures import checked_name, map_title, write_pictures
     from mining.process_map import process_map
 
     if output is not None:
@@ -92,6 +92,7 @@ def mine_map(
     answer = process_map(choice.prepared(ledger, name, level=level, collapsed=collapsed), by=by)
     if output is None:
         return answer
-    for file in write_pictures(answer, output, measure=show, paths=paths):
+    title = choice.titled(map_title(answer))
+    for file in write_pictures(answer, output, measure=show, paths=paths, title=title):
         console.note(say("drawn: {file}", file=file))
     return answer

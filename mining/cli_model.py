@@ -7,13 +7,14 @@ import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
-from mining.filter_options import LogChoice, filter_options, level_options
+from mining.filter_options import LogChoice, by_attribute, filter_options, level_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
     from mining.discovered_model import Algorithm, DiscoveredModel
     from mining.levels import Level
+    from mining.models_by_group import ModelsByGroup
 
 
 @mine.command("model", help="Discover a model of how the cases went, and say how good it is.")
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     "outputs",
     type=FileName(),
     multiple=True,
-    help="Write the model into this file: .bpmn, .pnml or .svg; may be given several times.",
+    help="Write the model into this file: .bpmn, .pnml or .svg, of the miner powl also .powl or .powl.svg; "
+    "may be given several times.",
 )
 @option(
     "--time-limit",
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="Give up the alignments that take longer, for the fitness.",
 )
+@by_attribute
 @level_options
 @answers
 @filter_options
@@ -60,21 +63,29 @@ def mine_model(
     noise: float | None,
     outputs: tuple[Path, ...],
     time_limit: float,
+    by: str | None,
     level: "Level",
     collapsed: bool,
     choice: LogChoice,
-) -> "DiscoveredModel":
-    """Answer with the model and its qualities."""
+) -> "DiscoveredModel | ModelsByGroup":
+    """Answer with the model and its qualities, and with those of the groups."""
     from eventlogs.language import say
     from mining.discovered_model import discovered_model
     from mining.model_pictures import checked_model_name, write_model
+    from mining.models_by_group import models_by, written_models
 
     for file in outputs:
-        checked_model_name(file)
+        checked_model_name(file, algorithm)
     prepared = choice.prepared(ledger, name, level=level, collapsed=collapsed)
     with console.progress(say("Discovering")):
-        found = discovered_model(prepared, algorithm, noise=noise, time_limit=time_limit)
-    for file in outputs:
-        write_model(found.net, found.graph, found.title, file)
+        if by is None:
+            found = discovered_model(prepared, algorithm, noise=noise, time_limit=time_limit)
+            written = [(found, found.title, file) for file in outputs]
+            answer: DiscoveredModel | ModelsByGroup = found
+        else:
+            answer = models_by(prepared, algorithm, by, noise=noise, time_limit=time_limit)
+            written = [one for file in outputs for one in written_models(answer, file)]
+    for model, title, file in written:
+        write_model(model, choice.titled(title), file)
         console.note(say("written: {file}", file=file))
-    return found
+    return answer

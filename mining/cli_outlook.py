@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 now_option = option(
     "--now",
     type=click.DateTime(),
-    help="The moment to look from, UTC, all later events left out; otherwise now, or of a past or simulated log "
-    "its last moment.",
+    help="The moment to look from, UTC, all later events left out; otherwise now, or of a past or simulated "
+    "log its last moment.",
 )
 
 

@@ -17,8 +17,8 @@ from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
-from mining.case_endings import CaseAttributes, standing_cases
 from mining.as_of import as_of
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.log_clock import time_in
 from mining.normative import Ending
 from mining.survival import Floats, Incidence, Ints, corrected, incidences, logrank

@@ -11,7 +11,8 @@ from mining.alignment_answers import share
 from mining.model_graph import ModelGraph
 from mining.model_quality import MAX_MARKINGS, ModelQuality, model_quality
 from mining.petri_net import PetriNet
-from mining.traces import traces_of
+from mining.powl import Powl
+from mining.traces import Traces, traces_of
 
 Algorithm = Literal["inductive", "powl", "heuristics", "alpha", "ilp"]
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
@@ -24,7 +25,10 @@ class NoModelError(EventLogError):
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredModel:
-    """The model as a net and as BPMN shows it; `noise` None is the miner's usual threshold."""
+    """The model as a net and as BPMN shows it, and as a partial order if its miner finds one.
+
+    `noise` None is the miner's usual threshold.
+    """
 
     log: str
     simulated: bool
@@ -35,6 +39,7 @@ class DiscoveredModel:
     quality: ModelQuality
     net: PetriNet
     graph: ModelGraph
+    powl: Powl | None
 
     @property
     def title(self) -> str:
@@ -97,13 +102,24 @@ def discovered_model(
     prepared: PreparedLog, algorithm: Algorithm, *, noise: float | None = None, time_limit: float = 60.0
 ) -> DiscoveredModel:
     """Discover a model of a log and measure it; alignments longer than `time_limit` seconds are given up."""
+    return model_of(prepared, traces_of(prepared), algorithm, noise=noise, time_limit=time_limit)
+
+
+def model_of(
+    prepared: PreparedLog,
+    traces: Traces,
+    algorithm: Algorithm,
+    *,
+    noise: float | None = None,
+    time_limit: float = 60.0,
+) -> DiscoveredModel:
+    """Discover a model of some traces of a log and measure it by them."""
     if noise is not None and algorithm not in WITH_NOISE:
         raise NoModelError(
             "the miner {algorithm} has no threshold for noise; those that have are: {algorithms}",
             algorithm=algorithm,
             algorithms=", ".join(WITH_NOISE),
         )
-    traces = traces_of(prepared)
     if not len(traces):
         raise NoModelError("the log {log} has no cases to find a model in", log=prepared.log.name)
     from mining.pm4py_bridge import find_model  # loads pm4py, which takes seconds
@@ -119,4 +135,5 @@ def discovered_model(
         quality=model_quality(found.net, traces, time_limit),
         net=found.net,
         graph=found.graph,
+        powl=found.powl,
     )

@@ -142,6 +142,11 @@ class LogChoice:
         self.levelled = found if isinstance(found, LevelledLog) else None
         return found
 
+    def titled(self, title: str) -> str:
+        """Return the title of a picture, with what was chosen of the log."""
+        parts = [title, *(part.as_text() for part in (self.filtered, self.levelled) if part)]
+        return say(", ").join(parts)
+
 
 @dataclass(frozen=True)
 class ChosenAnswer:

@@ -1,4 +1,4 @@
-"""A discovered model written for people and other tools: SVG, BPMN 2.0 with its diagram, PNML."""
+"""A discovered model written for people and other tools: SVG, BPMN 2.0 with its diagram, PNML, POWL."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -7,11 +7,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from eventlogs.errors import EventLogError
 from eventlogs.words import activity_label
+from mining.discovered_model import Algorithm, DiscoveredModel
 from mining.drawing import FONT, DrawingError
 from mining.model_graph import ModelGraph, ModelNode
 from mining.model_layout import ModelLayout, Point, Shape, model_layout
-from mining.petri_net import PetriNet
 from mining.pnml_writer import pnml
+from mining.powl import Powl, powl_text
+from mining.powl_drawing import powl_svg
 
 _INK, _LINE, _FILL = "#1f2d3d", "#4f6d8a", "#f2f7fc"
 _MARGIN, _CAPTION = 24.0, 34.0
@@ -33,25 +35,34 @@ _ARROW = (
     '<defs><marker id="model-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
     f'orient="auto"><path d="M0 0L10 5L0 10z" fill="{_INK}"/></marker></defs>'
 )
-_ENDINGS: Mapping[str, Callable[[PetriNet, ModelGraph, str], str]] = {
-    ".bpmn": lambda net, graph, title: model_bpmn(graph, title),
-    ".pnml": lambda net, graph, title: pnml(net, title),
-    ".svg": lambda net, graph, title: model_svg(graph, title),
+_ENDINGS: Mapping[str, Callable[[DiscoveredModel, str], str]] = {
+    ".powl": lambda model, _: powl_text(_partial_order(model)),
+    ".powl.svg": lambda model, title: powl_svg(_partial_order(model), title, activity_label),
+    ".bpmn": lambda model, title: model_bpmn(model.graph, title),
+    ".pnml": lambda model, title: pnml(model.net, title),
+    ".svg": lambda model, title: model_svg(model.graph, title),
 }
 
 
-def checked_model_name(file: Path) -> Path:
+def checked_model_name(file: Path, algorithm: Algorithm) -> Path:
     """Return a file name whose ending says how to write a model; refuse any other."""
-    if file.suffix.lower() not in _ENDINGS:
+    ending = _ending(file)
+    if ending is None:
         raise DrawingError(
-            "{file}: a discovered model is written as .bpmn, .pnml or .svg; give such a name", file=file.name
+            "{file}: a discovered model is written as .bpmn, .pnml, .svg, .powl or .powl.svg; give such a "
+            "name",
+            file=file.name,
+        )
+    if ending.startswith(".powl") and algorithm != "powl":
+        raise DrawingError(
+            "{file}: only the miner powl finds a partial order; add --algorithm powl", file=file.name
         )
     return file
 
 
-def write_model(net: PetriNet, graph: ModelGraph, title: str, file: Path) -> None:
+def write_model(model: DiscoveredModel, title: str, file: Path) -> None:
     """Write a model by the file's ending, whole or not at all."""
-    text = _ENDINGS[checked_model_name(file).suffix.lower()](net, graph, title)
+    text = _ENDINGS[_ending(checked_model_name(file, model.algorithm)) or ""](model, title)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         draft.write_text(text, "utf-8")
@@ -59,6 +70,15 @@ def write_model(net: PetriNet, graph: ModelGraph, title: str, file: Path) -> Non
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise EventLogError("{file} cannot be written: {reason}", file=file, reason=error.strerror) from error
+
+
+def _ending(file: Path) -> str | None:
+    return next((ending for ending in _ENDINGS if file.name.lower().endswith(ending)), None)
+
+
+def _partial_order(model: DiscoveredModel) -> Powl:
+    assert model.powl is not None
+    return model.powl
 
 
 def model_svg(graph: ModelGraph, title: str) -> str:

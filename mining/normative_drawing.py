@@ -7,16 +7,19 @@ tooltip.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from eventlogs.language import say
 from eventlogs.vocabulary import Tool, label, terms
+from eventlogs.words import role_label
 from mining.checked_table import NormativeModelError
 from mining.conformance_counts import GroupConformance, StepCount
 from mining.normative import STRENGTHS, Chain, Loop, Mark, NormativeModel, OrderRule
 from mining.normative_bpmn import model_bpmn
+from mining.powl import normative_powl, powl_text
+from mining.powl_drawing import powl_svg
 
 FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 BOX, BOX_HEIGHT = 210, 116
@@ -57,11 +60,12 @@ _DEFINITIONS = "".join(
 
 
 def write_drawing(model: NormativeModel, file: Path) -> None:
-    """Write the model as `.svg` or `.bpmn`, whole or not at all."""
-    writers = {".svg": model_svg, ".bpmn": model_bpmn}
-    write = writers.get(file.suffix.lower())
+    """Write the model by the file's ending, whole or not at all."""
+    write = next((write for ending, write in _WRITERS.items() if file.name.lower().endswith(ending)), None)
     if write is None:
-        raise NormativeModelError("{file}: a model is drawn as .svg or .bpmn; give such a name", file=file)
+        raise NormativeModelError(
+            "{file}: a model is drawn as .svg, .bpmn, .powl or .powl.svg; give such a name", file=file
+        )
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         draft.write_text(write(model), "utf-8")
@@ -71,6 +75,14 @@ def write_drawing(model: NormativeModel, file: Path) -> None:
         raise NormativeModelError(
             "{file}: cannot be written: {reason}", file=file, reason=fault.strerror
         ) from fault
+
+
+_WRITERS: Mapping[str, Callable[[NormativeModel], str]] = {
+    ".powl": lambda model: powl_text(normative_powl(model)),
+    ".powl.svg": lambda model: powl_svg(normative_powl(model), model.sentence, role_label),
+    ".svg": model_svg,
+    ".bpmn": model_bpmn,
+}
 
 
 def _lane(row: int, chain: Chain, width: int) -> Iterator[str]:

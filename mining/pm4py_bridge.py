@@ -28,10 +28,13 @@ from pm4py.algo.discovery.powl.inductive.variants.im_maximal import POWLInductiv
 from pm4py.objects.bpmn.obj import BPMN
 from pm4py.objects.conversion.heuristics_net import converter as heuristics_converter
 from pm4py.objects.log.obj import Event, EventLog, Trace
+from pm4py.objects.powl.obj import POWL, OperatorPOWL, SilentTransition, StrictPartialOrder
+from pm4py.objects.process_tree.obj import Operator
 from pm4py.objects.process_tree.utils import generic as process_trees
 
 from mining.model_graph import ModelGraph, ModelNode, NodeKind
 from mining.petri_net import PetriNet, Transition
+from mining.powl import Powl, powl_text
 from mining.traces import Traces
 
 _KINDS: tuple[tuple[type, NodeKind], ...] = (
@@ -48,10 +51,11 @@ _Found = tuple[tuple[Any, Any, Any], Any]  # net with markings, and what BPMN is
 
 @dataclass(frozen=True, slots=True)
 class FoundModel:
-    """A model as a Petri net and as BPMN."""
+    """A model as a Petri net and as BPMN; as a partial order if the miner finds one."""
 
     net: PetriNet
     graph: ModelGraph
+    powl: Powl | None = None
 
 
 def find_model(traces: Traces, algorithm: str, noise: float | None) -> FoundModel:
@@ -60,8 +64,10 @@ def find_model(traces: Traces, algorithm: str, noise: float | None) -> FoundMode
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it would like another solver for linear programmes
         (net, initial, final), source = _MINERS[algorithm](variants, noise)
-        bpmn = pm4py.convert_to_bpmn(*source)
-    return FoundModel(_net(net, initial, final), _graph(bpmn))
+        drawn = (net, initial, final) if isinstance(source[0], POWL) else source
+        bpmn = pm4py.convert_to_bpmn(*drawn)
+    powl = _partial_order(source[0]) if isinstance(source[0], POWL) else None
+    return FoundModel(_net(net, initial, final), _graph(bpmn), powl)
 
 
 def _inductive(variants: _Variants, noise: float | None) -> _Found:
@@ -78,8 +84,8 @@ def _powl(variants: _Variants, _: float | None) -> _Found:
     found = POWLInductiveMinerMaximalOrder(parameters).apply(
         IMDataStructureUVCL(Counter(variants)), parameters
     )
-    net = pm4py.convert_to_petri_net(found.simplify())
-    return net, net
+    found = found.simplify()
+    return pm4py.convert_to_petri_net(found), (found,)
 
 
 def _heuristics(variants: _Variants, noise: float | None) -> _Found:
@@ -154,6 +160,28 @@ def _net(net: Any, initial: Any, final: Any) -> PetriNet:
         initial={places[place]: n for place, n in initial.items()},
         final={places[place]: n for place, n in final.items()},
     )
+
+
+def _partial_order(model: POWL) -> Powl:
+    """Return a model of ours, the parts that stand in no given order sorted."""
+    if isinstance(model, SilentTransition):
+        return Powl("silent")
+    if not model.children:
+        return Powl("activity", model.label)
+    made = [(_partial_order(child), child) for child in model.children]
+    if isinstance(model, OperatorPOWL) and model.operator == Operator.LOOP:
+        return Powl("loop", parts=tuple(part for part, _ in made))
+    made.sort(key=lambda one: powl_text(one[0]))
+    parts = tuple(part for part, _ in made)
+    if not isinstance(model, StrictPartialOrder):
+        return Powl("choice", parts=parts)
+    pairs = [
+        (one, other)
+        for one, (_, before) in enumerate(made)
+        for other, (_, after) in enumerate(made)
+        if model.order.is_edge(before, after)
+    ]
+    return Powl("order", parts=parts, order=tuple(pairs))
 
 
 def _graph(bpmn: Any) -> ModelGraph:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from planted_cohorts import PLANTS, planted_log
+from planted_cohorts import planted_log
 from played_logs import START, Step, Trace, played
 from running import ran
 
@@ -23,6 +23,7 @@ from mining.stalls import stalls
 from mining.variants import variants
 
 DAY = 24.0
+STALL = {"step": "design_drawings", "cause": "contractor", "record": "undated", "projects": 2}
 
 
 def cases() -> dict[str, Trace]:
@@ -47,6 +48,7 @@ def upto(day: float, all_cases: dict[str, Trace]) -> dict[str, Trace]:
 
 def _hour(step: Step | str) -> float:
     assert isinstance(step, Step)
+    assert step.hours is not None
     return step.hours
 
 
@@ -78,7 +80,7 @@ def test_nothing_is_cut_where_nothing_is_later_and_nothing_is_left_before_the_fi
 
 def test_a_hold_and_an_outcome_of_later_are_not_known_yet(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path)
-    log = planted_log(ledger, tmp_path, 3, 12, Plants.model_validate({"stall": PLANTS["stall"][:2]}))
+    log = planted_log(ledger, tmp_path, 3, 12, Plants.model_validate({"stall": [STALL]}))
     prepared = prepare(ledger, log.name)
     whole = stalls(prepared, lift_model())
     held = next(one for one in whole.alarms if one.kind == "hold" and one.since is not None)

@@ -18,9 +18,10 @@ from eventlogs.data_directory import open_ledger
 from eventlogs.language import speaking
 from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.storage import Ledger
+from mining.case_filter import CaseFilter, filtered
 from mining.comparison.answer import Comparison
 from mining.comparison.comparing import Plan, compare
-from mining.comparison.log_comparison import Choices, compare_log
+from mining.comparison.log_comparison import Choices, compare_log, compare_sources
 from mining.comparison.testing import Question
 from mining.normative_file import lift_model
 
@@ -148,6 +149,21 @@ def test_the_answer_says_how_to_find_its_numbers_again(log: PreparedLog) -> None
     assert dict(answer.rerun.versions).keys() >= {"retrofit-engine", "duckdb", "numpy"}
     assert answer.rerun.digest in answer.as_text()
     assert json.loads(json_text(answer))["rerun"]["digest"] == answer.rerun.digest
+
+
+def test_the_command_of_several_logs_holds_what_was_chosen_in_each(log: PreparedLog) -> None:
+    here = filtered(log, CaseFilter(where=(("floors", "6"),)))
+    there = filtered(log, CaseFilter(where=(("floors", "6"),), with_activities=("owners_vote",)))
+    answer = compare_sources([here, there], [], lift_model(), Choices("city"))
+    assert answer.rerun.command.endswith("--where floors=6 --with owners_vote")
+
+
+def test_groups_beyond_the_most_have_figures_and_are_said_to_be_tested_against_nobody() -> None:
+    profiles = cohort(3, dict.fromkeys([f"town {n}" for n in range(62)], USUAL), 6)
+    answer = compare(profiles, Plan("town", ("made up",)))
+    assert sum(group.tested for group in answer.groups) == 60
+    assert not any(group.too_few for group in answer.groups)
+    assert "of 2 more there are figures alone" in answer.as_text()
 
 
 def test_the_command_told_gives_the_same_numbers_again(ledger: Ledger, log: PreparedLog) -> None:

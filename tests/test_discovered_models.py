@@ -10,13 +10,16 @@ from typing import Any
 import pm4py
 import pytest
 from lxml import etree
+from played_logs import Step, Trace, played
 from running import ran
 
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
+from mining.case_filter import CaseFilter, filtered
 from mining.discovered_model import ALGORITHMS, Algorithm, NoModelError, discovered_model
 from mining.model_quality import generalisation, simplicity
+from mining.models_by_group import models_by
 from mining.petri_net import PetriNet, Transition, read_pnml
 from mining.pnml_writer import pnml
 from mining.traces import Traces
@@ -170,3 +173,24 @@ def test_what_cannot_be_discovered_is_refused(
 
 def test_every_algorithm_is_offered() -> None:
     assert "[" + "|".join(ALGORITHMS) + "]" in ran("mine model --help")[1]
+
+
+def test_each_group_has_a_model_of_its_own_cases(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {}
+    for number in range(12):
+        city = "north" if number < 5 else "south"
+        middle = ["check", "visit"] if city == "north" else ["visit"]
+        cases[str(number)] = [Step("raise", attributes={"city": city}), *middle, "grant"]
+    with played(tmp_path, cases) as prepared:
+        found = models_by(prepared, "inductive", "city")
+        some = filtered(prepared, CaseFilter(where=(("city", "north"),)))
+        alone = discovered_model(some, "inductive")
+    assert [(one.value, one.model.cases) for one in found.groups] == [("south", 7), ("north", 5)]
+    assert found.whole.cases == 12
+    north = found.groups[1].model
+    assert (north.net, north.quality) == (alone.net, alone.quality)
+    assert "north" in found.as_text()
+    status, _, err = ran(f"mine model played --by city -o {tmp_path / 'found.pnml'}", tmp_path)
+    assert status == 0, err
+    assert read_pnml(tmp_path / "found-north.pnml") == north.net
+    assert (tmp_path / "found-south.pnml").is_file()

@@ -12,12 +12,14 @@ class ComparedGroup:
     """One group with its key figures; `figures` None where it has fewer cases than `min_cases`.
 
     `mean_to_good_end` is the mean time to the good end, counted up to the comparison's horizon, in seconds.
+    One that is not `tested` is beyond the number of groups that are held against one another.
     """
 
     name: str
     source: str
     figures: Figures | None
     mean_to_good_end: Estimate | None
+    tested: bool
 
     @property
     def too_few(self) -> bool:
@@ -122,8 +124,8 @@ class Comparison:
 
     @property
     def compared(self) -> tuple[ComparedGroup, ...]:
-        """The groups that are large enough."""
-        return tuple(group for group in self.groups if not group.too_few)
+        """The groups that are held against one another."""
+        return tuple(group for group in self.groups if group.tested)
 
     def of_question(self, question: Question) -> Iterator[Difference]:
         """Yield the differences that answer one question, the largest first."""

@@ -7,24 +7,36 @@ from mining.case_filter import CaseFilter, FilteredLog
 from mining.levels import LevelledLog
 
 
-def choice_words(prepared: PreparedLog) -> list[str]:
-    """Return the options by which a person chose cases and level of a prepared log."""
+def choice_words(logs: Sequence[PreparedLog]) -> list[str]:
+    """Return the options by which a person chose cases and level of logs; each holds for all of them.
+
+    What was typed can stand for another word in each log, and what is usual of a log goes without saying.
+    """
+    chosen = dict.fromkeys(words for prepared in logs for words in _options(prepared))
+    return [word for words in chosen for word in words]
+
+
+def _options(prepared: PreparedLog) -> Iterator[tuple[str, ...]]:
     if isinstance(prepared, LevelledLog):
-        own = ["--level", prepared.level, *(["--collapse"] if prepared.collapsed else [])]
-        return choice_words(prepared.whole) + own
+        yield from _options(prepared.whole)
+        yield ("--level", prepared.level)
+        if prepared.collapsed:
+            yield ("--collapse",)
+        return
     if isinstance(prepared, FilteredLog):
-        return choice_words(prepared.whole) + list(_filter_words(prepared.case_filter))
-    choice, words = prepared.choice, []
+        yield from _options(prepared.whole)
+        yield from _filter_words(prepared.case_filter)
+        return
+    choice = prepared.choice
     if choice.object_type != choice.case_type:
-        words += ["--object-type", choice.object_type]
+        yield ("--object-type", choice.object_type)
     usual = LIVE_LIFECYCLES if prepared.log.kind == "live" else None
     if choice.lifecycles != usual:
         for lifecycle in choice.lifecycles or ALL_LIFECYCLES:
-            words += ["--lifecycle", lifecycle]
-    return words
+            yield ("--lifecycle", lifecycle)
 
 
-def _filter_words(chosen: CaseFilter) -> Iterator[str]:
+def _filter_words(chosen: CaseFilter) -> Iterator[tuple[str, ...]]:
     days = (("--from", chosen.started_from), ("--to", chosen.started_to))
     given: list[tuple[str, Iterable[Sequence[str]]]] = [
         ("--where", [(f"{attribute}={value}",) for attribute, value in chosen.where]),
@@ -37,4 +49,4 @@ def _filter_words(chosen: CaseFilter) -> Iterator[str]:
     ]
     for name, values in given:
         for value in values:
-            yield from (name, *value)
+            yield (name, *value)

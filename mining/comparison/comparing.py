@@ -21,7 +21,7 @@ from mining.comparison.questions import Asked, ask, layers_of
 from mining.comparison.testing import LEVEL, QUESTIONS, Question, Tests
 
 SEED = 20_220_615
-MOST_GROUPS = 60
+MOST_GROUPS = 60  # are held against one another, the largest: every two of them are tested
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Plan:
 
 
 def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
-    """Compare every two of the groups that have at least `plan.min_cases` cases."""
+    """Compare every two of the largest groups that have at least `plan.min_cases` cases."""
     large = [profile for profile in profiles if profile.cases >= plan.min_cases][:MOST_GROUPS]
     good_end: State = "completed" if plan.has_ends else "ended"
     layers = [[profile.counts for profile in large]]
@@ -67,8 +67,9 @@ def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
             ComparedGroup(
                 profile.name,
                 profile.source,
-                _guarded(profile.figures, plan.min_cases) if profile.name in of_name else None,
+                _guarded(profile.figures, plan.min_cases) if profile.cases >= plan.min_cases else None,
                 of_name.get(profile.name),
+                profile.name in of_name,
             )
             for profile in profiles
         ),

@@ -101,4 +101,4 @@ def _command(logs: Sequence[PreparedLog], files: Sequence[Path], choices: Choice
         words.append("--cross-check" if choices.cross_check else "--no-cross-check")
     if choices.model is not None:
         words += ["--model", str(choices.model)]
-    return join(words + (choice_words(logs[0]) if logs else []))
+    return join(words + choice_words(logs))

@@ -152,6 +152,14 @@ def _reservations(answer: Comparison) -> Iterator[str]:
             groups=say(", ").join(small),
             n=answer.min_cases,
         )
+    beyond = sum(not group.tested and not group.too_few for group in answer.groups)
+    if beyond:
+        yield say(
+            "Only the {most} largest groups are held against one another; of {n} more there are figures "
+            "alone.",
+            most=len(answer.compared),
+            n=beyond,
+        )
     if answer.left_out:
         yield say("{n} cases have no {by} and are in no group.", n=number_text(answer.left_out), by=answer.by)
     if answer.adjusted_for:
