@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.cli import log
-from eventlogs.commands import FileName, Session, answers, option, with_console, with_ledger
+from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -46,10 +46,7 @@ if TYPE_CHECKING:
 @answers
 @with_console
 @with_ledger
-@click.pass_obj
 def import_file(
-    session: Session,
-    /,
     ledger: "Ledger",
     console: "Console",
     file: Path,
@@ -63,14 +60,8 @@ def import_file(
     from eventlogs.exchange.choices import ImportChoices
     from eventlogs.exchange.importing import import_log, name_of
     from eventlogs.exchange.mapping import with_mapping
-    from eventlogs.storage_settings import shared_ledger
 
     choices = with_mapping(ImportChoices(**chosen), mapping)  # type: ignore[arg-type]
     if skip_bad and rejects is None:
         rejects = file.with_name(f"{name_of(file)}.rejects.csv")
-    imported = import_log(ledger, file, name or name_of(file), choices, console, rejects=rejects)
-    if imported.new and shared_ledger(session.data):
-        from eventlogs.outgrown.storage_state import kept_here
-
-        console.note(kept_here(session.data))
-    return imported
+    return import_log(ledger, file, name or name_of(file), choices, console, rejects=rejects)

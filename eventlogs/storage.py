@@ -5,14 +5,15 @@ process. *Outgrown* (`outgrown.postgres_ledger`): PostgreSQL is the ledger, drai
 A process beside the owner uses `owner.client`, which speaks to the owner and is the same interface.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import duckdb
 
-from eventlogs.events import Event, RecordedEvent
+from eventlogs.events import Attribute, Event, RecordedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ class Appended:
     new: tuple[str, ...]
     known: tuple[str, ...]
     last_seq: int
+
+
+@runtime_checkable
+class SharesImports(Protocol):
+    """A ledger that several data directories follow, and that hands imported files on to all."""
+
+    def share_import(
+        self, path: Path, name: str, source: Mapping[str, Attribute], *, skips_bad: bool
+    ) -> None:
+        """Keep the file that the log `name` was imported from."""
+        ...
 
 
 class Ledger(Protocol):

@@ -22,7 +22,8 @@ from eventlogs.exchange.tables.reader import read_table
 from eventlogs.exchange.tables.template import is_template, with_template
 from eventlogs.exchange.xes.reader import read_xes
 from eventlogs.language import say
-from eventlogs.storage import Ledger
+from eventlogs.owner.lent_ledger import behind
+from eventlogs.storage import Ledger, SharesImports
 
 _IMPORTED = "SELECT log_id, name, source::VARCHAR FROM log WHERE kind = 'imported' ORDER BY name = $name DESC"
 _UNITS = {"xes": "line"} | dict.fromkeys(("ocel-json", "ocel-xml", "ocel-sqlite"), "place")
@@ -89,8 +90,10 @@ def import_log(
         "mapping": choices.as_attribute(),
     }
     with ledger.reading() as connection:
-        if known := _already(connection, name, source):
-            return known
+        known = _already(connection, name, source)
+    if known:
+        _share(ledger, path, known.log, source, skips_bad=rejects is not None)
+        return known
     faults = Faults(path, _UNITS.get(found.name, "row"), rejects)
     with ledger.writing() as connection:
         if known := _already(connection, name, source):
@@ -98,6 +101,7 @@ def import_log(
         with console.progress(say("Importing {file}", file=path.name), path.stat().st_size) as advance:
             read = _READERS[found.name](connection, path, found, name, source, choices, faults, advance)
         faults.write()
+    _share(ledger, path, name, source, skips_bad=rejects is not None)
     for text, values in read.notes:
         console.note(say(text, **values))
     imported = _imported(name, source, read.written, new=True)
@@ -107,6 +111,14 @@ def import_log(
         rejects=rejects if faults.found else None,
         read_as=read.read_as,
     )
+
+
+def _share(
+    ledger: Ledger, path: Path, name: str, source: Mapping[str, Attribute], *, skips_bad: bool
+) -> None:
+    shared = behind(ledger)
+    if isinstance(shared, SharesImports):
+        shared.share_import(path, name, source, skips_bad=skips_bad)
 
 
 def _imported(name: str, source: Mapping[str, Attribute], counts: Written, *, new: bool) -> Imported:

@@ -18,6 +18,9 @@ def rename_log(ledger: Ledger, log: str, name: str) -> LogRenamed:
         shared.rename_log(log, name)
         return LogRenamed(name, log)
     with ledger.writing() as connection:
+        if isinstance(shared, PostgresLedger):
+            unused_name(connection, name)
+            shared.rename_import(log, name)
         return rename(connection, log, name)
 
 
@@ -28,6 +31,8 @@ def delete_log(ledger: Ledger, log: str) -> LogDeleted:
         shared.delete_log(log)
         return LogDeleted(log)
     with ledger.writing() as connection:
+        if isinstance(shared, PostgresLedger):
+            shared.delete_import(log)
         return delete(connection, log)
 
 

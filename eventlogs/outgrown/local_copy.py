@@ -15,6 +15,7 @@ from eventlogs.ledger.new_objects import ObjectRecorder
 from eventlogs.ledger.rows import COLUMNS, Row, arrow_table
 from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.postgres_connections import Connection, Connections
+from eventlogs.outgrown.shared_files import SharedFiles
 
 BATCH = 10_000  # events
 LAKE_WORTH = 20_000  # events that must be missing before the lake is opened, which takes a second
@@ -53,6 +54,7 @@ class LocalCopy:
         self.ledger = ledger
         self._connections = connections
         self._lake = lake
+        self._files = SharedFiles(ledger, connections)
         with ledger.writing() as connection:
             if not connection.execute("SELECT 1 FROM log").fetchone():
                 connection.execute(_NUMBER_LOGS_FROM, {"n": FIRST_IMPORTED})
@@ -64,7 +66,11 @@ class LocalCopy:
         return found[0] if found else None
 
     def refresh(self) -> None:
-        """Copy the live events that are complete in PostgreSQL and lacking here, in one transaction."""
+        """Copy what is complete in PostgreSQL and lacking here: live events, then imported logs."""
+        self._refresh_live()
+        self._files.follow()
+
+    def _refresh_live(self) -> None:
         with self.ledger.reading() as connection:
             mark, names = _mark(connection), _live_names(connection)
         n_lacking, upto, logs, deleted = self._lacking(mark)

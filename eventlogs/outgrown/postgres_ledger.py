@@ -1,12 +1,13 @@
 """The ledger of the outgrown size: live logs in PostgreSQL, imported and prepared ones in a DuckDB file.
 
 Any number of processes append to PostgreSQL. Each that reads with SQL has a data directory of its own,
-whose DuckDB file follows the live logs (`local_copy`) and holds the logs imported there.
+whose DuckDB file follows the live logs (`local_copy`) and the files imported anywhere (`shared_files`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any
 
@@ -15,7 +16,7 @@ import orjson
 import psycopg
 
 from eventlogs.errors import EventLogError, UnknownLogError
-from eventlogs.events import Event, RecordedEvent
+from eventlogs.events import Attribute, Event, RecordedEvent
 from eventlogs.ledger.chain import CHAIN_START
 from eventlogs.ledger.duckdb_ledger import TIMEZONE, DuckDBLedger, unknown_log
 from eventlogs.ledger.rows import COLUMNS, Row, recorded_event
@@ -23,6 +24,7 @@ from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.local_copy import LocalCopy
 from eventlogs.outgrown.postgres_append import append, heads_of, live_log
 from eventlogs.outgrown.postgres_connections import Connection, Connections, migrate_postgres
+from eventlogs.outgrown.shared_files import remove_shared, rename_shared, share
 from eventlogs.outgrown.whole_logs import delete_live, rename_live
 from eventlogs.storage import Appended, Head
 
@@ -156,6 +158,20 @@ class PostgresLedger:
         log_id = delete_live(self._connections, log)
         if self.lake is not None:
             self.lake.forget(log_id)
+
+    def share_import(
+        self, path: Path, name: str, source: Mapping[str, Attribute], *, skips_bad: bool
+    ) -> None:
+        """Keep the file of an imported log, so that all who follow have it too."""
+        share(self._connections, path, name, source, skips_bad=skips_bad)
+
+    def rename_import(self, log: str, name: str) -> None:
+        """Give an imported log another name wherever it is followed, if it is shared."""
+        rename_shared(self._connections, log, name)
+
+    def delete_import(self, log: str) -> None:
+        """Delete an imported log wherever it is followed, if it is shared."""
+        remove_shared(self._connections, log)
 
     def open_copy(self) -> None:
         """Open the DuckDB file now, so that another process which holds it is met at once."""

@@ -30,7 +30,9 @@ class StorageState:
             lines.append(
                 say("the lake is {lake}; {n} events are not in it yet", lake=self.lake, n=self.undrained)
             )
-        lines.append(kept_here(self.data))
+        lines.append(
+            say("imported logs are kept in PostgreSQL as well, for every data directory that follows it")
+        )
         return "\n".join(lines)
 
 
@@ -50,12 +52,3 @@ def draining(ledger: Ledger) -> PostgresLedger:
     if not isinstance(shared, PostgresLedger):
         raise EventLogError("all logs are in one file here, so that there is nothing to drain")
     return shared
-
-
-def kept_here(data: Path) -> str:
-    """Return where imported logs are seen, in a sentence."""
-    return say(
-        "imported logs are kept in {data} alone; "
-        "to see one from another data directory, import its file there",
-        data=data,
-    )
