@@ -6,7 +6,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from outgrown import event, keys, lake_keys, opened
-from running import ran
 
 from eventlogs.errors import EventLogError, UnknownLogError
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
@@ -14,7 +13,6 @@ from eventlogs.ledger.whole_logs import delete_log, rename_log
 from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.prepared import prepare
-from eventlogs.storage_settings import SharedLedger, write_shared_ledger
 
 
 @pytest.fixture
@@ -83,14 +81,3 @@ def test_on_one_machine_they_are_the_same_deeds(ledger: DuckDBLedger) -> None:
     delete_log(ledger, "again")
     with ledger.reading() as connection:
         assert connection.execute("SELECT count(*) FROM log").fetchall() == [(0,)]
-
-
-def test_it_is_said_that_an_imported_log_is_seen_in_one_directory_only(postgres: str, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    write_shared_ledger(data, SharedLedger(postgres))
-    (tmp_path / "log.csv").write_text("case,activity,time\n1,a,2024-01-01T10:00Z\n")
-    said = f"imported logs are kept in {data} alone; to see one from another data directory"
-    status, _, err = ran(f"log import {tmp_path / 'log.csv'} --lang en", data)
-    assert (status, said in err) == (0, True)
-    assert said in ran("storage show --lang en", data)[1]
