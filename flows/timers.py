@@ -12,23 +12,13 @@ from eventlogs.storage import Ledger
 from flows.absence import on_duty
 from flows.acts import By
 from flows.advance import Decision, advance, record
+from flows.escalation import escalations
 from flows.history import CaseHistory, day_of
 from flows.listing import start_of_day
 from flows.replay import item_event
 from flows.worklist import assign, place_of_item
 
 ENGINE = "retrofit"
-ESCALATES_TO = {
-    "household": "coordinator",
-    "opinion_leader": "coordinator",
-    "action_leader": "coordinator",
-    "community_elite": "coordinator",
-    "contractor": "administration",
-    "coordinator": "party_branch",
-    "deliberation_organiser": "party_branch",
-    "vision_promoter": "party_branch",
-    "party_branch": "administration",
-}
 _HALTED = """
     SELECT case_id FROM case_state JOIN log USING (log_id)
     WHERE log.name = $log AND outcome IS NULL AND hold IS NOT NULL ORDER BY case_id
@@ -53,9 +43,15 @@ class Tick:
             [
                 say("projects carried on: {names}", names=", ".join(self.advanced) or "–"),
                 say("overdue, told to the next role: {names}", names=", ".join(self.escalated) or "–"),
+                *self._unconfirmed(),
                 say("passed on to a deputy: {names}", names=", ".join(self.passed_on) or "–"),
             ]
         )
+
+    def _unconfirmed(self) -> list[str]:
+        if not self.escalated or all(one.confirmed for one in escalations().values()):
+            return []
+        return [say("(to whom overdue work is told is a proposal that no office has confirmed)")]
 
 
 def tick(ledger: Ledger, log: str, now: datetime, *, sweep: bool = False) -> Tick:
@@ -83,8 +79,8 @@ def _pass_on(ledger: Ledger, log: str, item: str, whose: str, now: datetime) -> 
 
 
 def _escalate(ledger: Ledger, log: str, item: str, role: str | None, now: datetime) -> bool:
-    to = ESCALATES_TO.get(role or "")
-    if to is None:
+    next_role = escalations().get(role or "")
+    if next_role is None:
         return False
     case_id, place = place_of_item(item)
 
@@ -92,7 +88,7 @@ def _escalate(ledger: Ledger, log: str, item: str, role: str | None, now: dateti
         found = history.items[place]
         if not found.is_open or found.escalated_to:
             return Decision()
-        values = {"escalated_to": to, "due": found.due.isoformat() if found.due else None}
+        values = {"escalated_to": next_role.to, "due": found.due.isoformat() if found.due else None}
         return Decision([item_event(history, found, "unknown", now, values, actor=ENGINE)])
 
     return bool(record(ledger, log, case_id, now, decide).recorded)

@@ -56,6 +56,7 @@ _REPORTED = """
     ORDER BY case_id
 """
 _NEEDS = "SELECT name, share, place, n FROM stall_need"
+_TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL)"
 _N_CASES = "SELECT count(*) FROM trace"
 _GROUPS = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
@@ -96,6 +97,7 @@ def evidence(
             halts=[RecordedHalt(*row) for row in past],
             n_cases=connection.execute(_N_CASES).fetchall()[0][0],
             supposed=supposed,
+            too_small=connection.execute(_TOO_SMALL).fetchall()[0][0],
         )
 
 

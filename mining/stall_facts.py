@@ -119,3 +119,4 @@ class Evidence:
     halts: list[RecordedHalt]
     n_cases: int
     supposed: bool
+    too_small: bool  # too few completed waits to say which are normal

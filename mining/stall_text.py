@@ -11,6 +11,7 @@ from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import label
 from eventlogs.words import activity_label, role_label
 from mining.case_groups import value_text
+from mining.stall_limits import LEAST_WAITS
 from mining.stall_sentences import BECAUSE, STATES, SURENESS, cause_label, day_text
 
 if TYPE_CHECKING:
@@ -52,6 +53,15 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
         ),
         WIDTH,
     )
+    if report.too_small:
+        yield wrapped(
+            say(
+                "fewer than {n} completed waits: nothing says yet how long is too long; running ones are "
+                "told of by their holds alone",
+                n=LEAST_WAITS,
+            ),
+            WIDTH,
+        )
     if report.later_events:
         left_out = say("{n} later events of the log are left out", n=f"{report.later_events:,}")
         yield wrapped(left_out, WIDTH)

@@ -91,7 +91,8 @@ class StallReport:
     """All projects of a log that have not gone well, the running ones that need somebody first.
 
     `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
-    lie after `now` and are left out.
+    lie after `now` and are left out; `too_small` says that there are too few completed waits to tell which
+    running projects are idle for too long, so that only recorded holds show them.
     """
 
     log: str
@@ -99,6 +100,7 @@ class StallReport:
     by: str | None
     now: datetime
     supposed: bool
+    too_small: bool
     later_events: int
     cases: int
     stalls: tuple[Stall, ...]
@@ -148,6 +150,7 @@ def stalls(
         by=by,
         now=at,
         supposed=found.supposed,
+        too_small=found.too_small,
         later_events=events_after(prepared, at),
         cases=found.n_cases,
         stalls=tuple(told),

@@ -21,6 +21,7 @@ from flows.notices.settings import FILE, notice_settings
 from flows.notices.telling import Telling, tell, waiting_messages
 from flows.timers import tick
 
+ACTS = ("publicise_policy", "raise_lift_wish", "contact_core_residents", "call_residents_together")
 LATE = MONDAY + timedelta(days=100)
 WORKER = Path(__file__).parent / "noticed_worker.py"
 
@@ -106,11 +107,40 @@ def test_a_standstill_is_told_once_and_again_after_the_next_one(
     path, body = robot.taken[0]
     assert path == "/cgi-bin/webhook/send?key=k"
     assert body["msgtype"] == "text"
-    assert "nothing has happened since 2024-03-04; it is not on hold" in body["text"]["content"]
+    text = body["text"]["content"]
+    assert "nothing has happened since 2024-03-04; it is not on hold (told by days alone" in text
     play.now = MONDAY + timedelta(days=60)
     play.complete("publicise_policy")
     assert look(ledger, tmp_path, MONDAY + timedelta(days=62)).told == 0
     assert look(ledger, tmp_path, MONDAY + timedelta(days=90)).told == 1
+
+
+def test_a_standstill_is_what_the_logs_own_waits_call_one(
+    ledger: DuckDBLedger, tmp_path: Path, robot: Robots
+) -> None:
+    """Waits of a day are normal here: 22 days are told of long before the thirty that a small log waits."""
+    begun = {"p-0": MONDAY} | {f"p-{n}": MONDAY + timedelta(days=20) for n in range(1, 8)}
+    for case, since in begun.items():
+        play = Play(ledger, case_id=case)
+        play.now = since
+        play.start()
+        for step in ACTS:
+            play.now += timedelta(days=1)
+            play.complete(step, reason="so")
+    address = f"http://127.0.0.1:{robot.port}/cgi-bin/webhook/send?key=k"
+    settings(tmp_path, channel(name="g", kind="wecom", url=address, about=["stalled"], language="zh"))
+    now = MONDAY + timedelta(days=25)
+    assert look(ledger, tmp_path, now).told == 1
+    assert look(ledger, tmp_path, now + timedelta(hours=1)).told == 0
+    text = robot.taken[0][1]["text"]["content"]
+    assert "哈尔滨 p-0 7号楼2门：" in text
+    assert "正常" in text
+    assert "仅按天数" not in text
+    (matter,) = told(ledger, LOG)
+    assert matter.matter.startswith("p-0/stalled/2024-03-")
+    with ledger.reading() as connection:
+        asked = "SELECT attributes ->> '$.cause' FROM event WHERE attributes ->> '$.kind' = 'stalled'"
+        assert connection.execute(asked).fetchall()[0][0]
 
 
 def test_dingtalk_gets_signed_messages(ledger: DuckDBLedger, tmp_path: Path, robot: Robots) -> None:

@@ -10,10 +10,12 @@ from lift_play import LOG, MONDAY, Play
 from running import ran
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.vocabulary import terms
 from flows import migration, worklist
 from flows import processes as processes_module
 from flows.absence import Absence, on_duty, record_absence
 from flows.errors import ProjectError
+from flows.escalation import escalations
 from flows.history import day_of
 from flows.live_index import Narrowing, live_index
 from flows.process import Project
@@ -50,6 +52,15 @@ def test_overdue_work_is_told_to_the_next_role_once_and_stands_on_its_list(play:
     told = Narrowing(role="party_branch", overdue=True)
     rows = live_index(play.ledger, LOG).work(play.ledger, late, told).work_items
     assert {"publicise_policy", "establish_party_lift_group"} <= {row.activity for row in rows}
+
+
+def test_work_of_every_role_is_told_on_and_whether_that_is_confirmed_is_said(play: Play) -> None:
+    assert {one.role for one in escalations().values()} == set(terms("roles"))
+    assert all(one.to in terms("roles") and one.to != one.role for one in escalations().values())
+    looked = tick(play.ledger, LOG, MONDAY + timedelta(days=200))
+    assert "p-1/assess_feasibility/1" in looked.escalated  # the administration's own
+    assert play.open()["assess_feasibility"].escalated_to == "party_branch"
+    assert "no office has confirmed" in looked.as_text()
 
 
 def test_the_work_of_somebody_away_goes_to_the_deputy_and_the_deputy_s_deputy(play: Play) -> None:

@@ -19,8 +19,9 @@ from eventlogs.layout import table
 from eventlogs.storage import Ledger
 from flows.listing import local_minute
 from flows.notices.channels import deliver
-from flows.notices.due import Message, Notice
+from flows.notices.due import Message
 from flows.notices.errors import NotDeliveredError, NoticeError
+from flows.notices.notice import Notice
 from flows.timers import ENGINE
 
 TELL = "tell"

@@ -1,5 +1,5 @@
--- What people are to be told of: work past its day, and open projects in which nobody has done anything since $idle.
--- One row per matter; `key` names it for good, work once for each due day, a standstill by its beginning.
+-- Work past its day, of which people are to be told.
+-- One row per work item; `key` names the matter for good, once for each due day.
 WITH attribute AS (
     SELECT object_id AS case_id, attributes ->> '$.name' AS name, attributes ->> '$.city' AS city
     FROM object
@@ -15,14 +15,6 @@ told AS (
         WHERE log.name = $log AND (attributes ->> '$.escalated_to') IS NOT NULL
     )
     GROUP BY ALL
-),
-idle AS (
-    SELECT case_id, max(occurred_at) AS since
-    FROM effective_event
-    JOIN log USING (log_id)
-    WHERE log.name = $log AND actor IS NOT NULL AND actor <> $engine
-    GROUP BY ALL
-    HAVING since < $idle
 )
 SELECT
     concat(work_item_id, '/overdue/', strftime(due, '%Y-%m-%d')) AS key,
@@ -39,20 +31,4 @@ JOIN log USING (log_id)
 LEFT JOIN attribute USING (case_id)
 LEFT JOIN told USING (work_item_id)
 WHERE log.name = $log AND is_open AND NOT on_hold AND due < $today
-UNION ALL
-SELECT
-    concat(case_id, '/stalled/', strftime(since, '%Y-%m-%d')),
-    'stalled',
-    case_id,
-    coalesce(attribute.name, ''),
-    coalesce(city, ''),
-    NULL,
-    NULL,
-    since,
-    hold
-FROM case_state
-JOIN log USING (log_id)
-JOIN idle USING (case_id)
-LEFT JOIN attribute USING (case_id)
-WHERE log.name = $log AND outcome IS NULL
-ORDER BY kind, since, key
+ORDER BY since, key

@@ -1,0 +1,68 @@
+"""Projects that stand still: what mining finds out of the ordinary, or plain days where a log is small."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from eventlogs.case_attributes import UnknownAttributeError
+from eventlogs.language import LANGUAGES, Language, speaking
+from eventlogs.prepared import prepare
+from eventlogs.sql_files import sql
+from eventlogs.storage import Ledger
+from flows.notices.notice import Notice
+from flows.timers import ENGINE
+
+if TYPE_CHECKING:
+    from mining.stalls import Stall
+
+
+def standstills(ledger: Ledger, log: str, days: timedelta, now: datetime) -> list[Notice]:
+    """Return a notice for each standstill: by how long such waits last, else by `days` without an act."""
+    with ledger.reading() as connection:
+        values = {"log": log, "engine": ENGINE}
+        rows = connection.execute(sql("notices_open_projects", "flows"), values).fetchall()
+    projects = {row[0]: row for row in rows}
+    if not projects:
+        return []
+    alarms, too_small = _alarms(ledger, log, now)
+    found = {}
+    for alarm in alarms:
+        if alarm.case_id in projects:
+            why: dict[Language, str] = {}
+            for language in LANGUAGES:
+                with speaking(language):
+                    why[language] = alarm.sentence
+            found[alarm.case_id] = _notice(projects[alarm.case_id][:4], alarm.cause, why)
+    if too_small:
+        for *facts, since, hold in rows:
+            if since < now - days:
+                found.setdefault(facts[0], _notice((*facts, since), hold, {}))
+    return sorted(found.values(), key=lambda one: (one.since, one.key))
+
+
+def _alarms(ledger: Ledger, log: str, now: datetime) -> tuple[Sequence["Stall"], bool]:
+    """Return the running projects that stand still, and whether the log is too small to tell by its waits."""
+    from mining.normative_file import lift_model
+    from mining.stalls import stalls
+
+    try:
+        report = stalls(prepare(ledger, log), lift_model(), by="city", now=now)
+    except UnknownAttributeError:  # nothing is completed yet in any project
+        return (), True
+    return report.alarms, report.too_small
+
+
+def _notice(facts: tuple[str, str, str, datetime], cause: str | None, why: dict[Language, str]) -> Notice:
+    project, name, city, since = facts
+    return Notice(
+        key=f"{project}/stalled/{since:%Y-%m-%d}",
+        kind="stalled",
+        project=project,
+        name=name,
+        city=city,
+        role=None,
+        activity=None,
+        since=since,
+        cause=cause,
+        why=why,
+    )
