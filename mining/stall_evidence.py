@@ -56,7 +56,7 @@ _REPORTED = """
     ORDER BY case_id
 """
 _NEEDS = "SELECT name, share, place, n FROM stall_need"
-_TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL)"
+_TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
 _N_CASES = "SELECT count(*) FROM trace"
 _GROUPS = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
