@@ -13,6 +13,7 @@ from eventlogs.vocabulary import label
 from flows.advance import advance
 from flows.answers import ProjectCard
 from flows.listing import standing
+from flows.papers.making import due_papers
 from flows.suggestions import suggestions
 from flows.words import name_of
 
@@ -24,6 +25,7 @@ class Followed:
     city: str
     n_recorded: int
     card: ProjectCard
+    papers_due: bool = False
 
 
 def carried_on(ledger: Ledger, log: str, case_id: str, now: datetime) -> Followed:
@@ -31,7 +33,7 @@ def carried_on(ledger: Ledger, log: str, case_id: str, now: datetime) -> Followe
     made = advance(ledger, log, case_id, now)
     history = made.history
     card = ProjectCard.of(history, made.plan, suggestions(history))
-    return Followed(str(history.facts.get("city")), len(made.recorded), card)
+    return Followed(str(history.facts.get("city")), len(made.recorded), card, bool(due_papers(history)))
 
 
 def artifact_key(log: str, case_id: str) -> str:

@@ -29,6 +29,7 @@ from flows.notices.errors import PerhapsDeliveredError
 from flows.notices.outbox import send
 from flows.notices.settings import notice_settings
 from flows.notices.telling import waiting_messages
+from flows.papers.making import make_missing_papers, make_papers
 from flows.step_entries import AnyStep
 from flows.timers import tick as look_at_the_clock
 
@@ -56,6 +57,22 @@ async def advance(case: CaseId, step: StepName = "looking", log: LogName = proje
             pages = notice_settings(here.data).pages
             await on_prefect.known_as(run_name(case, step), *run_tags(case, followed.city))
             await on_prefect.show(artifact_key(log, case), card_as_markdown(followed.card, pages), case)
+    if followed.papers_due:
+        await write_papers(log, case)
+
+
+@task(
+    task_run_name="papers of {case}",
+    retries=5,
+    retry_delay_seconds=BACKOFF,
+    retry_jitter_factor=0.2,
+    cache_policy=NO_CACHE,
+    retry_condition_fn=on_prefect.unless(EventLogError),
+)
+async def write_papers(log: str, case: str) -> list[str]:
+    """Make the papers that a project's steps ask for, each once, and put them beside the steps."""
+    with place() as here:
+        return make_papers(here.ledger, here.data, log, case, _now())
 
 
 @flow(name="act", flow_run_name="{case}: {actor} records")
@@ -88,6 +105,7 @@ async def sweep(log: LogName = projects.LOG) -> None:
     """Carry on every open project that was left behind, and end what dead processes left running."""
     with place() as here:
         swept = look_at_the_clock(here.ledger, log, _now(), sweep=True)
+        make_missing_papers(here.ledger, here.data, log, _now())
     get_run_logger().info(swept.as_text())
     await on_prefect.end_lost_runs(older_than=timedelta(hours=2))
 

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import httpx
 import pytest
@@ -23,6 +23,8 @@ from flows.history import day_of
 from flows.hosting import on_prefect
 from flows.hosting.child import PrefectServer
 from flows.hosting.follower import Follower
+from flows.hosting.place import lending
+from flows.orchestration import write_papers
 
 ACT: dict[str, object] = {"case": "p-1", "actor": "wang"}
 TWO_EVENTS = "case_id,activity,timestamp\nc1,a,2024-01-01T08:00:00\nc1,b,2024-01-02T08:00:00\n"
@@ -90,6 +92,29 @@ def test_an_act_has_one_flow_run_that_shows_how_the_project_stands(carried: Carr
     assert len(shown) == 2
     assert "召集居民" in str(newest.data)
     assert "Call the residents together" in str(newest.data)
+
+
+def test_papers_follow_an_act_and_what_fails_is_tried_again(carried: Carried, tmp_path: Path) -> None:
+    assert (write_papers.retries, write_papers.retry_delay_seconds) == (5, [10, 20, 40, 80, 160])
+    play = Play(carried.ledger, case_id="papers", reason="so")
+    play.start()
+    play.until("set_cost_sharing")
+    play.complete("set_cost_sharing")
+    (tmp_path / "documents").write_text("in the way", "utf-8")
+    soon = write_papers.with_options(retry_delay_seconds=0.5)
+    Timer(1, (tmp_path / "documents").unlink).start()
+
+    async def written() -> list[str]:
+        return await soon(LOG, "papers")
+
+    with lending(carried.ledger, tmp_path):
+        assert len(asyncio.run(written())) == 2
+    play.until("vote_on_installation", "calculate_cost_shares")
+    play.complete("calculate_cost_shares")
+    play.complete("vote_on_installation")
+    assert state_of(carried.named("papers: after vote_on_installation")) == "Completed"
+    made = [event.attributes["paper"] for event in play.history.events if "paper" in event.attributes]
+    assert sorted(map(str, made)) == ["amounts"] * 2 + ["publicity"] * 2 + ["shares"] * 2 + ["vote"] * 2
 
 
 def test_an_act_followed_twice_is_one_run(carried: Carried) -> None:

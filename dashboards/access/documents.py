@@ -4,10 +4,8 @@ The event holds name and fingerprint as evidence; the content lies in `documents
 under the fingerprint alone, so that nobody's name for a file is ever a path.
 """
 
-import os
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -21,9 +19,9 @@ from dashboards.access.uploads import Upload, attachment, kind_of
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from flows.history import CaseHistory
+from flows.papers import kept as kept_files
 
 router = APIRouter()
-FOLDER = "documents"
 
 
 @router.get("/projects/{project}/documents/{digest}")
@@ -45,16 +43,7 @@ def document(
 
 def keep(data: Path, upload: Upload) -> dict[str, str]:
     """Keep a document, once however often it is sent, and return the evidence that an event holds of it."""
-    digest = sha256(upload.content).hexdigest()
-    place = _place(data, digest)
-    if not place.exists():
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=place.parent, delete=False) as draft:  # readable by this user only
-            draft.write(upload.content)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(place)
-    return {"document": upload.name, "sha256": digest}
+    return kept_files.keep(data, upload.name, upload.content)
 
 
 def kept(data: Path, history: CaseHistory, digest: str) -> Upload:
@@ -62,7 +51,7 @@ def kept(data: Path, history: CaseHistory, digest: str) -> Upload:
     names = [
         event.evidence.get("document") for event in history.events if event.evidence.get("sha256") == digest
     ]
-    place = _place(data, digest)
+    place = kept_files.place_of(data, digest)
     if not names or not place.is_file():
         raise NotSeenError(digest)
     content = place.read_bytes()
@@ -70,7 +59,3 @@ def kept(data: Path, history: CaseHistory, digest: str) -> Upload:
     if kind is None or sha256(content).hexdigest() != digest:
         raise NotSeenError(digest)
     return Upload(str(names[-1] or digest), kind, content)
-
-
-def _place(data: Path, digest: str) -> Path:
-    return data / FOLDER / digest[:2] / digest

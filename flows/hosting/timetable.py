@@ -12,6 +12,7 @@ from eventlogs.storage import Ledger
 from flows import housekeeping, projects, timers
 from flows.analysis import NIGHTLY, REPORT, analysed, analyses
 from flows.notices.telling import tell
+from flows.papers.making import make_missing_papers
 
 LOOK_EVERY = 60.0  # seconds
 LEAVE = 10.0
@@ -23,8 +24,10 @@ Deed = Callable[[Ledger, Path, datetime], object]
 
 
 def tick(ledger: Ledger, data: Path, now: datetime) -> object:
-    """Do what a tick does, and carry on what was left behind."""
-    return timers.tick(ledger, projects.LOG, now, sweep=True)
+    """Do what a tick does, carry on what was left behind, and make the papers that are missing."""
+    looked = timers.tick(ledger, projects.LOG, now, sweep=True)
+    make_missing_papers(ledger, data, projects.LOG, now)
+    return looked
 
 
 def notify(ledger: Ledger, data: Path, now: datetime) -> object:

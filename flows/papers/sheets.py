@@ -1,0 +1,130 @@
+"""What stands on each paper: what the project recorded, and the policy it began under; nothing else."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from eventlogs.language import current_language, say, sayable
+from eventlogs.vocabulary import label
+from flows.history import CaseHistory, Done, day_of
+from flows.papers.word_file import Sheet
+from flows.policy_model import Policy
+from flows.processes import policy_of
+from flows.steps.decision import VoteOnInstallation
+from flows.steps.money import CalculateCostShares, SetCostSharing
+from flows.tally import Tally, tally
+
+Write = Callable[[CaseHistory, Done, Policy], Sheet]
+CHOICES = {
+    "for": sayable("in favour"),
+    "against": sayable("against"),
+    "abstain": sayable("abstains"),
+    "absent": sayable("did not vote"),
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A kind of paper: after which step it is made, and whether that step must have gone well."""
+
+    key: str
+    title: str
+    after: str
+    write: Write
+    only_success: bool = False
+
+    def sheet(self, history: CaseHistory, done: Done) -> Sheet:
+        """Return what stands on it, in the current language."""
+        return self.write(history, done, policy_of(history))
+
+
+def _facts(history: CaseHistory, done: Done, policy: Policy) -> Iterator[tuple[str, str]]:
+    yield say("Project"), f"{history.case_id} {history.facts.get('name', '')}".strip()
+    yield say("City"), label("cities", str(history.facts.get("city")))
+    yield say("Day"), day_of(done.occurred_at).isoformat()
+    yield say("Policy"), policy.document[current_language()]
+
+
+def _vote(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
+    """List every household's vote and the count, for the file."""
+    vote = VoteOnInstallation.model_validate(done.entered)
+    return Sheet(
+        title=say(VOTE),
+        facts=[*_facts(history, done, policy), *_count(tally(vote.ballots, policy.vote))],
+        head=[say("Household"), say("Floor"), say("Exclusive area (m²)"), say("Choice")],
+        rows=[
+            [one.household, str(one.floor), str(one.area), say(CHOICES[one.choice])] for one in vote.ballots
+        ],
+    )
+
+
+def _publicity(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
+    """Count by floor, to be posted: no household is named."""
+    vote = VoteOnInstallation.model_validate(done.entered)
+    by_floor: Mapping[int, Counter[str]] = {one.floor: Counter() for one in vote.ballots}
+    for one in vote.ballots:
+        by_floor[one.floor][one.choice] += 1
+    days = policy.publicity.working_days
+    unsure = "" if days.confirmed else " " + say("(unconfirmed: ask the city)")
+    return Sheet(
+        title=say(PUBLICITY),
+        facts=[
+            *_facts(history, done, policy),
+            *_count(tally(vote.ballots, policy.vote)),
+            (say("Working days to be posted"), f"{days.value}{unsure}"),
+        ],
+        head=[say("Floor"), *(say(choice) for choice in CHOICES.values())],
+        rows=[
+            [str(floor), *(str(by_floor[floor][choice]) for choice in CHOICES)] for floor in sorted(by_floor)
+        ],
+        remarks=[say("Posted on: ____________  Taken down on: ____________  Seal: ____________")],
+    )
+
+
+def _shares(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
+    shares = SetCostSharing.model_validate(done.entered).shares
+    return Sheet(
+        title=say(SHARES),
+        facts=list(_facts(history, done, policy)),
+        head=[say("Floor"), say("Share in per cent")],
+        rows=[[str(one.floor), f"{one.percent} %"] for one in sorted(shares, key=lambda one: one.floor)],
+    )
+
+
+def _amounts(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
+    known = CalculateCostShares.model_validate(done.entered)
+    return Sheet(
+        title=say(AMOUNTS),
+        facts=[
+            *_facts(history, done, policy),
+            (say("Cost (yuan)"), f"{known.cost:,}"),
+            (say("Subsidy expected (yuan)"), f"{known.subsidy:,}"),
+        ],
+        head=[say("Household"), say("Yuan"), say("Signature")],
+        rows=[[one.household, f"{one.yuan:,}", ""] for one in known.amounts],
+    )
+
+
+def _count(count: Tally) -> Iterator[tuple[str, str]]:
+    for name, area, heads in (
+        (say("Took part"), count.participation_area, count.participation_heads),
+        (say("Approved"), count.approval_area, count.approval_heads),
+    ):
+        yield (
+            name,
+            say("{area} of area, {heads} of owners", area=f"{float(area):.1%}", heads=f"{float(heads):.1%}"),
+        )
+    lost = say("vetoed by a vote against") if count.vetoed else say("lost")
+    yield say("Result"), say("carried") if count.carried else lost
+
+
+VOTE = sayable("Result of the vote")
+PUBLICITY = sayable("Notice of the result of the vote")
+SHARES = sayable("Cost shares by floor")
+AMOUNTS = sayable("Amounts by household")
+PAPERS = (
+    Paper("vote", VOTE, "vote_on_installation", _vote),
+    Paper("publicity", PUBLICITY, "vote_on_installation", _publicity, only_success=True),
+    Paper("shares", SHARES, "set_cost_sharing", _shares),
+    Paper("amounts", AMOUNTS, "calculate_cost_shares", _amounts),
+)
