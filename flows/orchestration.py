@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.flows import FlowStateHook
 from prefect.tasks import exponential_backoff
 from pydantic import AwareDatetime, Field
 
@@ -26,6 +27,7 @@ from flows.hosting.place import place
 from flows.hosting.turns import alone_with
 from flows.notices.due import Message
 from flows.notices.errors import PerhapsDeliveredError
+from flows.notices.failures import tell_of_failure
 from flows.notices.outbox import send
 from flows.notices.settings import notice_settings
 from flows.notices.telling import waiting_messages
@@ -41,13 +43,19 @@ Actor = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=80, title="Who d
 AnalysisName = Annotated[str, Field(pattern=r"^[a-z][a-z_-]*$", max_length=60)]
 FilePath = Annotated[str, Field(pattern=r"^\S.*\.[A-Za-z]+$", max_length=1000, title="File")]
 
+TOLD: list[FlowStateHook[..., Any]] = [tell_of_failure]  # when a run has failed for good
 BACKOFF = exponential_backoff(backoff_factor=10)  # 10, 20, 40, 80, 160 seconds
 
 
 # not `flow_run_name`, which Prefect would set anew in every run, though whoever asks for one names it;
 # with a storage for results, which there are none of, it does not ask the server for the usual one
 @flow(
-    name="advance", retries=2, retry_delay_seconds=5, persist_result=False, result_storage=Path(gettempdir())
+    name="advance",
+    retries=2,
+    retry_delay_seconds=5,
+    persist_result=False,
+    result_storage=Path(gettempdir()),
+    on_failure=TOLD,
 )
 async def advance(case: CaseId, step: StepName = "looking", log: LogName = projects.LOG) -> None:
     """Carry a project on after an act, and renew its card."""
@@ -75,7 +83,7 @@ async def write_papers(log: str, case: str) -> list[str]:
         return make_papers(here.ledger, here.data, log, case, _now())
 
 
-@flow(name="act", flow_run_name="{case}: {actor} records")
+@flow(name="act", flow_run_name="{case}: {actor} records", on_failure=TOLD)
 async def act(
     case: CaseId,
     what: AnyStep,
@@ -92,28 +100,31 @@ async def act(
     return [event.key for event in made.recorded]
 
 
-@flow(name="tick", flow_run_name="tick of {log}", retries=2, retry_delay_seconds=30)
+@flow(name="tick", flow_run_name="tick of {log}", retries=2, retry_delay_seconds=30, on_failure=TOLD)
 async def tick(log: LogName = projects.LOG) -> None:
     """End holds whose day has come, tell overdue work to the next role, pass on the work of those away."""
     with place() as here:
+        projects.demand_log(here.ledger, log)
         looked = look_at_the_clock(here.ledger, log, _now())
     get_run_logger().info(looked.as_text())
 
 
-@flow(name="sweep", flow_run_name="sweep of {log}", retries=2, retry_delay_seconds=30)
+@flow(name="sweep", flow_run_name="sweep of {log}", retries=2, retry_delay_seconds=30, on_failure=TOLD)
 async def sweep(log: LogName = projects.LOG) -> None:
     """Carry on every open project that was left behind, and end what dead processes left running."""
     with place() as here:
+        projects.demand_log(here.ledger, log)
         swept = look_at_the_clock(here.ledger, log, _now(), sweep=True)
         make_missing_papers(here.ledger, here.data, log, _now())
     get_run_logger().info(swept.as_text())
     await on_prefect.end_lost_runs(older_than=timedelta(hours=2))
 
 
-@flow(name="notify", flow_run_name="notices of {log}")
+@flow(name="notify", flow_run_name="notices of {log}", on_failure=TOLD)
 async def notify(log: LogName = projects.LOG) -> None:
     """Tell people of overdue work and of projects that stand still, each matter once."""
     with place() as here:
+        projects.demand_log(here.ledger, log)
         waiting = waiting_messages(here.ledger, here.data, log, _now())
     await _all_done(send_message(log, message) for message in waiting)
 
@@ -132,26 +143,28 @@ async def send_message(log: str, message: Message) -> int:
         return send(here.ledger, log, message, _now())
 
 
-@flow(name="import", flow_run_name="import of {file}")
+@flow(name="import", flow_run_name="import of {file}", on_failure=TOLD)
 async def import_file(file: FilePath, name: LogName | None = None) -> str:
     """Import a file that lies on the machine of the worker, as a log; the same file twice changes nothing."""
     with place() as here:
         return housekeeping.import_file(here.ledger, Path(file), name).as_text()
 
 
-@flow(name="nightly", flow_run_name="analyses of {log}")
+@flow(name="nightly", flow_run_name="analyses of {log}", on_failure=TOLD)
 async def nightly(log: LogName = projects.LOG, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
     """Carry out the analyses, or only those named, and keep what they found under the data directory."""
     return await _analysed(NIGHTLY, log, only)
 
 
-@flow(name="report", flow_run_name="report on {log}")
+@flow(name="report", flow_run_name="report on {log}", on_failure=TOLD)
 async def report(log: LogName = projects.LOG, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
     """Write the reports."""
     return await _analysed(REPORT, log, only)
 
 
 async def _analysed(kind: str, log: str, only: list[str]) -> list[str]:
+    with place() as here:
+        projects.demand_log(here.ledger, log)
     made = await _all_done(analyse(kind, one.name, log) for one in analyses(kind, only))
     return [file for files in made for file in files]
 
@@ -179,7 +192,7 @@ async def analyse(kind: str, name: str, log: str) -> list[str]:
         return [str(file) for file in analysed(one, here.ledger, here.data, log, _now())]
 
 
-@flow(name="backup", flow_run_name="backup", retries=2, retry_delay_seconds=60)
+@flow(name="backup", flow_run_name="backup", retries=2, retry_delay_seconds=60, on_failure=TOLD)
 async def backup(keep: Annotated[int, Field(ge=1, le=366)] = 14) -> str:
     """Write a verified copy of all logs beside them, and keep only the newest."""
     with place() as here:

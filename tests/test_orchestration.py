@@ -24,6 +24,7 @@ from flows.hosting import on_prefect
 from flows.hosting.child import PrefectServer
 from flows.hosting.follower import Follower
 from flows.hosting.place import lending
+from flows.notices.settings import FILE
 from flows.orchestration import write_papers
 
 ACT: dict[str, object] = {"case": "p-1", "actor": "wang"}
@@ -207,6 +208,24 @@ def test_what_is_scheduled_is_carried_out(carried: Carried, tmp_path: Path) -> N
     assert item.escalated_to == "party_branch"
     with carried.ledger.reading() as connection:
         assert "small" in [one.log for one in logs(connection).logs]
+
+
+def test_analyses_of_any_log_and_what_fails_is_told_once(carried: Carried, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(
+        f"[[channel]]\nname = 'f'\nkind = 'file'\nfolder = '{tmp_path / 'told'}'\nabout = ['failed']\n",
+        "utf-8",
+    )
+    file = tmp_path / "other.csv"
+    file.write_text(TWO_EVENTS, "utf-8")
+    assert state_of(carried.run("import/retrofit", file=str(file))) == "Completed"
+    assert state_of(carried.run("nightly/retrofit", log="other", only=["variants"])) == "Completed"
+    assert [one.parent.name for one in tmp_path.glob("analyses/*/*/variants.json")] == ["other"]
+    failed = carried.run("nightly/retrofit", log="elsewhere")
+    assert failed.state_name == "Failed"
+    (told,) = (tmp_path / "told").iterdir()
+    text = told.read_text("utf-8")
+    assert "流程运行“analyses of elsewhere”失败：没有名为 elsewhere 的日志" in text
+    assert not list(tmp_path.glob("analyses/*/elsewhere"))
 
 
 def test_a_run_whose_process_is_gone_is_ended(carried: Carried) -> None:

@@ -72,7 +72,7 @@ def test_a_lost_vote_is_not_posted_and_shares_have_their_sheets(play: Play, tmp_
     assert ("publicity", "zh") not in found
     assert {("shares", "zh"), ("amounts", "en")} <= set(found)
     assert {"6.67 %", "33.33 %"} <= set(words(tmp_path, found["shares", "zh"]))
-    assert {"Amounts by household", "350,000", "500,000"} <= set(words(tmp_path, found["amounts", "en"]))
+    assert {"Amounts of all households", "350,000", "500,000"} <= set(words(tmp_path, found["amounts", "en"]))
 
 
 def test_papers_change_nothing_in_the_process_and_simulated_projects_have_none(

@@ -87,7 +87,10 @@ async def _put_up(client: PrefectClient, entry: dict[str, Any]) -> None:
         description=entry["description"],
         tags=entry["tags"],
         version=version(),
-        schedules=[Cron(one["cron"], timezone=one["timezone"]) for one in entry.get("schedules", ())],
+        schedules=[
+            Cron(one["cron"], timezone=one["timezone"], parameters=one.get("parameters"))
+            for one in entry.get("schedules", ())
+        ],
         concurrency_limit=ConcurrencyLimitConfig(**entry["concurrency_limit"]),
         work_pool_name=entry["work_pool"]["name"],
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -25,9 +25,7 @@ class Notice:
     activity: str | None
     since: datetime
     cause: str | None = None
-    why: Mapping[Language, str] = field(
-        default_factory=dict
-    )  # a sentence, where a standstill was found by one
+    why: Mapping[Language, str] = field(default_factory=dict)  # a sentence, where there is one
 
     def concerns(self, channel: Channel) -> bool:
         """Tell whether a channel is for this."""
@@ -55,6 +53,8 @@ class Notice:
                 day=self.since.date().isoformat(),
                 role=label("roles", self.role or ""),
             )
+        elif self.kind == "failed":
+            text = say("the flow run “{run}” failed: {why}", run=self.name, why=self.why[current_language()])
         elif self.why:
             text = say("{where}: {why}", where=where, why=self.why[current_language()])
         else:
@@ -65,4 +65,4 @@ class Notice:
                 day=self.since.date().isoformat(),
                 state=label("hold_causes", self.cause) if self.cause else say("it is not on hold"),
             )
-        return f"{text}\n{project_link(pages, self.project)}" if pages else text
+        return f"{text}\n{project_link(pages, self.project)}" if pages and self.project else text

@@ -171,7 +171,7 @@ def _turn(
         lifecycle=lifecycle,
         actor=ENGINE,
         attributes=values if reason is None else values | {"reason": reason},
-        objects=(ObjectLink(notice.project, "project", "about"),),
+        objects=(ObjectLink(notice.project, "project", "about"),) if notice.project else (),
     )
 
 

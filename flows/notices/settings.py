@@ -10,7 +10,7 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import Language
 
 FILE = "notices.toml"
-Kind = Literal["overdue", "stalled"]
+Kind = Literal["overdue", "stalled", "failed"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 
 

@@ -121,7 +121,7 @@ def _count(count: Tally) -> Iterator[tuple[str, str]]:
 VOTE = sayable("Result of the vote")
 PUBLICITY = sayable("Notice of the result of the vote")
 SHARES = sayable("Cost shares by floor")
-AMOUNTS = sayable("Amounts by household")
+AMOUNTS = sayable("Amounts of all households")
 PAPERS = (
     Paper("vote", VOTE, "vote_on_installation", _vote),
     Paper("publicity", PUBLICITY, "vote_on_installation", _publicity, only_success=True),
