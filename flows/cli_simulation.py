@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @option("--log", default="simulated", show_default=True, help="The simulated log they are recorded in.")
 @option("--plant", type=FileName(), help="A TOML file of deviations and stalls to plant.")
 @option("--truth", "truth_file", type=FileName(), help="Write what is true of the cohort to this JSON file.")
+@option("--until", help="The last simulated day; otherwise yesterday, so that what runs is of today.")
 @option(
     "--fast",
     is_flag=True,
@@ -51,13 +52,19 @@ def simulate(
     seed: int,
     log: str,
     plant: Path | None,
+    until: str | None,
     truth_file: Path | None,
     fast: bool,
 ) -> "SimulatedCohort":
     """Play a cohort and answer with its numbers."""
+    from datetime import timedelta
+
     from eventlogs.console import json_text
     from eventlogs.errors import EventLogError
     from eventlogs.language import say
+    from flows.cli_ending import day
+    from flows.history import day_of
+    from flows.listing import utc_now
     from flows.simulation.answers import simulated_cohort
     from flows.simulation.cohort import scripts
     from flows.simulation.in_bulk import play_in_bulk
@@ -69,7 +76,8 @@ def simulate(
     named = [city.strip() for city in cities.replace("，", ",").split(",") if city.strip()]
     if not named:
         raise EventLogError("name at least one city with --cities")
-    cohort = scripts(named, n_projects, seed, plants)
+    last_day = day(until) or day_of(utc_now()) - timedelta(days=1)
+    cohort = scripts(named, n_projects, seed, plants, last_day)
     with console.progress(say("Playing simulated projects"), total=n_projects) as tell:
         if fast:
             projects, n_events = play_in_bulk(ledger, log, cohort, tell)

@@ -93,7 +93,7 @@ def test_the_curves_count_each_project_once_by_how_it_ended(ledger: DuckDBLedger
 
 def test_the_command_writes_both_forms_and_refuses_others(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    status, _, err = ran("simulate --projects 4 --seed 3 --log few --fast", data)
+    status, _, err = ran("simulate --projects 4 --seed 3 --log few --fast --until 2025-09-30", data)
     assert status == 0, err
     assert found_browser() is not None, "no Chromium, Chrome or Edge is on this machine"
     for name in ("report.html", "report.pdf"):

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from eventlogs.storage import Ledger
 from flows.history import CaseHistory, day_of
 from flows.policies import policy_named
 from flows.simulation.calibration import calibration
-from flows.simulation.cohort import Script, scripts
+from flows.simulation.cohort import Script, TooEarlyError, scripts
 from flows.simulation.planting import PlantRefusedError, Plants, plantable, read_plants
 from flows.simulation.play import play
 from flows.simulation.truth import Truth, truth
@@ -150,6 +151,21 @@ def test_late_projects_still_run_when_the_simulated_time_ends(tmp_path: Path) ->
     ledger.close()
 
 
+def test_a_cohort_that_ends_later_begins_as_much_later_and_runs_up_to_its_day(tmp_path: Path) -> None:
+    asked = (CITIES, 60, 1, Plants())
+    until = calibration().window.last_day + timedelta(days=420)
+    usual, moved = scripts(*asked)[-6:], scripts(*asked, until)[-6:]
+    assert [one.begins + timedelta(days=420) for one in usual] == [one.begins for one in moved]
+    ledger = opened(tmp_path)
+    histories = played(ledger, moved)
+    running = [one for one in histories.values() if one.outcome is None]
+    days = [day_of(event.occurred_at) for one in running for event in one.events]
+    assert until - timedelta(days=90) < max(days) <= until
+    ledger.close()
+    with pytest.raises(TooEarlyError, match="the earliest end is 2025-09-30"):
+        scripts(*asked, calibration().window.last_day - timedelta(days=1))
+
+
 def test_large_cohorts_fail_for_every_cause() -> None:
     fates = Counter(script.fate for script in scripts(CITIES, 240, 9, Plants()))
     assert fates["completed"] == 140
@@ -171,7 +187,7 @@ def test_every_city_asks_for_what_its_policy_says(cohort: Mapping[str, object]) 
 def test_the_command_plays_tells_and_writes_the_truth(tmp_path: Path) -> None:
     plant, known = tmp_path / "plant.toml", tmp_path / "truth.json"
     plant.write_text('[[deviation]]\nrule = "S7"\ncity = "天津"\n', "utf-8")
-    line = f"simulate --cities 天津 --projects 1 --seed 3 --plant {plant} --truth {known}"
+    line = f"simulate --cities 天津 --projects 1 --seed 3 --until 2025-09-30 --plant {plant} --truth {known}"
     status, out, err = ran(line, tmp_path / "data")
     assert status == 0, err
     assert "simulated, none of its projects is real" in out
@@ -182,7 +198,9 @@ def test_the_command_plays_tells_and_writes_the_truth(tmp_path: Path) -> None:
     status, out, _ = ran("log list", tmp_path / "data")
     assert "simulated" in out
     for another in ("--seed 4", "--seed 3"):  # the second is the same cohort with nothing planted
-        status, _, err = ran(f"simulate --cities 天津 --projects 1 {another}", tmp_path / "data")
+        status, _, err = ran(
+            f"simulate --cities 天津 --projects 1 --until 2025-09-30 {another}", tmp_path / "data"
+        )
         assert status != 0
         assert "another cohort" in err
 

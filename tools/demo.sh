@@ -46,10 +46,10 @@ mine_log() { # log, attribute
 
 play_and_judge() {
     say "All of this demo is simulated; no project in it is real." "本演示全部为模拟数据，没有一个是真实项目。"
-    tour simulate --projects 12 --seed 7 --log cohort
+    tour simulate --projects 12 --seed 7 --log cohort --until 2025-09-30
     tour project list --log cohort
     tour project history dalian-001 --log cohort
-    tour simulate --projects 160 --seed 7 --fast --log cities --plant tools/demo_plants.toml --truth demo/truth.json
+    tour simulate --projects 160 --seed 7 --fast --log cities --until 2025-09-30 --plant tools/demo_plants.toml --truth demo/truth.json
     tour work list --log cities --limit 8
     tour mine conformance cities --by city
     tour mine stalls cities --by city

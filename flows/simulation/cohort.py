@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from zlib import crc32
 
+from eventlogs.errors import EventLogError
 from eventlogs.working_calendar import OFFICE_ZONE
 from flows.policies import city_key, policy_in_force
 from flows.retrofits.lift import PROCESS
@@ -31,6 +32,10 @@ EARLY_ENOUGH = timedelta(days=730)  # before the last day begins what is to be s
 EARLY_ENDS = frozenset({"not_feasible", "abandoned", "objection_unresolved"})
 
 
+class TooEarlyError(EventLogError):
+    """A cohort cannot end before every city had its policy when it began."""
+
+
 @dataclass(frozen=True)
 class Wait:
     """What keeps a project before a step: a halt until a day, or one that is not recorded so (`record`)."""
@@ -51,6 +56,7 @@ class Script:
     city: str
     name: str
     begins: datetime
+    until: date  # nothing happens in it after that day
     people: People
     fate: str
     cost: int
@@ -76,8 +82,23 @@ class Script:
         return lasting or self.fate == "objection_unresolved"
 
 
-def scripts(cities: Sequence[str], n_projects: int, seed: int, plants: Plants) -> list[Script]:
-    """Return the scripts of a cohort; the same arguments give the same scripts."""
+def scripts(
+    cities: Sequence[str], n_projects: int, seed: int, plants: Plants, until: date | None = None
+) -> list[Script]:
+    """Return the scripts of a cohort; the same arguments give the same scripts.
+
+    `until` is the last simulated day, that of the calibration unless named; a later one moves all days, so
+    that every city still has its policy when the first project begins. An earlier one is refused.
+    """
+    known = calibration().window
+    until = until or known.last_day
+    if until < known.last_day:
+        raise TooEarlyError(
+            "a simulated cohort cannot end on {day}: it would begin before every city had its policy; "
+            "the earliest end is {earliest}",
+            day=until,
+            earliest=known.last_day,
+        )
     rng = Random(f"{seed}/cohort")
     keys = list(dict.fromkeys(city_key(city) for city in cities))
     fates = _fates(rng, n_projects)
@@ -88,7 +109,7 @@ def scripts(cities: Sequence[str], n_projects: int, seed: int, plants: Plants) -
     for n, (fate, start) in enumerate(zip(fates, starts, strict=True)):
         city = keys[n % len(keys)]
         numbers[city] += 1
-        found.append(_script(seed, city, f"{city}-{numbers[city]:03}", fate, start))
+        found.append(_script(seed, city, f"{city}-{numbers[city]:03}", fate, start, until))
     return _planted(found, plants, Random(f"{seed}/plants"))
 
 
@@ -103,9 +124,9 @@ def _fates(rng: Random, n_projects: int) -> list[str]:
     return fates
 
 
-def _script(seed: int, city: str, case_id: str, fate: str, start: float) -> Script:
+def _script(seed: int, city: str, case_id: str, fate: str, start: float, until: date) -> Script:
     known, rng = calibration(), Random(f"{seed}/{case_id}")
-    day = known.window.first_start + timedelta(days=int(start))
+    day = known.window.first_start + (until - known.window.last_day) + timedelta(days=int(start))
     begins = datetime.combine(day, time(9, rng.randint(0, 59)), OFFICE_ZONE)
     setbacks, house = known.setbacks, known.house
     name = house.name.format(
@@ -119,6 +140,7 @@ def _script(seed: int, city: str, case_id: str, fate: str, start: float) -> Scri
         city=city,
         name=name,
         begins=begins,
+        until=until,
         people=people(rng, city, case_id),
         fate=fate,
         cost=rng.randrange(*known.cost.of(city), 1000),
@@ -197,7 +219,7 @@ def _can_stall(script: Script, stall: StallPlant) -> bool:
     deviates = lasting and script.deviation is not None
     holds_up = stall.cause != MISSING_ROLE or stall.step in PROCESS.legal_steps(policy)
     comes_to_it = script.fate == "completed" and stall.step not in not_asked
-    in_time = not lasting or script.begins.date() < calibration().window.last_day - EARLY_ENOUGH
+    in_time = not lasting or script.begins.date() < script.until - EARLY_ENOUGH
     return all((comes_to_it, holds_up, in_time, not planted, not deviates, _in(script, stall.city)))
 
 

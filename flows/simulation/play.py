@@ -1,7 +1,7 @@
 """The play: each deed of each project in the order of simulated time, by the functions that staff use."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
 from typing import Any
@@ -14,7 +14,6 @@ from flows.errors import ProjectError
 from flows.history import CaseHistory, day_of
 from flows.intake import Readiness
 from flows.simulation.behaviour import Deed, next_deed
-from flows.simulation.calibration import calibration
 from flows.simulation.cohort import Script
 from flows.worklist import Hold
 
@@ -48,16 +47,15 @@ def carried_on(
     tell: Callable[[int], None] = lambda n: None,
 ) -> dict[str, CaseHistory]:
     """Play a cohort from where its histories stand to its end, and return them."""
-    last_day = calibration().window.last_day
     scripts = {script.case_id: script for script in cohort}
     ahead = []
     for case_id, script in scripts.items():
-        ahead += _ahead(script, histories[case_id], last_day, tell)
+        ahead += _ahead(script, histories[case_id], tell)
     heapify(ahead)
     while ahead:
         _, case_id, deed = heappop(ahead)
         histories[case_id] = _done(ledger, log, scripts[case_id], deed).history
-        for after in _ahead(scripts[case_id], histories[case_id], last_day, tell):
+        for after in _ahead(scripts[case_id], histories[case_id], tell):
             heappush(ahead, after)
     return histories
 
@@ -65,9 +63,9 @@ def carried_on(
 _Ahead = tuple[tuple[Any, str], str, Deed]
 
 
-def _ahead(script: Script, history: CaseHistory, last_day: date, tell: Callable[[int], None]) -> list[_Ahead]:
+def _ahead(script: Script, history: CaseHistory, tell: Callable[[int], None]) -> list[_Ahead]:
     deed = next_deed(script, history)
-    if deed is None or day_of(deed.moment) > last_day:
+    if deed is None or day_of(deed.moment) > script.until:
         tell(1)
         return []
     return [((deed.moment, script.case_id), script.case_id, deed)]
