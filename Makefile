@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock docs bench faults fuzz mutate scoreboard clean
+.PHONY: help install demo test check format lock docs screenshots wheelhouse bench faults fuzz mutate scoreboard clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
@@ -13,7 +13,7 @@ CITY ?=
 SERVE ?= 1
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 install: .venv/installed ## Make .venv with the `retrofit` command in it
 	$(if $(filter install,$(MAKECMDGOALS)),@echo "The command is .venv/bin/retrofit",@:)
@@ -51,6 +51,12 @@ lock: install ## Pin the packages anew (UPGRADE=--upgrade for newer ones)
 
 docs: install ## Build the documentation as a site in build/docs
 	@$(BIN)/python -m tools.site
+
+screenshots: install ## Photograph the pages for the guides, in both languages
+	@$(BIN)/python tests/guide_pictures.py
+
+wheelhouse: install ## Gather in build/wheelhouse what a machine without internet needs
+	@$(BIN)/python tools/wheelhouse.py
 
 bench: install ## Measure against the peers on the same data
 	@$(BIN)/python -m benchmarks

@@ -14,7 +14,15 @@ from dashboards.cli import retrofit
 
 ROOT = Path(__file__).parent.parent
 READMES = {"README.md": "C.UTF-8", "README.zh.md": "zh_CN.UTF-8"}
-GUIDES = ("quick_start", "own_data")  # in this order, each with the data of those before
+GUIDES = (
+    "quick_start",
+    "own_data",
+    "guides/staff",
+    "guides/analyst",
+    "guides/leader",
+    "extending/index",
+    "installing",
+)  # in this order, each with the data of those before
 
 
 @pytest.mark.parametrize("readme", READMES)
