@@ -19,6 +19,8 @@ from dashboards.leaders import compare_page, report_page
 from dashboards.live import Live
 from dashboards.staff import (
     attach,
+    bulk_page,
+    held_page,
     item_deeds,
     item_page,
     leave_page,
@@ -35,6 +37,8 @@ PAGES: tuple[APIRouter, ...] = (
     live_page.router,
     saved_views_page.router,
     worklist_page.router,
+    bulk_page.router,
+    held_page.router,
     item_page.router,
     attach.router,
     item_deeds.router,

@@ -1,5 +1,6 @@
 """What stands around every page: who looks at it, in which language, where the reader can go."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Frame:
-    """The frame of one page; `told` is what the reader's last deed brought about."""
+    """The frame of one page; `told` is what the reader's last deed brought about.
+
+    `colleagues` are the staff that a form may name.
+    """
 
     visitor: "Visitor | None"
     language: Language
@@ -28,6 +32,7 @@ class Frame:
     read_only: bool
     told: Told | None
     csrf: str
+    colleagues: Callable[[], tuple[str, ...]]
 
     def here(self, place: Place) -> bool:
         """Tell whether the reader is at a place of the navigation or below it."""
@@ -47,6 +52,7 @@ def frame_of(request: Request, visitor: "Visitor | None") -> Frame:
         read_only=engine.read_only,
         told=taken_from(request),
         csrf=str(getattr(request.state, "csrf", "")),
+        colleagues=lambda: request.app.state.access.users.staff(),
     )
 
 

@@ -38,15 +38,22 @@ class Live:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
-    async def happenings(self) -> AsyncIterator[Happened]:
-        """Yield what is recorded from now on, until the application ends."""
+    async def happenings(self, pause: float) -> AsyncIterator[Happened | None]:
+        """Yield what is recorded from now on, until the application ends; None after each pause without."""
         self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Happened | None] = asyncio.Queue()
         self._listeners.add(queue)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         try:
-            while not self._closed and (happened := await queue.get()) is not None:
+            while not self._closed:
+                try:
+                    happened = await asyncio.wait_for(queue.get(), pause)
+                except TimeoutError:
+                    yield None
+                    continue
+                if happened is None:
+                    return
                 yield happened
         finally:
             self._listeners.discard(queue)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from time import monotonic
 from typing import Annotated
 
 import orjson
@@ -10,30 +11,59 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from dashboards.access.guards import allowed, may_see_project
+from dashboards.access.guards import allowed, found_visitor, may_see_project
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.live import Live
 from flows.advance import read_case
 
 router = APIRouter()
+LOOK = 5.0  # seconds until it is looked again whether, and to which places, the listener is signed in
 _PING = 20  # seconds after which a silent stream shows that it lives
+
+
+class Listener:
+    """Somebody who listens: as long as they are signed in, to what is in their places."""
+
+    def __init__(self, request: Request, visitor: Visitor) -> None:
+        self._request = request
+        self._visitor = visitor
+        self._looked = monotonic()
+        self._seen: dict[str, bool] = {}
+
+    async def is_still_here(self) -> bool:
+        """Tell whether the session still lasts; looked at every few seconds."""
+        if monotonic() - self._looked < LOOK:
+            return True
+        found = await run_in_threadpool(found_visitor, self._request, touching=False)
+        if found is None or found.name != self._visitor.name:
+            return False
+        if found.scope != self._visitor.scope:
+            self._seen.clear()
+        self._visitor, self._looked = found, monotonic()
+        return True
+
+    async def sees(self, project: str) -> bool:
+        """Tell whether a project is in the listener's places."""
+        if project not in self._seen:
+            self._seen[project] = await run_in_threadpool(_may_see, self._request, self._visitor, project)
+        return self._seen[project]
 
 
 @router.get("/live")
 async def live(request: Request, visitor: Annotated[Visitor, Depends(allowed())]) -> EventSourceResponse:
-    """Tell what is recorded from now on, as server-sent events."""
+    """Tell what is recorded from now on, as server-sent events, for as long as the listener is signed in."""
     source: Live = request.app.state.live
 
+    listener = Listener(request, visitor)
+
     async def told() -> AsyncIterator[ServerSentEvent]:
-        seen: dict[str, bool] = {}
-        async for happened in source.happenings():
-            if happened.project not in seen:
-                seen[happened.project] = await run_in_threadpool(_may_see, request, visitor, happened.project)
-            if not seen[happened.project]:
-                continue
-            data = orjson.dumps(asdict(happened)).decode()
-            yield ServerSentEvent(data, event="happened", id=str(happened.seq))
+        async for happened in source.happenings(LOOK):
+            if not await listener.is_still_here():
+                return
+            if happened is not None and await listener.sees(happened.project):
+                data = orjson.dumps(asdict(happened)).decode()
+                yield ServerSentEvent(data, event="happened", id=str(happened.seq))
 
     return EventSourceResponse(told(), ping=_PING)
 

@@ -27,6 +27,7 @@ PLACES = (
     _place(sayable("Worklist"), "/todo", STAFF),
     _place(sayable("Projects"), "/projects", STAFF, "analyst", "leader", "auditor"),
     _place(sayable("At risk"), "/risks", STAFF, "analyst", "leader"),
+    _place(sayable("On hold"), "/holds", STAFF, "analyst", "leader", "auditor"),
     _place(sayable("Analysis"), "/analysis", "analyst", "leader", "auditor"),
     _place(sayable("Leave and deputies"), "/leave", STAFF),
     _place(sayable("Users"), "/users", "administrator"),

@@ -32,6 +32,16 @@ _DISTRICTS = """
     SELECT DISTINCT city, district FROM project_row
     WHERE city IS NOT NULL AND district IS NOT NULL ORDER BY city, district
 """
+_HELD_PROJECTS = """
+    SELECT project, name, city, district, began_at, last_event_at, outcome, hold, n_open, 0
+    FROM project_row WHERE hold IS NOT NULL AND outcome IS NULL ORDER BY project
+"""
+_HELD_ITEMS = """
+    SELECT * FROM open_item
+    WHERE hold_cause IS NOT NULL
+        AND project NOT IN (SELECT project FROM project_row WHERE hold IS NOT NULL)
+    ORDER BY work_item
+"""
 _FACTS = ("name", "city", "district")
 _MANY = 2_000  # touched cases beyond which asking the views again is faster
 _PAGE = 10_000
@@ -114,6 +124,14 @@ class LiveIndex:
         """Return projects by their numbers, up to `limit`, and how many there are."""
         rows, total = self._ask(ledger, now, "projects", narrowing, limit, offset)
         return ProjectList([ProjectRow(*row) for row in rows], total)
+
+    def held(self, ledger: Ledger) -> tuple[list[ProjectRow], list[WorkRow]]:
+        """Return the running projects on hold, and the work items on hold of all others."""
+        with self._lock:
+            self._catch_up(ledger)
+            projects = self._table.execute(_HELD_PROJECTS).fetchall()
+            items = self._table.execute(_HELD_ITEMS).fetchall()
+        return [ProjectRow(*row) for row in projects], [WorkRow(*row) for row in items]
 
     def districts(self, ledger: Ledger) -> list[tuple[str, str]]:
         """Return the districts of the projects, each with its city."""

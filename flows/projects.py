@@ -86,7 +86,7 @@ def act(ledger: Ledger, log: str, case_id: str, activity: str, data: Mapping[str
     leave = partial(waived_in_city, ledger, log)
 
     def decide(history: CaseHistory) -> Decision:
-        _refuse_missing(history, log)
+        refuse_missing(history, log)
         _refuse_ended(history)
         item = history.open_item(activity)
         return step_decision(history, activity, data, by, item, leave)
@@ -98,7 +98,7 @@ def hold(ledger: Ledger, log: str, case_id: str, halt: Hold, by: By) -> Advance:
     """Put a whole project on hold: each of its open work items, for one coded cause."""
 
     def decide(history: CaseHistory) -> Decision:
-        _refuse_missing(history, log)
+        refuse_missing(history, log)
         _refuse_ended(history)
         values = halt.attributes(history)
         items = [item for item in history.items.values() if item.is_open and item.state != "suspended"]
@@ -112,7 +112,7 @@ def resume(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
     """Take a project up again that was on hold."""
 
     def decide(history: CaseHistory) -> Decision:
-        _refuse_missing(history, log)
+        refuse_missing(history, log)
         items = [item for item in history.items.values() if item.state == "suspended"]
         if history.hold is None and not items:
             raise ProjectError("the project {case} is not on hold", case=case_id)
@@ -126,7 +126,7 @@ def take_back(ledger: Ledger, log: str, case_id: str, activity: str, by: By) -> 
     """Undo a step that had gone well: a signature retracted, a firm withdrawn; it must be done again."""
 
     def decide(history: CaseHistory) -> Decision:
-        _refuse_missing(history, log)
+        refuse_missing(history, log)
         if history.outcome != "completed":
             _refuse_ended(history)
         latest = history.latest(activity)
@@ -152,7 +152,7 @@ def abandon(ledger: Ledger, log: str, case_id: str, cause: str | None, by: By) -
     """End a project that fails, for a coded cause; without one, for the trouble it is in."""
 
     def decide(history: CaseHistory) -> Decision:
-        _refuse_missing(history, log)
+        refuse_missing(history, log)
         _refuse_ended(history)
         ending = cause or likely_cause(history)
         refuse_cause(history, ending, by)
@@ -170,7 +170,7 @@ def reopen(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
     """Open a project again that was over, and offer what is to be done now."""
 
     def decide(history: CaseHistory) -> Decision:
-        _refuse_missing(history, log)
+        refuse_missing(history, log)
         if history.outcome is None:
             raise ProjectError("the project {case} is not over; there is nothing to reopen", case=case_id)
         if history.outcome == "completed":
@@ -192,7 +192,7 @@ def waive(ledger: Ledger, log: str, case_id: str, rule: str, until: date, by: By
     check_rule(rule)
 
     def decide(history: CaseHistory) -> Decision:
-        _refuse_missing(history, log)
+        refuse_missing(history, log)
         if not by.reason:
             raise ProjectError("to waive {rule}, give a reason with --reason", rule=rule)
         values: dict[str, Attribute] = {"waives": rule, "until": until.isoformat(), "reason": by.reason}
@@ -279,7 +279,8 @@ def _beginning(case_id: str, facts: Mapping[str, Any], by: By) -> Event:
     )
 
 
-def _refuse_missing(history: CaseHistory, log: str) -> None:
+def refuse_missing(history: CaseHistory, log: str) -> None:
+    """Refuse a project that is not there."""
     if not history.exists:
         raise ProjectError(
             "there is no project {case} in the log {log}; `retrofit project list` shows all",

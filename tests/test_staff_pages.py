@@ -8,7 +8,7 @@ from neighbourhood import neighbourhood
 from page_stage import OTHER, STAFF, Browser, browsing
 
 from dashboards.access.visitor import Scope
-from dashboards.staff.worklist_page import Asked
+from dashboards.staff.worklist_page import WorkAsked
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows.advance import read_case
 
@@ -82,8 +82,8 @@ def test_a_filter_leaves_only_what_it_asks_for(staff: Browser, asked: dict[str, 
 
 
 def test_the_address_of_the_worklist_says_its_filters() -> None:
-    asked = Asked("mine", city="harbin", search="七号楼", overdue=True, page=3)
-    assert asked.query(page=1) == "stand=mine&city=harbin&search=%E4%B8%83%E5%8F%B7%E6%A5%BC&overdue=1"
+    asked = WorkAsked("harbin", search="七号楼", overdue=True, page=3, stand="mine")
+    assert asked.query(page=1) == "city=harbin&search=%E4%B8%83%E5%8F%B7%E6%A5%BC&overdue=1&stand=mine"
 
 
 def test_claimed_work_is_in_hand_and_nobody_elses(staff: Browser, other: Browser) -> None:

@@ -138,15 +138,18 @@ def cookie_name(request: Request) -> str:
     return SECURE_COOKIE if is_https(request, access_of(request).settings) else COOKIE
 
 
-def found_visitor(request: Request) -> Visitor | None:
-    """Return who asks: the bearer of a token under `/api/`, else the browser of a session."""
+def found_visitor(request: Request, *, touching: bool = True) -> Visitor | None:
+    """Return who asks: the bearer of a token under `/api/`, else the browser of a session.
+
+    Where it is not `touching`, the session is not longer for it.
+    """
     access = access_of(request)
     address = address_of(request, access.settings)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.casefold() == "bearer" and request.url.path.startswith(API):
         return access.tokens.find(token.strip(), address)
     key = request.cookies.get(cookie_name(request))
-    visitor = access.sessions.find(key, address) if key else None
+    visitor = access.sessions.find(key, address, touching=touching) if key else None
     other = name_by_proxy(request) if visitor is not None else None
     return visitor if other is None or visitor is None or other == visitor.name else None
 

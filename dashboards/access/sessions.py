@@ -51,15 +51,15 @@ class Sessions:
             connection.execute(_ADD, row)
         return key
 
-    def find(self, key: str, address: str) -> Visitor | None:
-        """Return who holds the session of `key`, unless it has ended."""
+    def find(self, key: str, address: str, *, touching: bool = True) -> Visitor | None:
+        """Return who holds the session of `key`, unless it has ended; `touching` counts as a use of it."""
         asked = {"key": key_hash(key), **self._ends()}
         with self._file.reading() as connection:
             row = connection.execute(_FIND, asked).fetchone()
         if row is None:
             return None
         now = self._file.now()
-        if row["seen_at"] <= moment_text(now - _SEEN_EVERY):
+        if touching and row["seen_at"] <= moment_text(now - _SEEN_EVERY):
             with self._file.writing() as connection:
                 seen = (moment_text(now), asked["key"])
                 connection.execute("UPDATE session SET seen_at = ? WHERE key_hash = ?", seen)

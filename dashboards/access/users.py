@@ -92,6 +92,10 @@ class Users:
         with self._file.reading() as connection:
             return [_user(row) for row in connection.execute("SELECT * FROM user ORDER BY name")]
 
+    def staff(self) -> tuple[str, ...]:
+        """Return the names of those who may be given work."""
+        return tuple(user.name for user in self.all() if "staff" in user.roles and not user.disabled)
+
     def named(self, name: str) -> User:
         """Return a user; refuse a name that is nobody's."""
         plain = plain_name(name)

@@ -1,5 +1,6 @@
-"""Putting a document beside a work item: checked by its content, kept by its fingerprint."""
+"""Documents beside a work item or a whole project: checked by their content, kept by their fingerprint."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -12,15 +13,16 @@ from dashboards.access.uploads import KINDS, LARGEST, checked_upload
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.sent_form import SentForm, sent_form
-from dashboards.staff.addresses import item_address
+from dashboards.staff.addresses import item_address, project_address
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say
-from flows import worklist
+from eventlogs.language import current_language, say, sayable
+from flows import project_remarks, worklist
 from flows.acts import By
 from flows.listing import utc_now
 
 router = APIRouter()
+Note = Callable[[str, By, dict[str, str]], None]
 ACCEPTED = ",".join(f".{kind}" for kind in KINDS)
 MEBIBYTES = LARGEST // 2**20
 
@@ -36,19 +38,43 @@ def attach(
 ) -> Response:
     """Keep the documents that were sent, and note each beside the work item."""
     engine: Engine = request.app.state.engine
-    project_seen(visitor, engine.ledger, engine.log, project)
     item = f"{project}/{activity}/{occurrence}"
-    back = item_address(item)
+
+    def note(text: str, by: By, evidence: dict[str, str]) -> None:
+        worklist.comment(engine.ledger, engine.log, item, text, by, evidence)
+
+    told = sayable("Kept with this step: {names}")
+    return _kept(engine, visitor, project, sent, note, item_address(item), told)
+
+
+@router.post("/projects/{project}/attach")
+def attach_to_project(
+    request: Request,
+    project: str,
+    visitor: Annotated[Visitor, Depends(allowed("staff"))],
+    sent: Annotated[SentForm, Depends(sent_form)],
+) -> Response:
+    """Keep the documents that were sent, and note each beside the whole project."""
+    engine: Engine = request.app.state.engine
+
+    def note(text: str, by: By, evidence: dict[str, str]) -> None:
+        project_remarks.comment(engine.ledger, engine.log, project, text, by, evidence)
+
+    told = sayable("Kept with the project: {names}")
+    return _kept(engine, visitor, project, sent, note, project_address(project), told)
+
+
+def _kept(
+    engine: Engine, visitor: Visitor, project: str, sent: SentForm, note: Note, back: str, told: str
+) -> Response:
+    project_seen(visitor, engine.ledger, engine.log, project)
     if not sent.files:
         return gone_to(back, say("Choose a file first."), wrong=True)
     try:
         uploads = [checked_upload(file.filename or "", file.file.read()) for file in sent.files]
         for upload in uploads:
-            by = By(visitor.name, utc_now())
             evidence = keep(engine.data, upload)
-            text = sent.text("about") or upload.name
-            worklist.comment(engine.ledger, engine.log, item, text, by, evidence)
+            note(sent.text("about") or upload.name, By(visitor.name, utc_now()), evidence)
     except EventLogError as error:
         return gone_to(back, error.in_language(current_language()), wrong=True)
-    names = say(", ").join(upload.name for upload in uploads)
-    return gone_to(back, say("Kept with this step: {names}", names=names))
+    return gone_to(back, say(told, names=say(", ").join(upload.name for upload in uploads)))

@@ -1,9 +1,8 @@
 """The projects as a list: how each stands, with filters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import Page, show
 from dashboards.staff.addresses import project_address
+from dashboards.staff.asked import Asked
 from dashboards.staff.form_fields import Choice
 from dashboards.tables import Column, Table
 from eventlogs.language import say
@@ -28,28 +28,10 @@ Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader", "audit
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProjectsAsked(Asked):
     """The filters of the list, as they stand in the address."""
 
-    city: str = ""
-    district: str = ""
     outcome: str = "open"
-    search: str = ""
-    overdue: bool = False
-    page: int = 1
-
-    def query(self, **changes: object) -> str:
-        """Return the filters as the end of an address, with some changed."""
-        asked = replace(self, **changes)  # type: ignore[arg-type]
-        values = {
-            "city": asked.city,
-            "district": asked.district,
-            "outcome": asked.outcome,
-            "search": asked.search,
-            "overdue": "1" if asked.overdue else "",
-            "page": str(asked.page) if asked.page > 1 else "",
-        }
-        return urlencode({name: value for name, value in values.items() if value})
 
 
 @dataclass(frozen=True)
@@ -58,7 +40,7 @@ class ProjectListPage(Page):
 
     template: ClassVar[str] = "staff/projects.html"
 
-    asked: Asked
+    asked: ProjectsAsked
     projects: tuple[ProjectRow, ...]
     total: int
     cities: tuple[Choice, ...]
@@ -104,7 +86,7 @@ def project_list(
 ) -> Response:
     """Show the projects."""
     engine: Engine = request.app.state.engine
-    asked = Asked(city, district, outcome, search, overdue, page)
+    asked = ProjectsAsked(city, district, search, overdue, page, outcome)
     narrowing = Narrowing(
         places=visitor.scope.places,
         cities=(city,) if city else None,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.exceptions import HTTPException
@@ -21,9 +22,9 @@ from dashboards.staff.project_view import project_page
 from dashboards.staff.read_projects import read_once
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language
+from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
-from flows import projects
+from flows import project_remarks, projects
 from flows.acts import By
 from flows.advance import Advance
 from flows.answers import Recorded
@@ -39,10 +40,13 @@ Deed = Callable[[Ledger, str, str, SentForm, By], Advance]
 
 
 @router.get("/projects/{project}")
-def project(request: Request, project: str, visitor: Reader, done: str | None = None) -> Response:
-    """Show a project."""
+def project(
+    request: Request, project: str, visitor: Reader, done: str | None = None, entries: str = ""
+) -> Response:
+    """Show a project, with all its entries where `entries` is `all`."""
     history, recorded = read_once(request, visitor, project)
-    return show(request, project_page(history, recorded, utc_now(), done), visitor)
+    page = project_page(history, recorded, utc_now(), done, whole=entries == "all")
+    return show(request, page, visitor)
 
 
 @router.get("/projects/{project}/record")
@@ -85,6 +89,20 @@ def _take_back(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -
 
 def _waive(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
     return projects.waive(ledger, log, case_id, needed(sent, "rule"), day_from(needed(sent, "until")), by)
+
+
+@router.post("/projects/{project}/remark")
+def remark(request: Request, project: str, visitor: Staff, sent: Sent) -> Response:
+    """Record a remark on the whole project."""
+    engine: Engine = request.app.state.engine
+    project_seen(visitor, engine.ledger, engine.log, project)
+    try:
+        text = needed(sent, "comment")
+        project_remarks.comment(engine.ledger, engine.log, project, text, By(visitor.name, utc_now()))
+    except EventLogError as error:
+        return gone_to(project_address(project), error.in_language(current_language()), wrong=True)
+    done = urlencode({"done": f"{project_address(project)}#remark"})
+    return gone_to(f"{project_address(project)}?{done}", say("The remark is recorded."))
 
 
 DEEDS: Mapping[str, Deed] = {

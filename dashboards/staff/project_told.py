@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dashboards.staff.addresses import project_address
 from dashboards.staff.project_parts import step_address
 from eventlogs.events import Event
 from eventlogs.language import say
@@ -80,6 +81,8 @@ def _moment(process: Process, history: CaseHistory, event: Event, gap: int | Non
     reason = event.attributes.get("reason")
     cause = event.attributes.get("cause")
     what = label("hold_causes", str(cause)) if cause else label("lifecycle", event.lifecycle)
+    if "comment" in event.attributes:
+        what = say("document") if event.evidence.get("document") else say("remark")
     if outcome := event.attributes.get("outcome"):
         what = label("outcomes", str(outcome))
     elif event.attributes.get("succeeded") is False:
@@ -102,18 +105,21 @@ def documents(history: CaseHistory) -> Iterator[DocumentKept]:
     """Yield the documents that prove steps or stand beside them."""
     for event in effective(history.events):
         if name := event.evidence.get("document"):
-            activity, occurrence = place_of(event)
-            address = step_address(history, activity, occurrence)
-            yield DocumentKept(
-                name, name_of(activity), event.occurred_at, event.evidence.get("sha256"), address
-            )
+            step, address = _beside(history, event)
+            yield DocumentKept(name, step, event.occurred_at, event.evidence.get("sha256"), address)
 
 
 def remarks(history: CaseHistory) -> Iterator[Noted]:
     """Yield what was remarked beside the steps."""
     for event in effective(history.events):
         if "comment" in event.attributes and not event.evidence.get("sha256"):
-            activity, occurrence = place_of(event)
-            address = step_address(history, activity, occurrence)
-            text = str(event.attributes["comment"])
-            yield Noted(event.occurred_at, event.actor, name_of(activity), text, address)
+            step, address = _beside(history, event)
+            yield Noted(event.occurred_at, event.actor, step, str(event.attributes["comment"]), address)
+
+
+def _beside(history: CaseHistory, event: Event) -> tuple[str, str]:
+    """Return what an event stands beside, in words, and where that is seen."""
+    activity, occurrence = place_of(event)
+    if activity == PROJECT:
+        return say("the whole project"), project_address(history.case_id)
+    return name_of(activity), step_address(history, activity, occurrence)

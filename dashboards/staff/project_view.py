@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from dashboards.access.uploads import KINDS
 from dashboards.page import Page
 from dashboards.staff import project_parts as parts
 from dashboards.staff import project_told as told
@@ -24,6 +25,8 @@ from flows.replay import plan_of
 from flows.suggestions import Suggestion, suggestions
 from flows.words import name_of
 from flows.worklist import SETTLED, open_items
+
+LATEST = 100  # entries that a page shows at first
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,22 @@ class ProjectPage(Page):
     failures: tuple[Choice, ...]
     rules: tuple[Choice, ...]
     done: str | None = None
+    whole: bool = False
+
+    @property
+    def accepted(self) -> str:
+        """The endings of files that are taken."""
+        return ",".join(f".{kind}" for kind in KINDS)
+
+    @property
+    def moments(self) -> tuple[told.Moment, ...]:
+        """What of the timeline is shown: the last of it, unless all is asked for."""
+        return self.timeline if self.whole else self.timeline[-LATEST:]
+
+    @property
+    def entries(self) -> tuple[HistoryRow, ...]:
+        """What of the entries is shown: the last of them, unless all are asked for."""
+        return self.history if self.whole else self.history[-LATEST:]
 
     def tables(self) -> Sequence[Table]:
         """Return all that was recorded as a table."""
@@ -105,7 +124,12 @@ class ProjectPage(Page):
 
 
 def project_page(
-    history: CaseHistory, recorded: Sequence[RecordedEvent], now: datetime, done: str | None = None
+    history: CaseHistory,
+    recorded: Sequence[RecordedEvent],
+    now: datetime,
+    done: str | None = None,
+    *,
+    whole: bool = False,
 ) -> ProjectPage:
     """Return the page of a project."""
     process, policy = process_of(history), policy_of(history)
@@ -148,6 +172,7 @@ def project_page(
         ),
         rules=tuple(Choice(rule.key, rule.sentence) for rule in order_rules(process)),
         done=done,
+        whole=whole,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from dashboards.page import Page, show
 from dashboards.saved_views import SavedView, SavedViews
 from dashboards.sent_form import SentForm, local, sent_form
 from dashboards.staff.addresses import item_address, project_address
+from dashboards.staff.asked import Asked
 from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice
 from dashboards.tables import Column, Table, Value
@@ -44,30 +44,11 @@ Staff = Annotated[Visitor, Depends(allowed("staff"))]
 
 
 @dataclass(frozen=True)
-class Asked:
+class WorkAsked(Asked):
     """The filters of the worklist, as they stand in the address."""
 
     stand: str = "todo"
     role: str = ""
-    city: str = ""
-    district: str = ""
-    search: str = ""
-    overdue: bool = False
-    page: int = 1
-
-    def query(self, **changes: object) -> str:
-        """Return the filters as the end of an address, with some changed."""
-        asked = replace(self, **changes)  # type: ignore[arg-type]
-        values = {
-            "stand": asked.stand,
-            "role": asked.role,
-            "city": asked.city,
-            "district": asked.district,
-            "search": asked.search,
-            "overdue": "1" if asked.overdue else "",
-            "page": str(asked.page) if asked.page > 1 else "",
-        }
-        return urlencode({name: value for name, value in values.items() if value})
 
     def narrowing(self, visitor: Visitor) -> Narrowing:
         """Return what is asked of the index."""
@@ -122,7 +103,7 @@ class WorklistPage(Page):
 
     template: ClassVar[str] = "staff/worklist.html"
 
-    asked: Asked
+    asked: WorkAsked
     tabs: tuple[Tab, ...]
     lines: tuple[Line, ...]
     done: tuple[DoneRow, ...]
@@ -158,7 +139,7 @@ def worklist_page(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """Show the worklist."""
-    asked = Asked(stand, role, city, district, search, overdue, page)
+    asked = WorkAsked(city, district, search, overdue, page, stand, role)
     return show(request, _page(request.app.state.engine, visitor, asked, utc_now()), visitor)
 
 
@@ -189,7 +170,7 @@ def _refuse_elsewhere(engine: Engine, visitor: Visitor, item: str) -> None:
     project_seen(visitor, engine.ledger, engine.log, worklist.place_of_item(item)[0])
 
 
-def _page(engine: Engine, visitor: Visitor, asked: Asked, now: datetime) -> WorklistPage:
+def _page(engine: Engine, visitor: Visitor, asked: WorkAsked, now: datetime) -> WorklistPage:
     index, narrowing = live_index(engine.ledger, engine.log), asked.narrowing(visitor)
     done: list[DoneRow] = []
     lines: tuple[Line, ...] = ()
@@ -228,7 +209,7 @@ def _page(engine: Engine, visitor: Visitor, asked: Asked, now: datetime) -> Work
     )
 
 
-def _tabs(asked: Asked, n_work: Mapping[str, int]) -> Iterator[Tab]:
+def _tabs(asked: WorkAsked, n_work: Mapping[str, int]) -> Iterator[Tab]:
     for key, title in STANDS.items():
         there = f"{PATH}?{asked.query(stand=key, page=1)}"
         yield Tab(key, say(title), n_work.get(key), there)
