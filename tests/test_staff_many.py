@@ -120,7 +120,7 @@ def test_holds_and_waivers_of_all_projects_stand_on_one_page(
     assert isinstance(waivers, list)
     assert {one["project"] for one in holds} == {"海滨路9号楼2单元", "道外街3号楼1单元"}
     whole = next(one for one in holds if one["project"] == "海滨路9号楼2单元")
-    assert (whole["what"], whole["cause"]) == ("the whole project", "Pipes and cables")
+    assert (whole["what"], whole["cause"]) == ("the whole project", "Waiting for a utility")
     (waiver,) = waivers
     assert (waiver["whose"], waiver["reason"], waiver["counts"]) == ("红桥里5号楼1单元", "试点", True)
     assert "海滨路9号楼2单元" in staff.get("/holds", "zh")
