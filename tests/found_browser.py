@@ -11,29 +11,17 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "msedge",
-)
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-)
+from dashboards.report.browsers import installed_browser
+
 PACKAGE = "@sparticuz/chromium"
+CACHE = Path.home() / ".cache" / "retrofit-browser"
 _PATH_OF_PACKAGE = f"import('{PACKAGE}').then(async made => console.log(await made.default.executablePath()))"
 
 
 @cache
 def chromium() -> str:
     """Return the path of a Chromium, Chrome or Edge: an installed one, else Debian's, else npm's."""
-    found = os.environ.get("RETROFIT_BROWSER") or _installed() or _from_debian() or _from_npm()
+    found = os.environ.get("RETROFIT_BROWSER") or _installed() or from_debian() or from_npm(CACHE)
     if found is None:
         raise RuntimeError(
             "the tests of the pages need a browser: install Chromium, Chrome or Edge "
@@ -43,11 +31,12 @@ def chromium() -> str:
 
 
 def _installed() -> str | None:
-    named = next((path for name in NAMES if (path := shutil.which(name))), None)
-    return named or next((place for place in PLACES if Path(place).is_file()), None)
+    found = installed_browser()
+    return str(found) if found else None
 
 
-def _from_debian() -> str | None:
+def from_debian() -> str | None:
+    """Return Debian's Chromium, installed where this process may."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return None
     subprocess.run(["apt-get", "update", "-qq"], check=False, timeout=300)
@@ -55,10 +44,10 @@ def _from_debian() -> str | None:
     return _installed()
 
 
-def _from_npm() -> str | None:
+def from_npm(folder: Path) -> str | None:
+    """Return the Chromium of the npm package, fetched into a folder; None where npm cannot."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         return None
-    folder = Path.home() / ".cache" / "retrofit-browser"
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["npm", "install", "--silent", "--prefix", folder, PACKAGE], check=False, timeout=900)
     told = subprocess.run(

@@ -9,8 +9,8 @@ import pytest
 from running import ran
 
 from dashboards.report.answer import answer
+from dashboards.report.browsers import installed_browser
 from dashboards.report.contents import Report, report
-from dashboards.report.pdf import found_browser
 from dashboards.report.writing import html
 from eventlogs.errors import EventLogError
 from eventlogs.language import speaking
@@ -95,7 +95,7 @@ def test_the_command_writes_both_forms_and_refuses_others(tmp_path: Path) -> Non
     data = tmp_path / "data"
     status, _, err = ran("simulate --projects 4 --seed 3 --log few --fast --until 2025-09-30", data)
     assert status == 0, err
-    assert found_browser() is not None, "no Chromium, Chrome or Edge is on this machine"
+    assert installed_browser() is not None, "no Chromium, Chrome or Edge is on this machine"
     for name in ("report.html", "report.pdf"):
         status, out, err = ran(f"report few -o {tmp_path / name} --json", data)
         assert status == 0, err

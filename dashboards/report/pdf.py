@@ -6,22 +6,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from dashboards.report.browsers import installed_browser
 from eventlogs.errors import EventLogError
 
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-)
-PLACES = (
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
 PATIENCE = 120  # seconds
 
 
@@ -29,15 +16,9 @@ class NoBrowserError(EventLogError):
     """No browser is on this machine that could print."""
 
 
-def found_browser() -> Path | None:
-    """Return a browser of this machine that prints without a window, None if there is none."""
-    named = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    return Path(named) if named else next((Path(one) for one in PLACES if Path(one).is_file()), None)
-
-
 def print_pdf(page: str, file: Path) -> None:
     """Print an HTML page into a PDF file."""
-    browser = found_browser()
+    browser = installed_browser()
     if browser is None:
         raise NoBrowserError(
             "to write {file} a browser must print it, and Chromium, Chrome or Edge is not on this machine; "
