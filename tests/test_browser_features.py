@@ -1,6 +1,6 @@
 """The pages use what browsers had four years ago, told from a dated table of properties, selectors and calls.
 
-This rests on `data/browser_features.toml` and not on an old browser, which is not to be had; htmx 2 and ECharts
+This rests on `data/browser_features.toml`, since an old browser is not to be had; htmx 2 and ECharts
 are held to the same syntax by their own builds (ES2020 and older).
 """
 
