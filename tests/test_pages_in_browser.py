@@ -27,6 +27,8 @@ PAGES = {
     "new": "/projects/new",
     "risks": "/risks",
     "leave": "/leave",
+    "holds": "/holds",
+    "bulk": "/todo/bulk?item=tianjin-001/publicise_result/1&item=dalian-001/install_lift/1",
     "glossary": "/glossary",
 }
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
