@@ -41,9 +41,9 @@ PARTS = (
     ),
     Part(
         "stalls",
-        ("mining/stalls.py", "mining/stall_evidence.py", "mining/stall_limits.py", "mining/stall_reasons.py",
-         "mining/sql/stalls/*.sql"),
-        ("test_stalls.py",),
+        ("mining/stalls.py", "mining/stall_evidence.py", "mining/stall_norms.py", "mining/stall_limits.py",
+         "mining/stall_reasons.py", "mining/sql/stalls/*.sql"),
+        ("test_stall_evidence.py", "test_stalls.py",),
     ),
     Part(
         "replay",
