@@ -63,11 +63,7 @@ def standing_cases(
     """Lend a connection on which `norm_case` tells how each case stands; True if ends are supposed."""
     with prepared.reading() as connection:
         fill_cases(connection, prepared, ending, attributes)
-        try:
-            yield connection, suppose_endings(connection)
-        finally:
-            for table in ENDING_TABLES:
-                connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        yield connection, suppose_endings(connection)
 
 
 def fill_cases(

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases, suppose_endings
+from mining.case_endings import CaseAttributes, fill_cases, suppose_endings
 from mining.normative_file import read_model
 
 Order = Literal["case", "start", "end", "duration", "events"]
@@ -75,13 +75,9 @@ def case_list(
     }
     with prepared.reading() as connection:
         fill_cases(connection, prepared, read_model(None).ending, attributes)
-        try:
-            suppose_endings(connection)
-            _want(connection, any_of, case_ids)
-            found = connection.execute(sql("case_list", "mining"), asked).fetchall()
-        finally:
-            for name in (*ENDING_TABLES, "wanted_case"):
-                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        suppose_endings(connection)
+        _want(connection, any_of, case_ids)
+        found = connection.execute(sql("case_list", "mining"), asked).fetchall()
     fitting = found[0][0] if found else 0
     return CaseList(fitting, tuple(CaseLine(*line) for _, *line in found))
 

@@ -13,24 +13,12 @@ import duckdb
 from eventlogs.errors import EventLogError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import ENDING_TABLES, VALUES, CaseAttributes, fill_cases
+from mining.case_endings import VALUES, CaseAttributes, fill_cases
 from mining.normative import Mark, NormativeModel
 from mining.performances import recorded_pairs, recorded_tools, usual_performance
 
 Connection = duckdb.DuckDBPyConnection
 
-NORM_TABLES = (
-    *ENDING_TABLES,
-    "norm_pair",
-    "norm_withdrawn_word",
-    "norm_withdrawn",
-    "norm_step",
-    "norm_loop",
-    "norm_person",
-    "norm_waiver",
-    "norm_rule",
-    "norm_first",
-)
 WITHDRAWING = ["withdraw", "manualskip", "autoskip", "ate_abort", "pi_abort", "abort"]
 _WITHDRAWN = """
     SELECT DISTINCT activity, role FROM effective_event

@@ -19,7 +19,7 @@ from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.case_endings import CaseAttributes, standing_cases
 from mining.normative import Ending
-from mining.stall_norms import NEEDED, city_or, drop_stall_tables, find_stalled
+from mining.stall_norms import NEEDED, city_or, find_stalled
 
 Connection = duckdb.DuckDBPyConnection
 Floats = npt.NDArray[np.float64]
@@ -85,9 +85,7 @@ def snapshots(prepared: PreparedLog, ending: Ending, by: str | None, now: dateti
     with standing_cases(prepared, ending, attributes) as (connection, supposed):
         log = {"log_id": prepared.choice.log_id}
         find_stalled(connection, log, now, grouped=attributes.by is not None)
-        found = _read(connection, log, attributes, now, supposed=supposed)
-        drop_stall_tables(connection)
-    return found
+        return _read(connection, log, attributes, now, supposed=supposed)
 
 
 def _read(

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -108,7 +107,7 @@ class Progress:
 def progress(prepared: PreparedLog) -> Progress:
     """Return how far a log's cases have come."""
     attributes = CaseAttributes.of(prepared, None)
-    with _standing(prepared, attributes) as (connection, supposed):
+    with standing_cases(prepared, read_model(None).ending, attributes) as (connection, supposed):
         cases, events, variants = connection.execute(sql("progress/size", "mining")).fetchall()[0]
         first, last, days = connection.execute(_SPAN).fetchall()[0]
         standings = connection.execute(sql("progress/standings", "mining")).fetchall()
@@ -130,16 +129,6 @@ def progress(prepared: PreparedLog) -> Progress:
         unit,
         tuple(_periods(found)),
     )
-
-
-@contextmanager
-def _standing(prepared: PreparedLog, attributes: CaseAttributes) -> Iterator[tuple[Connection, bool]]:
-    """Lend a connection with `norm_case`; tell whether ends are supposed."""
-    with standing_cases(prepared, read_model(None).ending, attributes) as (connection, supposed):
-        try:
-            yield connection, supposed
-        finally:
-            connection.execute("DROP TABLE IF EXISTS temp.phase_of")
 
 
 def _phases(connection: Connection) -> Iterator[PhaseReached]:

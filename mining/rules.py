@@ -24,7 +24,6 @@ _MACROS = """
     CREATE OR REPLACE TEMP MACRO apart(one, other, least, most) AS
         (least IS NULL OR abs(other - one) >= least) AND (most IS NULL OR abs(other - one) <= most)
 """
-_TEMPORARY = ("rule_step", "rule_case", "rule_a", "rule_b", "rule_activation", "rule_wrong")
 _ACTIVATIONS = {
     "case": "SELECT case_no, NULL::INTEGER AS pos FROM rule_case",
     "a": "SELECT case_no, pos FROM rule_a",
@@ -105,8 +104,6 @@ def check_rules(prepared: PreparedLog, rules: Sequence[Rule], *, n_deviations: i
             choose_events(connection, prepared.choice.log_id, rule, attributes)
             outcomes.append(_outcome(connection, rule, n_deviations))
         n_cases: int = connection.execute("SELECT count(*) FROM trace").fetchall()[0][0]
-        for table in _TEMPORARY:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     return RuleReport(prepared.log.name, prepared.log.timezone, n_cases, tuple(outcomes))
 
 

@@ -29,7 +29,6 @@ _WORKING_DAYS = """
         unnest($working::BOOLEAN[]) AS working,
         unnest($before::BIGINT[]) AS before
 """
-_TEMPORARY = ("instance", "span", "working_day")
 
 
 @contextmanager
@@ -48,8 +47,6 @@ def spans(prepared: PreparedLog, clock: Clock = "clock") -> Iterator[Connection]
         else:
             connection.execute(sql("performance/clock_spans", "mining"))
         yield connection
-        for table in _TEMPORARY:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
 def _fill_working_days(connection: Connection, timezone: dict[str, str]) -> None:

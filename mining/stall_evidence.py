@@ -17,7 +17,7 @@ from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import terms
 from mining.case_endings import CaseAttributes, fill_cases, suppose_endings
-from mining.norm_tables import NORM_TABLES, NormTables, NothingToCheckError
+from mining.norm_tables import NormTables, NothingToCheckError
 from mining.normative import Mark, NormativeModel
 from mining.percentiles import percentiles
 from mining.stall_facts import (
@@ -31,7 +31,7 @@ from mining.stall_facts import (
     RecordedHalt,
     Stratum,
 )
-from mining.stall_norms import LEAST_COMPLETED, city_or, drop_stall_tables, find_stalled
+from mining.stall_norms import LEAST_COMPLETED, city_or, find_stalled
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -114,9 +114,6 @@ def _laid_out(
             tables = None  # a log of other words has no chains; the rest can be told all the same
             fill_cases(connection, prepared, model.ending, attributes)
         yield connection, tables, suppose_endings(connection)
-        drop_stall_tables(connection)
-        for table in NORM_TABLES:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
 def _case(

@@ -18,19 +18,6 @@ HIGH = 0.99  # a limit is never below this quantile of the completed waits
 FLOOR = timedelta(days=1)  # and never below a day
 NEEDED = 0.8  # of the cases that came to a good end have done a needed activity
 LEAST_COMPLETED = 5
-STALL_TABLES = (
-    "stall_turn",
-    "stall_hold",
-    "stall_halted",
-    "stall_wait",
-    "stall_norm",
-    "stall_last",
-    "stall_item",
-    "stall_need",
-    "stall_judge",
-    "stall_case",
-    "stall_reported",
-)
 
 
 def city_or(attributes: CaseAttributes) -> CaseAttributes:
@@ -62,9 +49,3 @@ def find_stalled(
     fill("judges", grouped=grouped, needed=NEEDED, least_good=LEAST_COMPLETED)
     find_limits(connection)
     fill("reported", overdue=hold_overdue_by(now), only=case_id)
-
-
-def drop_stall_tables(connection: Connection) -> None:
-    """Drop what `find_stalled` has filled."""
-    for table in STALL_TABLES:
-        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")

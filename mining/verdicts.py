@@ -13,12 +13,11 @@ import duckdb
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.case_endings import CaseAttributes
-from mining.norm_tables import NORM_TABLES, NormTables
+from mining.norm_tables import NormTables
 from mining.normative import NormativeModel
 
 Connection = duckdb.DuckDBPyConnection
 
-_TEMPORARY = (*NORM_TABLES, "norm_status", "norm_verdict")
 _HAS_WAIVERS = """
     SELECT EXISTS (FROM norm_waiver) OR EXISTS (
         FROM event WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"waiver"')
@@ -58,5 +57,3 @@ def judged(prepared: PreparedLog, model: NormativeModel, by: str | None = None) 
             connection.execute(sql("conformance/waived", "mining"), {"log_id": log_id})
         connection.execute(sql("conformance/step_verdicts", "mining"))
         yield Judged(connection, tables, tables.group_names(attributes.by))
-        for table in _TEMPORARY:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")

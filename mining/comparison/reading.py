@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from eventlogs.attributes import decode_value
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases
+from mining.case_endings import CaseAttributes, fill_cases
 from mining.chain_net import Fitness, chain_fitness
 from mining.comparison.counting import CaseCounter
 from mining.comparison.figures import median_estimate, share_estimate
@@ -82,8 +82,6 @@ def _judged_or_standing(
     with prepared.reading() as connection:
         fill_cases(connection, prepared, model.ending, attributes)
         yield connection, None
-        for table in ENDING_TABLES:
-            connection.execute(f"DROP TABLE temp.{table}")
 
 
 def _profiles(
