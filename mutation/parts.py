@@ -29,7 +29,7 @@ PARTS = (
         "rules",
         ("mining/rules.py", "mining/rule_events.py", "mining/rule_file.py", "mining/sql/rules/*.sql",
          "mining/sql/rule_*.sql"),
-        ("test_rules.py",),
+        ("test_rule_limits.py", "test_rules.py"),
         seconds=12.0,
     ),
     Part(
@@ -58,7 +58,7 @@ PARTS = (
          "eventlogs/ledger/new_objects.py", "eventlogs/ledger/rows.py", "eventlogs/ledger/verification.py",
          "eventlogs/sql/broken_links.sql", "eventlogs/sql/changed_objects.sql",
          "eventlogs/sql/objects_digest.sql", "eventlogs/schema/002_views.sql"),
-        ("test_duckdb_ledger.py", "test_verification.py", "test_views.py"),
+        ("test_store.py", "test_duckdb_ledger.py", "test_verification.py", "test_views.py"),
     ),
 )  # fmt: skip
 
