@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from exchanged_logs import MadeEvent, make_log
+from exchanged_logs import MadeEvent, ledger_in, make_log
 from played_logs import START, Step, Trace, played, record
 
 from eventlogs.data_directory import open_ledger
@@ -112,6 +112,8 @@ def test_a_deviation_is_the_first_event_that_needed_the_other(tmp_path: Path) ->
     assert [one.activity for one in report.deviations] == ["b", "b", "b", "y", "x"]
     assert report.deviations[0].occurred_at == START + timedelta(hours=2)
     assert counts(report, "AB") == (1, 2, 1, 0, 0, 4)
+    assert counts(report, "gate") == (0, 0, 0, 0, 0, 8)
+    assert [one.broken for one in report.whole.rules] == [3, 1, 0, 1, 0]
     assert counts(report, "BZ") == (1, 0, 0, 0, 0, 7)
     assert counts(report, "CX") == (1, 0, 1, 0, 0, 6)
 
@@ -242,6 +244,15 @@ def test_a_step_tells_when_it_was_first_done_and_how_often(tmp_path: Path) -> No
     assert (second.events, third.events, third.first_at) == (1, 0, None)
 
 
+def test_work_is_withdrawn_of_the_role_whose_it_was(tmp_path: Path) -> None:
+    withdrawn = Step("a", role="one_c", lifecycle="ate_abort")
+    with played(tmp_path, {"it": ["x", "a", withdrawn], "other": ["b"]}) as log:
+        case = case_conformance(log, MODEL, "it")
+        other = case_conformance(log, MODEL, "other")
+    assert [step.verdict for step in case.steps[:3]] == ["in_order", "not_reached", "withdrawn"]
+    assert [step.verdict for step in other.steps[:3]] == ["skipped", "in_order", "not_reached"]
+
+
 def ended(outcome: str | None, activity: str = "talk") -> Step:
     return Step(activity, attributes={"outcome": outcome})
 
@@ -290,17 +301,16 @@ def test_a_case_stands_as_its_last_outcome_says_else_as_its_last_ending_activity
 
 
 def test_an_outcome_known_of_the_case_itself_counts_unless_an_event_says_another(tmp_path: Path) -> None:
-    ledger = open_ledger(tmp_path)
-    events = [MadeEvent(case, "a", START) for case in ("good", "bad", "mended", "open")]
-    events.append(MadeEvent("mended", "b", START, {"outcome": "completed"}))
-    objects = {
-        "good": {"outcome": "completed"},
-        "bad": {"outcome": "failed"},
-        "mended": {"outcome": "failed"},
-    }
-    make_log(ledger, events, objects)  # type: ignore[arg-type]
-    report = conformance(prepare(ledger, "made"), MODEL)
-    ledger.close()
+    with ledger_in(tmp_path) as ledger:
+        events = [MadeEvent(case, "a", START) for case in ("good", "bad", "mended", "open")]
+        events.append(MadeEvent("mended", "b", START, {"outcome": "completed"}))
+        objects = {
+            "good": {"outcome": "completed"},
+            "bad": {"outcome": "failed"},
+            "mended": {"outcome": "failed"},
+        }
+        make_log(ledger, events, objects)
+        report = conformance(prepare(ledger, "made"), MODEL)
     states = report.whole.states
     assert (states.cases, states.running, states.completed, states.failed) == (4, 1, 2, 1)
 
@@ -329,6 +339,7 @@ def test_every_count_is_told_for_all_and_for_each_group(tmp_path: Path) -> None:
     assert [one.group for one in report.groups] == [None, "g", "h"]
     told = (report.whole, *report.groups)  # all, without a group, g, h
     states = [it.states for it in told]
+    assert {(it.halted, it.ended) for it in states} == {(0, 0)}
     assert [(it.cases, it.running, it.completed, it.failed) for it in states] == [
         (5, 3, 1, 1), (1, 1, 0, 0), (2, 2, 0, 0), (2, 0, 1, 1),
     ]  # fmt: skip
@@ -372,6 +383,12 @@ def test_the_quartiles_of_lags_are_those_of_the_cases(tmp_path: Path) -> None:
         4,
     ]
     assert (lag.chain, lag.other, lag.step, lag.cases) == ("one", "two", 1, 5)
+
+
+def test_how_cases_stand_is_counted(tmp_path: Path) -> None:
+    ends = ("odd", "odd", "shelved", "shelved", "shelved", "completed")
+    states = found(tmp_path, {str(n): ["a", ended(one)] for n, one in enumerate(ends)}).whole.states
+    assert (states.ended, states.halted, states.completed, states.running, states.failed) == (2, 3, 1, 0, 0)
 
 
 def test_the_cases_of_a_rule_are_named_by_what_they_did_with_it(tmp_path: Path) -> None:
@@ -442,6 +459,28 @@ def test_a_log_that_tells_of_no_end_has_ended_where_its_cases_usually_stop(tmp_p
     assert supposed
     # d ends two of its three cases, b two of four, c one of two, a one of six
     assert states == {"1": "ended", "2": "ended", "3": "ended", "4": "ended", "5": "ended", "6": "running"}
+
+
+def test_a_deviation_without_a_moment_borrows_none_of_a_later_event(tmp_path: Path) -> None:
+    with ledger_in(tmp_path) as ledger:
+        later = START + timedelta(hours=5)
+        objection = [("o", "objection", "")]
+        make_log(
+            ledger,
+            [
+                MadeEvent("1", "b", None),
+                MadeEvent("1", "b", later),
+                MadeEvent("2", "talk", START, objects=objection),
+                MadeEvent("2", "c", None),
+                MadeEvent("2", "c", later),
+            ],
+            {},
+        )
+        report = conformance(prepare(ledger, "made"), MODEL)
+    assert {(one.rule, one.case_id): one.occurred_at for one in report.deviations} == {
+        ("AB", "1"): None,
+        ("gate", "2"): None,
+    }
 
 
 def test_a_moment_is_told_with_its_zone(tmp_path: Path) -> None:

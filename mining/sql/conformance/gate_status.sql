@@ -37,7 +37,7 @@ SELECT
     case_no,
     if(bool_or(shut), 'gate_shut', 'kept') AS status,
     coalesce(min(pos) FILTER (shut), min(pos)) AS pos,
-    coalesce(arg_min(occurred_at, pos) FILTER (shut), arg_min(occurred_at, pos)) AS happened_at
+    if(bool_or(shut), arg_min_null(occurred_at, pos) FILTER (shut), arg_min_null(occurred_at, pos)) AS happened_at
 FROM passage
 WHERE EXISTS (FROM object)
 GROUP BY case_no

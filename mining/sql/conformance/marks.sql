@@ -7,7 +7,7 @@ SELECT
     min(pos) AS first_pos,
     max(pos) AS last_pos,
     count(*)::INTEGER AS n,
-    arg_min(occurred_at, pos) AS first_at
+    arg_min_null(occurred_at, pos) AS first_at
 FROM trace_event
 JOIN norm_pair USING (activity, role)
 GROUP BY mark, case_no;
