@@ -7,6 +7,7 @@ read: one wins, the other reads again and decides anew.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from eventlogs.errors import ConcurrentAppendError, UnknownLogError
 from eventlogs.events import Event
@@ -18,6 +19,15 @@ from flows.processes import policy_of, process_of
 from flows.replay import consequences, plan_of, with_completion
 
 _ATTEMPTS = 20
+
+
+@runtime_checkable
+class Folding(Protocol):
+    """A ledger that keeps each case's present state beside its events."""
+
+    def history(self, log: str, case_id: str) -> CaseHistory:
+        """Return a case's present state."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,8 @@ def record(
 
 def read_case(ledger: Ledger, log: str, case_id: str) -> CaseHistory:
     """Return a case's present state."""
+    if isinstance(ledger, Folding):
+        return ledger.history(log, case_id)
     try:
         recorded = ledger.case(log, case_id)
     except UnknownLogError:  # the log is made with its first project

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from eventlogs.vocabulary import Kind, label, terms, tool_of
 from flows.history import CaseHistory, day_of
@@ -85,6 +86,7 @@ def _words(mark: Mark | None) -> str:
     return " / ".join(label(_KIND[mark.layer], key) for key in mark.keys)
 
 
+@cache
 def _kinds(activity: str, role: str | None) -> Kinds:
     tool = tool_of(activity, role) if role and activity in terms("activities") else None
     chain = getattr(terms("roles").get(role or ""), "chain", None)

@@ -10,6 +10,7 @@ from eventlogs.errors import ConcurrentAppendError, UnknownLogError
 from eventlogs.events import Event, RecordedEvent
 from eventlogs.ledger.chain import CHAIN_START
 from eventlogs.storage import Appended, Head
+from flows.history import CaseHistory
 
 
 class MemoryLedger:
@@ -18,6 +19,7 @@ class MemoryLedger:
     def __init__(self) -> None:
         self._logs: dict[str, dict[str, list[RecordedEvent]]] = {}
         self._keys: set[tuple[str, str]] = set()
+        self._histories: dict[tuple[str, str], CaseHistory] = {}
         self._seq = 0
 
     def append(self, log: str, events: Sequence[Event], *, expect_seq: int | None = None) -> Appended:
@@ -36,6 +38,7 @@ class MemoryLedger:
             self._seq += 1
             recorded = RecordedEvent(event, log, self._seq, datetime.now(UTC), CHAIN_START)
             cases.setdefault(event.case_id, []).append(recorded)
+        self._fold(log, new)
         self._keys.update((log, event.key) for event in new)
         kept = {event.key for event in new}
         known = tuple(event.key for event in events if event.key not in kept)
@@ -48,6 +51,10 @@ class MemoryLedger:
     def case(self, log: str, case_id: str) -> list[RecordedEvent]:
         """Return a case's history."""
         return list(self._cases(log).get(case_id, ()))
+
+    def history(self, log: str, case_id: str) -> CaseHistory:
+        """Return a case's present state, folded when its events were kept (see `advance.Folding`)."""
+        return self._histories.get((log, case_id)) or CaseHistory(case_id)
 
     def head(self, log: str, case_id: str) -> Head:
         """Return where a case's history ends."""
@@ -74,6 +81,13 @@ class MemoryLedger:
 
     def close(self) -> None:
         """Hold nothing, so let go of nothing."""
+
+    def _fold(self, log: str, new: Sequence[Event]) -> None:
+        for case_id in dict.fromkeys(event.case_id for event in new):
+            mine = [event for event in new if event.case_id == case_id]
+            after = self.history(log, case_id).followed_by(mine)
+            after.head = self.head(log, case_id).seq
+            self._histories[log, case_id] = after
 
     def _cases(self, log: str) -> dict[str, list[RecordedEvent]]:
         if log not in self._logs:
