@@ -58,7 +58,9 @@ def held(ledger: Ledger, log: str) -> list[Held]:
             *_when(suspended.get((one.project, "project")), one.last_event_at),
         )
         for one in projects
+        if (one.project, "project") in suspended
     ]
+    halted = {one.project for one in whole}
     single = [
         Held(
             one.project,
@@ -71,6 +73,7 @@ def held(ledger: Ledger, log: str) -> list[Held]:
             *_when(suspended.get((one.project, one.activity)), one.offered_at),
         )
         for one in items
+        if one.project not in halted
     ]
     return [*whole, *single]
 

@@ -37,10 +37,7 @@ _HELD_PROJECTS = """
     FROM project_row WHERE hold IS NOT NULL AND outcome IS NULL ORDER BY project
 """
 _HELD_ITEMS = """
-    SELECT * FROM open_item
-    WHERE hold_cause IS NOT NULL
-        AND project NOT IN (SELECT project FROM project_row WHERE hold IS NOT NULL)
-    ORDER BY work_item
+    SELECT * FROM open_item WHERE hold_cause IS NOT NULL ORDER BY work_item
 """
 _FACTS = ("name", "city", "district")
 _MANY = 2_000  # touched cases beyond which asking the views again is faster
@@ -126,7 +123,7 @@ class LiveIndex:
         return ProjectList([ProjectRow(*row) for row in rows], total)
 
     def held(self, ledger: Ledger) -> tuple[list[ProjectRow], list[WorkRow]]:
-        """Return the running projects on hold, and the work items on hold of all others."""
+        """Return the running projects where anything is on hold, and the work items that are."""
         with self._lock:
             self._catch_up(ledger)
             projects = self._table.execute(_HELD_PROJECTS).fetchall()

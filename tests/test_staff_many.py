@@ -120,6 +120,12 @@ def test_holds_and_waivers_of_all_projects_stand_on_one_page(
     assert isinstance(waivers, list)
     assert {one["project"] for one in holds} == {"海滨路9号楼2单元", "道外街3号楼1单元"}
     whole = next(one for one in holds if one["project"] == "海滨路9号楼2单元")
+    single = next(one for one in holds if one is not whole)
+    assert (single["what"], single["cause"]) == (
+        "Ask the wishes of every household",
+        "Waiting for a household",
+    )
+    assert single["until"] == (utc_now() + timedelta(days=9)).date().isoformat()
     assert (whole["what"], whole["cause"]) == ("the whole project", "Waiting for a utility")
     (waiver,) = waivers
     assert (waiver["whose"], waiver["reason"], waiver["counts"]) == ("红桥里5号楼1单元", "试点", True)
