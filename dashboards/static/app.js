@@ -158,3 +158,9 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401) window.location.reload();
   else tell(document.body.dataset.failed, "alarm");
 });
+
+// Where a row of places is wider than the window, the one that the reader is at stands in its middle.
+document.querySelectorAll(".places ul, .study-tabs").forEach((row) => {
+  const here = row.querySelector("[aria-current=page]");
+  if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+});
