@@ -69,6 +69,7 @@ def window(
         viewport={"width": width, "height": HEIGHT}, locale=_LOCALES[lang], accept_downloads=True
     )
     context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
+    context.set_default_timeout(60_000)  # a busy machine takes its time
     lent = Window(context.new_page(), site)
     ours = urlsplit(site).netloc
     lent.page.on("console", lambda told: lent.faults.append(told.text) if told.type == "error" else None)
