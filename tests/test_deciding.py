@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from lift_play import MONDAY
+from lift_play import LOG, MONDAY, Play
 
+from eventlogs.errors import ConcurrentAppendError
 from eventlogs.events import Event, ObjectChange, ObjectLink, event_key
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from flows.advance import Decision, record
 from flows.history import CaseHistory, effective
 from flows.policies import policy_in_force
 from flows.policy_model import Policy
@@ -287,7 +290,7 @@ def test_the_hold_of_the_whole_project_ends_in_the_same_way() -> None:
     known = history(hold)
     assert known.hold == "money"
     (end,) = consequences(process(run), HARBIN, known, MONDAY, MONDAY)
-    assert (end.activity, end.lifecycle, end.objects, end.tool) == ("project", "resume", (), None)
+    assert (end.key, end.objects, end.tool) == ("c/project/1/resume", (), None)
     assert known.followed_by([end]).hold is None
     ended = history(hold, happened("project", lifecycle="unknown", outcome="abandoned"))
     assert follows(run, ended) == []
@@ -475,3 +478,22 @@ def test_keys_made_by_other_programs_count_as_the_first_time() -> None:
     strange = replace(happened(VOTE), key="c/vote/first/complete")
     foreign = replace(happened(VOTE), key="7")
     assert [one.occurrence for one in history(strange, foreign).done[VOTE]] == [1, 1]
+
+
+def test_a_project_that_always_moves_on_is_given_up_after_twenty_readings(ledger: DuckDBLedger) -> None:
+    play = Play(ledger)
+    play.start()
+    readings = []
+
+    def decide(known: CaseHistory) -> Decision:
+        readings.append(known.head)
+        ledger.append(
+            LOG, [replace(happened(TALK), key=f"p-1/{TALK}/{len(readings)}/complete", case_id="p-1")]
+        )
+        return Decision([replace(happened(MEET), key=f"p-1/{MEET}/1/complete", case_id="p-1")])
+
+    with pytest.raises(ConcurrentAppendError, match="p-1 has moved on"):
+        record(ledger, LOG, "p-1", MONDAY, decide)
+    assert readings == sorted(set(readings))
+    assert len(readings) == 20
+    assert play.history.latest(MEET) is None

@@ -12,7 +12,7 @@ from played_logs import Step, Trace, played, record
 from eventlogs.data_directory import open_ledger
 from eventlogs.events import Attribute
 from eventlogs.prepared import prepare
-from mining.rule_file import Condition, Rule, RuleRefusedError
+from mining.rule_file import Condition, Rule, RuleRefusedError, read_rules
 from mining.rule_templates import TEMPLATES
 from mining.rules import RuleOutcome, check_rules
 
@@ -283,3 +283,22 @@ def test_an_unknown_activity_is_refused_on_either_side_with_what_is_like_it_or_a
         assert (
             check_rules(log, [Rule("r", "absence", ("xyz",), may_be_unknown=True)]).rules[0].violations == 0
         )
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ('template = "response"\nactivity_a = "a"', "'activity_b' is '';"),
+        ('template = "response"\nactivity_b = "b"', "'activity_a' is '';"),
+        ('template = "response"\nactivity_a = "a"\nactivity_b = "a"', "another than activity_a"),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = { least = true } }', "'where_a.n' is"),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = { about = 3 } }', "'where_a.n' is"),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = {} }', "'where_a.n' is"),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = [] }', "'where_a.n' is"),
+    ],
+)
+def test_a_rule_without_what_its_template_needs_is_refused(tmp_path: Path, lines: str, sentence: str) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(f'[[rule]]\nname = "r"\n{lines}\n', "utf-8")
+    with pytest.raises(RuleRefusedError, match=sentence):
+        read_rules(file)

@@ -13,6 +13,7 @@ from eventlogs.prepared import prepare
 from mining.normative_file import lift_model
 from mining.stall_evidence import evidence
 from mining.stall_facts import Attempt, CaseEvidence, ChainPlace, Evidence, Halt, OpenItem, RecordedHalt
+from mining.stalls import case_stall
 
 DAY = 24.0
 WISH, MONEY, DRAW, VOTE = "raise_lift_wish", "raise_funds", "design_drawings", "vote_on_installation"
@@ -286,3 +287,84 @@ def test_what_another_log_says_of_projects_of_the_same_name_changes_nothing(
     ledger.close()
     assert [case.case_id for case in one.cases] == ["1"]
     assert {case.group for case in alone.cases} == {"上海"}
+
+
+def good(city: str, n: int, days: float) -> dict[str, Trace]:
+    """Return projects of a city that went well, some days from the wish to the drawings."""
+    return {
+        f"{city} {number}": [
+            Step(WISH, 0, attributes={"city": city}),
+            Step(DRAW, (days + 0.01 * number) * DAY),
+            ended("completed", days + 1),
+        ]
+        for number in range(n)
+    }
+
+
+def test_a_case_is_judged_by_its_city_where_it_has_waits_enough_else_by_all(tmp_path: Path) -> None:
+    cases = good("上海", 20, 2) | good("哈尔滨", 20, 50) | good("大连", 3, 2)
+    for city in ("上海", "哈尔滨", "大连"):
+        cases[f"{city} idle"] = [Step(WISH, 0, attributes={"city": city})]
+    cases["elsewhere"] = [Step(VOTE, 0, attributes={"city": "上海"})]
+    known = found(tmp_path, cases, day=4000)
+    normal = {case.case_id: case.normal for case in known.cases if case.normal is not None}
+    assert {case: (one.stratum, one.n) for case, one in normal.items()} == {
+        "上海 idle": ("step and group", 20),
+        "哈尔滨 idle": ("step and group", 20),
+        "大连 idle": ("step", 43),
+        "elsewhere": ("all steps", 86),
+    }
+    assert normal["上海 idle"].median == timedelta(days=2.095)
+    assert normal["哈尔滨 idle"].limit > timedelta(days=50) > normal["上海 idle"].limit
+    assert {case.case_id: case.group for case in known.cases}["elsewhere"] == "上海"
+
+
+def test_after_a_hold_a_case_is_judged_by_how_others_went_on_after_theirs(tmp_path: Path) -> None:
+    def held(*after: Step) -> Trace:
+        return [
+            Step(WISH, 0),
+            Step("project", 1 * DAY, lifecycle="suspend"),
+            Step("project", 100 * DAY, lifecycle="resume"),
+            *after,
+        ]
+
+    cases = {f"on {n}": held(Step(DRAW, 110 * DAY), ended("completed", 111)) for n in range(20)}
+    cases["back"] = held()
+    (back,) = found(tmp_path, cases, day=4000).cases
+    assert back.normal is not None
+    assert (back.normal.stratum, back.normal.n, back.normal.median) == ("hold", 20, timedelta(days=10))
+    assert back.idle == timedelta(days=3900)
+
+
+@pytest.mark.parametrize(
+    ("holds", "told"),
+    [
+        ([], True),
+        ([{"until": "2030-01-01"}], False),
+        ([{}], True),
+        ([{"until": "2024-03-04"}], True),
+        ([{"until": "2030-01-01"}, {"until": "2031-01-01"}], False),
+        ([{"until": "2030-01-01"}, {}], True),
+        ([{"until": "2030-01-01"}, {"until": "2024-03-04"}], True),
+    ],
+)
+def test_an_idle_case_is_told_of_unless_all_that_holds_it_is_dated(
+    tmp_path: Path, holds: list[dict[str, Attribute]], told: bool
+) -> None:
+    cases = good("上海", 20, 2)
+    late: list[Step | str] = [Step(WISH, 0, attributes={"city": "上海"})]
+    late += [item(n, MONEY, "suspend", 1, **more) for n, more in enumerate(holds)]
+    cases["late"] = late
+    cases["busy"] = [Step(WISH, 399.5 * DAY, attributes={"city": "上海"})]
+    cases["held"] = [Step(WISH, 399.5 * DAY), *(item(9, MONEY, "suspend", 399.6, **more) for more in holds)]
+    reported = {case.case_id for case in found(tmp_path, cases, day=400).cases}
+    assert ("late" in reported) == told
+    assert ("held" in reported) == (told and bool(holds))
+    assert "busy" not in reported
+
+
+def test_a_project_that_has_failed_is_an_alarm_whenever_it_is_looked_at(tmp_path: Path) -> None:
+    with played(tmp_path, {"it": [Step(WISH, 0), ended("vote_lost")], "other": [WISH]}) as log:
+        later = START + timedelta(days=2)
+        assert case_stall(log, lift_model(), "it", now=later).alarm
+        assert not case_stall(log, lift_model(), "other", now=later).alarm

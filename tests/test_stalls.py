@@ -287,10 +287,10 @@ def test_what_is_normal_is_told_by_the_city_where_it_has_waits_enough(tmp_path: 
 
     cases = of("shanghai", 30, 2) | of("harbin", 30, 50) | of("dalian", 3, 2)
     for city in ("shanghai", "harbin", "dalian"):
-        cases[f"{city}-idle"] = [Step("raise_lift_wish", 0, attributes={"city": city})]
+        cases[f"{city}-idle"] = [Step("raise_lift_wish", 400 * DAY, attributes={"city": city})]
     with played(tmp_path, cases) as prepared:
-        soon = stalls(prepared, lift_model(), now=START + timedelta(days=40))
-        later = stalls(prepared, lift_model(), now=START + timedelta(days=4000))
+        soon = stalls(prepared, lift_model(), now=START + timedelta(days=440))
+        later = stalls(prepared, lift_model(), now=START + timedelta(days=4400))
     assert [one.case_id for one in soon.stalls] == ["shanghai-idle"]
     strata = {one.case_id: one.normal.stratum for one in later.stalls if one.normal}
     assert strata == {

@@ -217,6 +217,13 @@ def test_a_correction_may_come_with_or_before_what_it_corrects(ledger: DuckDBLed
     assert [one.event.correction for one in ledger.since(0)] == ["void", None, "replace"]
 
 
+def test_letters_that_are_written_as_escapes_are_hashed_alike_by_both(ledger: DuckDBLedger) -> None:
+    odd = "a\x1f\n\t\\u001f\\n\x0b\u2028城"
+    ledger.append("live", [event(odd, odd, attributes={odd: odd}, evidence={"quote": odd}, actor=odd)])
+    assert ledger.since(0)[0].event.actor == odd
+    assert verified(ledger).intact
+
+
 def test_a_log_is_made_once_and_events_are_told_by_log_and_number(ledger: DuckDBLedger) -> None:
     ledger.create_log("live", case_type="house")
     ledger.create_log("played", simulated=True)

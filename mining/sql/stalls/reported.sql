@@ -2,11 +2,7 @@
 -- without a day or beyond it for longer than the grace given. One row per case; a known and dated halt is no alarm.
 CREATE OR REPLACE TEMP TABLE stall_reported AS
 WITH halt AS (
-    SELECT
-        case_no,
-        bool_or(coalesce(until_at, $overdue::TIMESTAMPTZ) > $overdue) FILTER (NOT of_item) AS case_dated,
-        bool_or(until_at IS NULL OR until_at <= $overdue) AS undated,
-        bool_and(until_at > $overdue) AS all_dated
+    SELECT case_no, bool_or(until_at IS NULL OR until_at <= $overdue) AS alarms
     FROM stall_hold
     WHERE ended_at IS NULL
     GROUP BY case_no
@@ -15,9 +11,4 @@ SELECT stall_case.*
 FROM stall_case
 LEFT JOIN halt USING (case_no)
 WHERE ($only IS NULL OR case_id = $only)
-    AND (
-        state IN ('failed', 'halted')
-        OR coalesce(undated, false)
-        OR (idle > most AND NOT coalesce(case_dated OR all_dated, false))
-        OR $only IS NOT NULL
-    );
+    AND (state IN ('failed', 'halted') OR coalesce(alarms, idle > most) OR $only IS NOT NULL);
