@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.log_writer import LogWriter, Written
+from eventlogs.exchange.remembered import Remembered
 from eventlogs.exchange.staging import CHANGE, LINK, MOMENT
 from eventlogs.exchange.tables.notes import (
     EXACT_TIME,
@@ -95,26 +97,28 @@ class _Rows:
     _events: list[dict[str, object]] = field(default_factory=list)
     _cases: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._known = [Remembered(partial(_said_by, column=it)) for it in self.notes.columns]
+
     def add(self, number: int, cells: Sequence[Any]) -> None:
         """Put one row in; cells are text, or values where the format has types."""
         event: dict[str, object] = {}
-        attributes: dict[str, Attribute] = {}
-        case: dict[str, Attribute] = {}
-        for column, cell in zip(self.notes.columns, cells, strict=True):
+        members: dict[str, list[str]] = {"event": [], "case": []}
+        for column, known, cell in zip(self.notes.columns, self._known, cells, strict=True):
             if cell is None or cell == "":
                 continue
             try:
-                value = value_of(cell, column.kind) if isinstance(cell, str) else _typed(cell, column)
-                if column.owner == "column":
-                    event[column.name] = _column_value(column.name, value)
-                else:
-                    (case if column.owner == "case" else attributes)[column.name] = value
+                said = known[cell] if isinstance(cell, str) else _said(_typed(cell, column), column)
             except (ValueError, OverflowError):
                 raise self._refusal(number, column.header, str(cell)) from None
-        event["attributes"] = encode(attributes)
+            if column.owner == "column":
+                event[column.name] = said
+            else:
+                members[column.owner].append(cast(str, said))
+        event["attributes"] = "{" + ",".join(members["event"]) + "}"
         case_id = str(event.setdefault("case_id", ""))
         if case_id and case_id not in self._cases:
-            self._cases[case_id] = encode(case)
+            self._cases[case_id] = "{" + ",".join(members["case"]) + "}"
         if "activity" not in event:
             raise self._refusal(number, "concept:name", "")
         self._events.append(event)
@@ -164,6 +168,17 @@ def _typed(cell: Any, column: Column) -> Attribute:
     if column.kind == "boolean":
         return bool(cell)
     return cast(Attribute, cell) if isinstance(cell, datetime) else str(cell)
+
+
+def _said_by(cell: str, column: Column) -> object:
+    return _said(value_of(cell, column.kind), column)
+
+
+def _said(value: Attribute, column: Column) -> object:
+    """Return what an event holds in a column of its own, or the member of an object of attributes as JSON."""
+    if column.owner == "column":
+        return _column_value(column.name, value)
+    return encode({column.name: value})[1:-1]
 
 
 def _column_value(name: str, value: Attribute) -> object:

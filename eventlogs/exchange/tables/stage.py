@@ -1,33 +1,39 @@
-"""A table set out in a database of its own on disk, where columns can be looked at whole."""
+"""A table set out in a file of columns, where DuckDB can look at them whole."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.ipc
 
 from eventlogs.exchange.tables.iso_columns import IsoColumns
 from eventlogs.exchange.tables.source import TableSource
 
-_CREATE = "CREATE TABLE cell AS FROM batch LIMIT 0"
-_INSERT = "INSERT INTO cell BY NAME FROM batch"
+_KEEP = "CREATE TABLE kept_{number} AS FROM cell WHERE ({test}) IS NOT TRUE"
+_LOOK_AT = "CREATE OR REPLACE VIEW cell AS FROM kept_{number}"
 
 
 @contextmanager
 def staged(source: TableSource) -> Iterator["TableStage"]:
-    """Read a table to its end and lend it; its file is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="retrofit-") as directory:
-        connection = duckdb.connect(Path(directory) / "table.duckdb", config={"memory_limit": "512MB"})
+    """Read a table to its end and lend it; its file is gone afterwards.
+
+    DuckDB reads the file where it stands. Text that is looked at a few times and thrown away is not worth a
+    table: filling one took three times as long.
+    """
+    with tempfile.TemporaryDirectory(prefix="retrofit-", ignore_cleanup_errors=True) as directory:
+        connection = duckdb.connect(config={"memory_limit": "512MB", "temp_directory": directory})
         try:
             stage = TableStage(connection, source)
-            stage.fill()
-            yield stage
+            with stage.filled(Path(directory) / "cells.arrow"):
+                yield stage
         finally:
             connection.close()
 
@@ -43,6 +49,7 @@ class TableStage:
         self.connection = connection
         self.source = source
         self._zoned: dict[str, bool] = {}
+        self._n_left_out = 0
         for macros in ("moments", "kinds"):
             connection.execute(
                 (files("eventlogs.exchange") / "sql" / "table" / f"{macros}.sql").read_text("utf-8")
@@ -53,26 +60,37 @@ class TableStage:
         """The names of the file's columns."""
         return self.source.columns
 
-    def fill(self) -> None:
-        """Take in all rows."""
+    @contextmanager
+    def filled(self, file: Path) -> Iterator[None]:
+        """Take in all rows, which stand in `file` for as long as the block lasts."""
+        with pa.OSFile(str(file), "wb") as written:
+            self._write(written)
+        with pa.memory_map(str(file)) as mapped:
+            self.connection.register("cell", pa.ipc.open_file(mapped).read_all())
+            yield
+            self.connection.unregister("cell")
+
+    def leave_out(self, test: str) -> None:
+        """Leave out the rows of which `test`, a condition in SQL, is true."""
+        self._n_left_out += 1
+        self.connection.execute(_KEEP.format(number=self._n_left_out, test=test))
+        self.connection.unregister("cell")
+        self.connection.execute(_LOOK_AT.format(number=self._n_left_out))
+
+    def _write(self, file: pa.NativeFile) -> None:
         names = [f"c{place}" for place in range(len(self.columns))]
+        nothing = pa.table(dict.fromkeys(names, pa.array([], pa.string())))
+        first = next(self.source.batches, None)
+        moments = IsoColumns(nothing if first is None else _cells(first, names))
         n_rows = 0
-        moments: IsoColumns | None = None
-        self.connection.execute("SET threads = 1")  # of two, inserting would take twice the processor time
-        for batch in self.source.batches:
-            cells = pa.table([pc.fill_null(column, "") for column in batch.columns], names)
-            if moments is None:
-                moments = IsoColumns(cells)
-                self._run(_CREATE, _rows(0, cells.slice(0, 0), moments))
-            rows = _rows(n_rows, cells, moments)
-            self._run(_INSERT, rows.filter(filled) if (filled := _filled(cells)) is not None else rows)
-            n_rows += batch.num_rows
-        self.connection.execute("RESET threads")
-        if moments is None:
-            empty = pa.table(dict.fromkeys(names, pa.array([], pa.string())))
-            self._run(_CREATE, _rows(0, empty, IsoColumns(empty)))
-        else:
-            self._zoned = moments.zoned
+        with pa.ipc.new_file(file, _rows(0, nothing, moments).schema) as writer:
+            for batch in () if first is None else chain([first], self.source.batches):
+                cells = _cells(batch, names)
+                rows = _rows(n_rows, cells, moments)
+                filled = _filled(cells)
+                writer.write_table(rows if filled is None else rows.filter(filled))
+                n_rows += batch.num_rows
+        self._zoned = moments.zoned
 
     def zoned(self, name: str) -> bool | None:
         """Tell whether a column's moments name their zone; None if it is not one of plain moments."""
@@ -87,10 +105,9 @@ class TableStage:
         row: tuple[Any, ...] = self.connection.execute(sql, values).fetchall()[0]
         return row
 
-    def _run(self, sql: str, rows: pa.Table) -> None:
-        self.connection.register("batch", rows)
-        self.connection.execute(sql)
-        self.connection.unregister("batch")
+
+def _cells(batch: pa.RecordBatch, names: list[str]) -> pa.Table:
+    return pa.table([pc.fill_null(column, "") for column in batch.columns], names)
 
 
 def _rows(first: int, cells: pa.Table, moments: IsoColumns) -> pa.Table:
