@@ -35,6 +35,7 @@ PARTIES = (
     Tool("in bulk", "bulk_flows", OURS, ("cohort",)),
     Tool("PostgreSQL ledger", "postgres_appends", OURS, APPENDS),
     Tool("raw DuckDB", "raw_appends", OURS, APPENDS),
+    Tool("disk alone", "disk_appends", OURS, APPENDS),
 )
 REPEATS = {"advance": 25, "cohort": 1} | dict.fromkeys(QUERIES, 25) | dict.fromkeys(APPENDS, 200)
 ROUNDS = {"advance": 3} | dict.fromkeys(APPENDS, 3)  # processes of each party, taking turns

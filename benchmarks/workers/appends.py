@@ -9,12 +9,10 @@ from typing import Any
 
 import orjson
 
-from benchmarks.played import cohort
 from benchmarks.workers.worker import Task
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.owner.wire import event_from_wire, event_to_wire
-from flows.simulation.in_bulk import play_in_bulk
 
 BATCH = 100
 _PROJECTS = 4
@@ -35,16 +33,29 @@ class Appending:
 
 
 def some_events(task: Task) -> Iterator[Event]:
-    """Make as many events as a task needs, those of some projects again and again under other names."""
-    with TemporaryDirectory() as place:
-        ledger = DuckDBLedger(Path(place) / "ledger.duckdb")
-        play_in_bulk(ledger, "bench", cohort(_PROJECTS), processes=1)
-        events = [one.event for one in ledger.since(0, log="bench")]
-        ledger.close()
-    texts = [(event.case_id, orjson.dumps(event_to_wire(event)).decode()) for event in events]
+    """Make as many events as a task needs, those of some projects again and again under other names.
+
+    They are played once and kept beside the data, for all who take turns.
+    """
+    played = task.data / "played.jsonl"
+    if not played.is_file():
+        played.write_text("\n".join(_played()), "utf-8")
+    texts = [(orjson.loads(text)["case_id"], text) for text in played.read_text("utf-8").splitlines()]
     renamed = (
         event_from_wire(orjson.loads(text.replace(name, f"{name}-{n}")))
         for n in count()
         for name, text in texts
     )
     return iter(list(islice(renamed, task.repeats * (BATCH if task.operation == "append_many" else 1))))
+
+
+def _played() -> list[str]:
+    from benchmarks.played import cohort  # here, as most processes find the events there already
+    from flows.simulation.in_bulk import play_in_bulk
+
+    with TemporaryDirectory() as place:
+        ledger = DuckDBLedger(Path(place) / "ledger.duckdb")
+        play_in_bulk(ledger, "bench", cohort(_PROJECTS), processes=1)
+        events = [one.event for one in ledger.since(0, log="bench")]
+        ledger.close()
+    return [orjson.dumps(event_to_wire(event)).decode() for event in events]
