@@ -49,6 +49,13 @@ def measured(item: pytest.Item, following: pytest.Item | None) -> Reach:
     return Reach(item.nodeid, seconds, item.session.testsfailed == failed_before, places)
 
 
+def timed_again(reach: Reach, item: pytest.Item, following: pytest.Item | None) -> None:
+    """Take the time of a slow test anew: the first ones pay for what is loaded, and all for being watched."""
+    started = time.process_time()
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+    reach.seconds = time.process_time() - started
+
+
 def shared_by_fixtures(reaches: list[Reach], items: dict[str, pytest.Item]) -> None:
     """Let tests have come to what the first one of their file came to while a fixture was made for all."""
     wide: dict[tuple[str, str], set[str]] = {}
