@@ -28,6 +28,7 @@ WHERE replacing.correction = 'replace' AND original.correction IS NULL;
 CREATE VIEW event_object AS
 -- One row per event and object it belongs to; the case is one of them, with the qualifier 'case' unless the
 -- event names it with one of its own.
+--   qualifier: what the object is to the event
 SELECT log_id, seq, case_id AS object_id, log.case_type AS object_type, 'case' AS qualifier
 FROM effective_event
 JOIN log USING (log_id)
@@ -40,6 +41,18 @@ CREATE VIEW work_item AS
 -- One row per work item, an object of type 'work_item', as its last transition left it.
 -- A hold ends with any other turn of the item; handing it to somebody else does not end it. What has ended stays
 -- ended, also where its end was told late and so lies before its offer.
+--   work_item_id: case/activity/occurrence
+--   role: who is asked to do it
+--   assignee: whose it is, if anybody's
+--   offered_at: since when it can be done
+--   due: until when it should be done
+--   started_at: when somebody first took it up
+--   on_hold: it waits
+--   hold_cause: for what it waits
+--   hold_until: until when, where that is known
+--   is_open: it is not done, skipped or withdrawn
+--   last_at: when it last changed
+--   last_seq: the event that last changed it
 WITH turn AS (
     SELECT
         log_id, link.object_id AS work_item_id, case_id, activity, lifecycle, role, actor, occurred_at, attributes, seq,
@@ -81,6 +94,12 @@ FROM summed;
 CREATE VIEW case_state AS
 -- One row per case; `outcome` is that of its latest event that names one (an empty one opens it again), `hold` the
 -- cause of its latest open hold.
+--   first_event: when the case began
+--   last_event: when something last happened
+--   last_activity: what last happened
+--   n_events: how many events count
+--   outcome: how it ended; NULL while it runs
+--   hold: what the case, or an item of it, waits for
 WITH holding AS (
     SELECT log_id, case_id, arg_max(cause, place) AS hold
     FROM (
@@ -116,6 +135,9 @@ GROUP BY ALL;
 
 CREATE VIEW household_wish AS
 -- One row per household that has said something, by an event of its own or as a value it takes: its latest wish.
+--   household_id: the household, under its code
+--   wish: what it last said
+--   said_at: when
 SELECT
     log_id,
     household_id,
@@ -135,6 +157,10 @@ GROUP BY ALL;
 
 CREATE VIEW open_objection AS
 -- One row per objection, opened by its first event, that no event with the attribute `resolution` has closed.
+--   objection_id: the objection's own id
+--   opened_by: who recorded it
+--   opened_at: when it was made
+--   last_at: when it last changed
 SELECT
     log_id,
     link.object_id AS objection_id,

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools.site import decisions, dictionary
+from tools.site.reference import http_reference, python_reference
 from tools.site.staging import ROOT, stage
 
 QUIETLY = {"NO_MKDOCS_2_WARNING": "1"}
@@ -13,7 +15,16 @@ CONFIG = Path(__file__).parent / "mkdocs.yml"
 
 def build() -> int:
     """Build the site; any warning fails it."""
-    stage()
+    dictionary.write()
+    decisions.write()
+    staged = stage()
+    for name, text in {
+        "reference/python.md": python_reference(),
+        "reference/http.md": http_reference("en"),
+        "reference/http.zh.md": http_reference("zh"),
+    }.items():
+        (staged / name).parent.mkdir(exist_ok=True)
+        (staged / name).write_text(text, "utf-8")
     command = [
         sys.executable,
         "-m",

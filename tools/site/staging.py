@@ -14,6 +14,8 @@ STAGED = ROOT / "build/docs-source"
 BESIDE = {
     "README.md": "readme.md",
     "README.zh.md": "readme.zh.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CONTRIBUTING.zh.md": "contributing.zh.md",
     "CHANGELOG.md": "changelog.md",
 }
 ASSETS = ("iframe-worker.js", "site.css")

@@ -1,0 +1,30 @@
+"""The Python tour: its code is run block by block and prints what is shown."""
+
+import re
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TOUR = ROOT / "docs/python_tour.md"
+CHINESE = ROOT / "docs/python_tour.zh.md"
+_BLOCK = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def test_the_tour_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    blocks = _BLOCK.findall(TOUR.read_text("utf-8"))
+    assert len(blocks) == TOUR.read_text("utf-8").count("```python")
+    for code, shown in blocks:
+        said = StringIO()
+        with redirect_stdout(said):
+            exec(compile(code, str(TOUR), "exec"), names)  # the code of our own page
+        lines = [line.rstrip() for line in said.getvalue().strip("\n").splitlines()]
+        assert lines == shown.rstrip("\n").splitlines(), code
+
+
+def test_the_chinese_tour_has_the_same_code() -> None:
+    assert _BLOCK.findall(CHINESE.read_text("utf-8")) == _BLOCK.findall(TOUR.read_text("utf-8"))
