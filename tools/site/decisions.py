@@ -1,25 +1,17 @@
-"""The list of decisions, made from their titles."""
+"""The list of decisions, made from their titles; in the repository the folder itself is the list."""
 
 from tools.site.staging import ROOT
 
 FOLDER = ROOT / "docs/decisions"
 PAGE = FOLDER / "README.md"
-_HEAD = """# Decisions / 各项决定
-
-Why things are as they are: context, decision, consequences, a page each. 每页写明背景、决定和后果（英文）。
-
-"""
 
 
 def listed() -> str:
-    """Return the list as a page."""
+    """Return the page of decisions with a link to each."""
     titles = {
         path.name: path.read_text("utf-8").splitlines()[0].removeprefix("# ")
         for path in sorted(FOLDER.glob("[0-9]*.md"))
     }
-    return _HEAD + "".join(f"- [{title}]({name})\n" for name, title in titles.items())
-
-
-def write() -> None:
-    """Write the page."""
-    PAGE.write_text(listed(), "utf-8")
+    return (
+        PAGE.read_text("utf-8") + "".join(f"\n- [{title}]({name})" for name, title in titles.items()) + "\n"
+    )
