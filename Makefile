@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock docs screenshots wheelhouse bench faults fuzz mutate scoreboard clean
+.PHONY: help install demo test check format lock docs screenshots wheelhouse bench faults fuzz audit sbom mutate scoreboard clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
@@ -69,6 +69,12 @@ faults: install ## Kill, fill, cut and spoil at random, SEEDS=n times each; coun
 fuzz: install ## Try INPUTS=n odd files, forms and requests against each reader; counts go to build/fuzz.json
 	@$(BIN)/pytest -n $(PROCESSES) --timeout 0 --inputs $(INPUTS) --counts build/fuzz.json tests/test_fuzz_*.py
 	@$(BIN)/python tests/counted.py build/fuzz.json
+
+audit: install ## Ask the package registry for known weaknesses of every locked package
+	@$(BIN)/python tools/audit.py
+
+sbom: install ## Write the bill of materials of the locked packages to build/sbom.json, made offline
+	@$(BIN)/python tools/bill_of_materials.py
 
 mutate: install ## Put small faults into the heart and tell which no test notices (MODULE=… for some, EVERY=n for a share)
 	@$(BIN)/python -m mutation $(MODULE) --every $(or $(EVERY),1) --processes $(PROCESSES)

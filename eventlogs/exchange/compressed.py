@@ -13,6 +13,8 @@ from eventlogs.errors import EventLogError, ImportRefusedError
 from eventlogs.exchange.formats import FileFormat
 
 _BLOCK = 1 << 18
+_SUSPECT = 128 << 20  # bytes unpacked, up to which a file may be packed as tightly as it likes
+_TIGHTEST = 200  # unpacked bytes to a packed one, beyond which a file is a trap and not a log
 
 
 class _Counted(io.RawIOBase):
@@ -40,6 +42,32 @@ class _Counted(io.RawIOBase):
         return n
 
 
+class _Unpacked(gzip.GzipFile):
+    """A packed file that refuses to unpack without end."""
+
+    def __init__(self, packed: BinaryIO, path: Path) -> None:
+        super().__init__(fileobj=packed)
+        self._packed, self._path = packed, path
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is not None and size >= 0:
+            return self._checked(super().read(size))
+        return b"".join(iter(lambda: self.read(_BLOCK), b""))
+
+    def read1(self, size: int = -1) -> bytes:
+        return self._checked(super().read1(size))
+
+    def _checked(self, data: bytes) -> bytes:
+        unpacked = self.tell()
+        if unpacked > _SUSPECT and unpacked > _TIGHTEST * self._packed.tell():
+            raise ImportRefusedError(
+                "{file} unpacks to more than {mb} MB from almost nothing, which is a trap and no event log",
+                file=self._path.name,
+                mb=unpacked >> 20,
+            )
+        return data
+
+
 @contextmanager
 def reading(
     path: Path, *, compressed: bool, advance: Callable[[int], None] | None = None
@@ -48,7 +76,7 @@ def reading(
     with io.FileIO(path) as file:
         raw = io.BufferedReader(_Counted(file, advance or (lambda n: None)), _BLOCK)
         try:
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=raw) if compressed else raw)
+            yield cast(BinaryIO, _Unpacked(cast(BinaryIO, raw), path) if compressed else raw)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise ImportRefusedError(
                 "{file} breaks off: its compressed stream is damaged or ends early, near byte {byte}; "

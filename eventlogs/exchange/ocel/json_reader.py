@@ -8,6 +8,7 @@ import ijson
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.compressed import reading
+from eventlogs.exchange.ocel.json_stream import JsonStream
 from eventlogs.exchange.ocel.notes import checked_notes
 from eventlogs.exchange.ocel.stage import OcelStage
 from eventlogs.exchange.ocel.values import OcelType
@@ -27,15 +28,17 @@ def stage_json(stage: OcelStage, *, compressed: bool, advance: Callable[[int], N
     path = stage.path
     try:
         with reading(path, compressed=compressed) as file:
-            members = _types_and_notes(file)
+            members = _types_and_notes(JsonStream(file, path))
         _declare(stage, members)
         notes = checked_notes(members.get(NOTES) or {}, path)
         stage.heed(notes)
         with reading(path, compressed=compressed, advance=advance) as file:
-            for number, item in enumerate(ijson.items(file, "objects.item", use_float=True)):
+            for number, item in enumerate(
+                ijson.items(JsonStream(file, path), "objects.item", use_float=True)
+            ):
                 _add_object(stage, f"objects[{number}]", item)
         with reading(path, compressed=compressed, advance=advance) as file:
-            for number, item in enumerate(ijson.items(file, "events.item", use_float=True)):
+            for number, item in enumerate(ijson.items(JsonStream(file, path), "events.item", use_float=True)):
                 _add_event(stage, f"events[{number}]", item)
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise ImportRefusedError(
@@ -47,7 +50,7 @@ def stage_json(stage: OcelStage, *, compressed: bool, advance: Callable[[int], N
     return notes
 
 
-def _types_and_notes(file: BinaryIO) -> dict[str, Any]:
+def _types_and_notes(file: JsonStream) -> dict[str, Any]:
     """Return the members that are small, having seen that the large ones are there."""
     members: dict[str, Any] = {}
     builder, wanted = ijson.ObjectBuilder(), ""
