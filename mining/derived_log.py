@@ -27,7 +27,7 @@ def kept_or_made(prepared: PreparedLog, asked: str, make: Callable[[Connection, 
     with prepared.ledger.reading() as connection:
         if known := derived(connection, whole, asked):
             return known
-    with prepared.ledger.writing() as connection:
+    with prepared.ledger.preparing() as connection:
         if known := derived(connection, whole, asked):
             return known
         return derive(connection, whole, asked, lambda schema: make(connection, schema))
