@@ -16,7 +16,18 @@ from benchmarks.dataset import IMPORT_LIMIT, counts, dataset
 from benchmarks.environments import ROOT
 from benchmarks.flows import FLOWS, QUICK, SIZES, flows_table, measured_flows
 from benchmarks.goals import OF_FLOWS
-from benchmarks.measuring import EXACT, IMPORTS, LIFT, OPERATIONS, TOOLS, Measurement, Tool, differs, measured
+from benchmarks.measuring import (
+    EXACT,
+    IMPORTS,
+    LIFT,
+    OPERATIONS,
+    THEIRS,
+    TOOLS,
+    Measurement,
+    Tool,
+    differs,
+    measured,
+)
 from benchmarks.pages import OF_PAGES, PAGES, QUICK_PAGES, READERS, measured_pages, pages_table
 from benchmarks.played import played_log
 from benchmarks.tables import goals_table, memory_table, times_table, work_table
@@ -72,7 +83,7 @@ def _compared(
 
 def _log_for(operation: str, place: Path, n_events: int, logs: dict[int, dict[str, int]]) -> Path:
     """Return the log that an operation works on, made where there is none, and count it."""
-    if operation in LIFT:
+    if operation in (*LIFT, *THEIRS):
         return played_log(place, n_events)
     if n_events not in logs:
         _say(f"Making the log of {n_events:,} events")

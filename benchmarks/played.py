@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 LOG = "bench"
 CITIES = ("shanghai", "tianjin", "dalian", "harbin")
-PLAYED = 240  # projects; the copies of one differ in how long they last
+PLAYED = 2400  # projects at the most, hardly two alike; the copies of one differ in how long they last
+LEAST_PLAYED, EVENTS_OF_ONE = 240, 400  # one is played for so many events
 STRETCH = 0.05
 BEGUN, BEGUN_EVENTS = 48, 25  # of projects played for those that are still open, and how far they have come
 
@@ -72,7 +73,7 @@ def played_log(place: Path, n_events: int) -> Path:
     data.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=place) as draft:
         base = DuckDBLedger(Path(draft) / "base.duckdb")
-        _, n_played = play_in_bulk(base, LOG, cohort(PLAYED))
+        _, n_played = play_in_bulk(base, LOG, cohort(_n_played(n_events)))
         base.close()
         _copied(base.file, data / "ledger.duckdb", -(-n_events // n_played), STRETCH)
     ledger = DuckDBLedger(data / "ledger.duckdb")
@@ -80,6 +81,10 @@ def played_log(place: Path, n_events: int) -> Path:
     ledger.close()
     (data / "made").touch()
     return data
+
+
+def _n_played(n_events: int) -> int:
+    return min(PLAYED, max(LEAST_PLAYED, n_events // EVENTS_OF_ONE))
 
 
 def open_projects(place: Path, n_projects: int) -> Path:

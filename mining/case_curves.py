@@ -6,17 +6,17 @@ from datetime import datetime
 
 import numpy as np
 
-from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
+from mining.as_of import as_of
 from mining.case_endings import CaseAttributes, standing_cases
+from mining.case_groups import group_values
 from mining.log_clock import time_in
 from mining.normative import Ending
 from mining.survival import Floats, Incidence, Ints, incidences
 
 COMPLETED, FAILED, OTHERWISE = 1, 2, 3
-_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,11 @@ def case_curves(
 ) -> list[CaseCurve]:
     """Return the curve of each group of cases, the largest first; of all cases without `by`."""
     attributes, at = CaseAttributes.of(prepared, by), time_in(prepared, now)
-    with standing_cases(prepared, ending, attributes) as (connection, _):
+    with standing_cases(as_of(prepared, now), ending, attributes) as (connection, _):
         asked = {"now": at, "grouped": by is not None}
         rows = connection.execute(sql("outlook/lasting", "mining"), asked).fetchnumpy()
         keys, days, causes = (np.asarray(rows[name]) for name in ("grp", "days", "cause"))
-        values = connection.execute(_VALUES, {"attribute": attributes.by}).fetchall()
-    names = {code: decode_value(value) for code, value in values}
+        names = group_values(connection, attributes.by)
     return sorted(_curves(keys, days, causes, names), key=lambda one: -one.cases)
 
 

@@ -58,12 +58,15 @@ class CaseAttributes:
 
 @contextmanager
 def standing_cases(
-    prepared: PreparedLog, ending: Ending, attributes: CaseAttributes
+    prepared: PreparedLog, ending: Ending, attributes: CaseAttributes, *, suppose: bool = True
 ) -> Iterator[tuple[Connection, bool]]:
-    """Lend a connection on which `norm_case` tells how each case stands; True if ends are supposed."""
+    """Lend a connection on which `norm_case` tells how each case stands; True if ends are supposed.
+
+    Without `suppose` they never are.
+    """
     with prepared.reading() as connection:
         fill_cases(connection, prepared, ending, attributes)
-        yield connection, suppose_endings(connection)
+        yield connection, suppose and suppose_endings(connection)
 
 
 def fill_cases(

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.language import say
-from eventlogs.prepared import PreparedLog
+from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import value_label
+
+_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ def case_groups(prepared: PreparedLog, attribute: int | None) -> list[CaseGroup]
         CaseGroup(code, None if value is None else decode_value(value), *counts)
         for code, value, *counts in found
     ]
+
+
+def group_values(connection: Connection, attribute: int | None) -> dict[int, Attribute]:
+    """Return the values of an attribute by their codes; code 0 has none."""
+    found = connection.execute(_VALUES, {"attribute": attribute}).fetchall()
+    return {0: None} | {code: decode_value(value) for code, value in found}
 
 
 def value_text(attribute: str, value: Attribute) -> str:

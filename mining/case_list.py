@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import CaseAttributes, fill_cases, suppose_endings
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.normative_file import read_model
 
 Order = Literal["case", "start", "end", "duration", "events"]
@@ -73,9 +73,7 @@ def case_list(
         "offset": offset,
         "limit": _ALL if limit is None else limit,
     }
-    with prepared.reading() as connection:
-        fill_cases(connection, prepared, read_model(None).ending, attributes)
-        suppose_endings(connection)
+    with standing_cases(prepared, read_model(None).ending, attributes) as (connection, _):
         _want(connection, any_of, case_ids)
         found = connection.execute(sql("case_list", "mining"), asked).fetchall()
     fitting = found[0][0] if found else 0

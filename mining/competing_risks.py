@@ -12,13 +12,13 @@ from typing import Any, Literal, get_args
 import duckdb
 import numpy as np
 
-from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
 from mining.as_of import as_of
 from mining.case_endings import CaseAttributes, standing_cases
+from mining.case_groups import group_values
 from mining.log_clock import time_in
 from mining.normative import Ending
 from mining.survival import Floats, Incidence, Ints, corrected, incidences, logrank
@@ -29,7 +29,6 @@ MIN_CASES = 5
 YEAR = timedelta(days=365)
 
 _COLUMNS = ("grp", "activity", "days", "cause")
-_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
 
 @dataclass(frozen=True)
@@ -159,8 +158,7 @@ def _read(prepared: PreparedLog, ending: Ending, by: str | None, now: datetime) 
         places = connection.execute(sql("outlook/places", "mining")).fetchall()
         together = _spans(connection, now, grouped=False)
         spans = _spans(connection, now, grouped=True) if by is not None else together
-        values = connection.execute(_VALUES, {"attribute": attributes.by}).fetchall()
-    groups = {-1: None, 0: None} | {code: decode_value(value) for code, value in values}
+        groups = {-1: None} | group_values(connection, attributes.by)
     return _Case(spans, together, {row[0]: row[1] for row in places}, groups, supposed)
 
 

@@ -14,10 +14,10 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
+from mining.case_groups import group_values
 from mining.norm_tables import NothingToCheckError
 from mining.normative import NormativeModel
 from mining.resampling import SEED
@@ -35,7 +35,6 @@ _WORK = 50_000_000  # rows looked at for one saturation test; larger logs repeat
 
 _GROUPS = "SELECT case_no, code FROM case_attribute WHERE attribute = $attribute"
 _ALL = "SELECT case_no, 0 AS code FROM trace"
-_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +111,9 @@ def completeness(
         found = connection.execute(sql("completeness/kinds", "mining")).fetchnumpy()
         question, asked = (_ALL, {}) if attribute is None else (_GROUPS, {"attribute": attribute})
         grouped = connection.execute(question, asked).fetchnumpy()
-        values = connection.execute(_VALUES, {"attribute": attribute}).fetchall()
+        names = group_values(connection, attribute)
     rows = np.stack([np.asarray(found[name], dtype=np.int64) for name in ("kind", "case_no", "thing")])
     rows = np.concatenate([rows, _rules(prepared, model)], axis=1)
-    names = {0: None} | {code: decode_value(value) for code, value in values}
     numbers, codes = (np.asarray(grouped[name], dtype=np.int64) for name in ("case_no", "code"))
     kinds = list(_kinds(rows, numbers, None, whole=True, min_cases=min_cases))
     if by is not None:

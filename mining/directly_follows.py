@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import Connection, PreparedLog
+from mining.case_groups import group_values
 
 Pair = tuple[str, str]
 
@@ -28,7 +28,6 @@ _WAITS_BY = """
     GROUP BY code, edge
 """
 _DURATIONS = "SELECT duration / 1e6 AS seconds FROM trace WHERE duration IS NOT NULL"
-_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 _ACTIVITIES = "SELECT code, name FROM activity_code"
 _STRIDE = "SELECT stride FROM shape"
 
@@ -54,7 +53,7 @@ def directly_follows_by(prepared: PreparedLog, attribute: str) -> dict[Attribute
     number = prepared.attribute(attribute)
     groups: dict[Attribute, dict[Pair, int]] = defaultdict(dict)
     with prepared.reading() as connection:
-        names, values = _Names(connection), _values(connection, number)
+        names, values = _Names(connection), group_values(connection, number)
         found = connection.execute(_COUNTS_BY, {"attribute": number}).fetchnumpy()
     codes, edges, counts = (found[name].tolist() for name in ("code", "edge", "n"))
     for code, edge, n in zip(codes, edges, counts, strict=True):
@@ -76,7 +75,7 @@ def waits_by(prepared: PreparedLog, attribute: str) -> dict[Attribute, dict[Pair
     number = prepared.attribute(attribute)
     groups: dict[Attribute, dict[Pair, Wait]] = defaultdict(dict)
     with prepared.reading() as connection:
-        names, values = _Names(connection), _values(connection, number)
+        names, values = _Names(connection), group_values(connection, number)
         found = connection.execute(_WAITS_BY, {"attribute": number}).fetchall()
     for code, edge, mean, median in found:
         if pair := names.pair(edge):
@@ -104,8 +103,3 @@ class _Names:
             source, target = divmod(edge, self._stride)
             self._pairs[edge] = (self._activities[source], self._activities[target]) if target else None
         return self._pairs[edge]
-
-
-def _values(connection: Connection, attribute: int) -> dict[int, Attribute]:
-    found = connection.execute(_VALUES, {"attribute": attribute}).fetchall()
-    return {code: decode_value(value) for code, value in found}

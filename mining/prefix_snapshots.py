@@ -13,11 +13,11 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.case_endings import CaseAttributes, standing_cases
+from mining.case_groups import group_values
 from mining.normative import Ending
 from mining.stall_norms import NEEDED, city_or, find_stalled
 
@@ -39,7 +39,6 @@ _SHAPE = """
 _NAMES = "SELECT code, name FROM activity_code ORDER BY code"
 _IDS = "SELECT case_no, case_id FROM trace JOIN norm_case USING (case_no) WHERE state = 'running'"
 _STALLED = "SELECT case_no FROM stall_reported WHERE state = 'running'"
-_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,6 @@ def _read(
     failures = _columns(connection, "failures", log, ("case_no", "pos"))
     limits = _columns(connection, "normal_idle", grouped, ("activity", "grp", "most"))
     names = dict(connection.execute(_NAMES).fetchall())
-    groups = connection.execute(_VALUES, {"attribute": attributes.by}).fetchall()
     features, labels = _features(connection, rows, failures, names)
     return Snapshots(
         cases=rows["case_no"],
@@ -123,7 +121,7 @@ def _read(
         features=features,
         names=labels,
         activity_names=names,
-        group_names={0: None} | {code: decode_value(value) for code, value in groups},
+        group_names=group_values(connection, attributes.by),
         case_ids=dict(connection.execute(_IDS).fetchall()),
         supposed=supposed,
     )

@@ -11,12 +11,12 @@ from typing import Any
 
 import duckdb
 
-from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import terms
 from mining.case_endings import CaseAttributes, fill_cases, suppose_endings
+from mining.case_groups import group_values
 from mining.norm_tables import NormTables, NothingToCheckError
 from mining.normative import Mark, NormativeModel
 from mining.percentiles import percentiles
@@ -58,7 +58,6 @@ _REPORTED = """
 _NEEDS = "SELECT name, share, place, n FROM stall_need"
 _TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
 _N_CASES = "SELECT count(*) FROM trace"
-_GROUPS = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
 
 
 def evidence(
@@ -73,10 +72,7 @@ def evidence(
     with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
         log = {"log_id": prepared.choice.log_id}
         find_stalled(connection, log, now, case_id, grouped=attributes.by is not None)
-        groups = {0: None} | {
-            code: decode_value(value)
-            for code, value in connection.execute(_GROUPS, {"attribute": attributes.by}).fetchall()
-        }
+        groups = group_values(connection, attributes.by)
         cases = {row[0]: _case(groups, *row) for row in connection.execute(_REPORTED).fetchall()}
         _read_cases(connection, log, model, cases)
         needed: Mapping[str, frozenset[int]] = {}

@@ -48,12 +48,12 @@ def test_shares_by_hand_with_a_running_case_censored(tmp_path: Path) -> None:
         "a": [Step("survey_household_wishes", 0), ends("completed", 10)],
         "b": [Step("survey_household_wishes", 0), ends("vote_lost", 20)],
         "c": [Step("survey_household_wishes", 0), ends("retracted_after_signing", 40)],
-        "d": [Step("survey_household_wishes", 0), Step("raise_lift_wish", 1 * DAY)],
+        "d": [Step("survey_household_wishes", 35 * DAY), Step("raise_lift_wish", 36 * DAY)],
         "e": [Step("survey_household_wishes", 0), ends("completed", 50)],
-        "f": [Step("survey_household_wishes", 0), ends("shelved", 5)],
+        "f": [Step("survey_household_wishes", 33 * DAY), ends("shelved", 38)],
     }
     with played(tmp_path, cases) as prepared:
-        answer = outlook(prepared, lift_model().ending, now=START + timedelta(days=30))
+        answer = outlook(prepared, lift_model().ending, now=START + timedelta(days=60))
     found = of(answer, "survey_household_wishes")
     assert {end: n for end, (n, _) in found.items()} == {"completed": 2, "failed": 1, "withdrawn": 1}
     shares = [found[end][1] for end in ("completed", "failed", "withdrawn")]

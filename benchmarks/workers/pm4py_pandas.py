@@ -115,6 +115,8 @@ OPERATIONS = {
     ),
     "ways_apart": Operation(read_formatted, ways_apart, dict),
     "chain_alignments": Operation(pm4py_lift.with_chains, pm4py_lift.aligned, dict),
+    "conformance_in_parts": Operation(pm4py_lift.with_all, pm4py_lift.judged, list),
+    "odd_waits": Operation(pm4py_lift.with_all, pm4py_lift.odd_waits, list),
     "filter": Operation(read_formatted, pm4py_lift.chosen, _counts),
 }
 

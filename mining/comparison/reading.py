@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from eventlogs.attributes import decode_value
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import CaseAttributes, fill_cases
+from mining.case_endings import CaseAttributes, standing_cases
 from mining.chain_net import Fitness, chain_fitness
 from mining.comparison.counting import CaseCounter
 from mining.comparison.figures import median_estimate, share_estimate
@@ -79,8 +79,7 @@ def _judged_or_standing(
     if applies:
         return
     attributes = CaseAttributes.of(prepared, by)
-    with prepared.reading() as connection:
-        fill_cases(connection, prepared, model.ending, attributes)
+    with standing_cases(prepared, model.ending, attributes, suppose=False) as (connection, _):
         yield connection, None
 
 
