@@ -69,6 +69,7 @@ def reader(site: Site) -> Iterator[Window]:
         assert lent.faults == []
 
 
+@pytest.mark.timeout(900)  # twenty pages, each looked at by axe: minutes on a busy machine
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_page_is_whole_at_every_width_and_passes_axe(site: Site, lang: str) -> None:
     amiss = []
