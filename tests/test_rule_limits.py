@@ -103,10 +103,6 @@ def in_rooms(wanted: Callable[[int, int], bool]) -> Fits:
 LIMITS: dict[str, tuple[dict[str, object], Callable[[bool], Fits]]] = {
     "within two hours": ({"within": timedelta(hours=2)}, lambda way: in_hours(-99, 2, either_way=way)),
     "after two hours": ({"after": timedelta(hours=2)}, lambda way: in_hours(2, 99, either_way=way)),
-    "between": (
-        {"after": timedelta(hours=1), "within": timedelta(hours=3)},
-        lambda way: in_hours(1, 3, either_way=way),
-    ),
     "in the same room": ({"same": ("room",)}, lambda way: in_rooms(lambda one, other: one == other)),
     "in another room": ({"different": ("room",)}, lambda way: in_rooms(lambda one, other: one != other)),
     "not limited": ({}, lambda way: lambda a, b: True),

@@ -29,6 +29,7 @@ from mining.normative import (
     Waiver,
 )  # fmt: skip
 from mining.rule_cases import cases_of_rule
+from mining.verdicts import judged
 
 ROLES = {"a": "one_a", "b": "one_b", "c": "one_c", "x": "two_x", "y": "two_y", "z": "two_z"}
 
@@ -245,12 +246,20 @@ def test_a_step_tells_when_it_was_first_done_and_how_often(tmp_path: Path) -> No
 
 
 def test_work_is_withdrawn_of_the_role_whose_it_was(tmp_path: Path) -> None:
-    withdrawn = Step("a", role="one_c", lifecycle="ate_abort")
-    with played(tmp_path, {"it": ["x", "a", withdrawn], "other": ["b"]}) as log:
-        case = case_conformance(log, MODEL, "it")
-        other = case_conformance(log, MODEL, "other")
-    assert [step.verdict for step in case.steps[:3]] == ["in_order", "not_reached", "withdrawn"]
-    assert [step.verdict for step in other.steps[:3]] == ["skipped", "in_order", "not_reached"]
+    cases: dict[str, Trace] = {
+        "another's": ["x", "a", Step("a", role="one_c", lifecycle="ate_abort")],
+        "its own": ["x", Step("a", lifecycle="withdraw")],
+        "offered": ["x", Step("a", lifecycle="schedule")],
+        "none": ["b"],
+    }
+    with played(tmp_path, cases) as log:
+        told = {case: [it.verdict for it in case_conformance(log, MODEL, case).steps[:3]] for case in cases}
+    assert told == {
+        "another's": ["in_order", "not_reached", "withdrawn"],
+        "its own": ["withdrawn", "not_reached", "not_reached"],
+        "offered": ["not_reached", "not_reached", "not_reached"],
+        "none": ["skipped", "in_order", "not_reached"],
+    }
 
 
 def ended(outcome: str | None, activity: str = "talk") -> Step:
@@ -281,7 +290,7 @@ def test_a_case_stands_as_its_last_outcome_says_else_as_its_last_ending_activity
         states = dict(
             connection.execute("SELECT case_id, state FROM trace JOIN norm_case USING (case_no)").fetchall()
         )
-    assert not supposed
+    assert supposed is False
     assert states == {
         "running": "running",
         "done": "completed",
@@ -410,6 +419,20 @@ def test_the_cases_of_a_rule_are_named_by_what_they_did_with_it(tmp_path: Path) 
     }  # fmt: skip
 
 
+def test_marks_that_one_role_of_a_chain_or_one_tool_shows_are_those_performed(tmp_path: Path) -> None:
+    shown = (
+        Mark("tool", ("pen",)),
+        Mark("tool", ("pen", "ink")),
+        Mark("role", ("one_a", "one_b")),
+        Mark("role", ("guest",)),
+        Mark("activity", ("a",)),
+    )
+    rules = tuple(replace(MODEL.rules[0], key=str(n), before=mark) for n, mark in enumerate(shown))
+    with played(tmp_path, {"1": "ab"}) as log, judged(log, replace(MODEL, rules=rules)) as verdicts:
+        marks = set(verdicts.tables.performed_marks().values())
+    assert marks == {Mark("tool", ("pen",)), *(Mark("role", (one,)) for one in ROLES.values())}
+
+
 @contextmanager
 def beside_another(
     directory: Path, cases: Mapping[str, Trace], others: Mapping[str, Trace]
@@ -456,7 +479,7 @@ def test_a_log_that_tells_of_no_end_has_ended_where_its_cases_usually_stop(tmp_p
         states = dict(
             connection.execute("SELECT case_id, state FROM trace JOIN norm_case USING (case_no)").fetchall()
         )
-    assert supposed
+    assert supposed is True
     # d ends two of its three cases, b two of four, c one of two, a one of six
     assert states == {"1": "ended", "2": "ended", "3": "ended", "4": "ended", "5": "ended", "6": "running"}
 
