@@ -63,18 +63,17 @@ def worked_seconds() -> float:
 
 
 def peak_mib() -> float:
-    """Return the largest memory this program has held, and with it the largest that it has started, in MiB.
+    """Return the largest memory this program has held, without those it has started, in MiB.
 
     Linux hands `ru_maxrss` down from the process that started this one, hence its own account first.
     """
-    of_others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     account = Path("/proc/self/status")
     if account.is_file():
         lines = account.read_text("utf-8").splitlines()
         held = next((line for line in lines if line.startswith("VmHWM:")), "")
         if held:
-            return int(held.split()[1]) / 1024 + of_others
-    return of_others + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            return int(held.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def by_pair(found: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
