@@ -21,6 +21,8 @@ from dashboards.staff.form_fields import Known, fields_of
 from dashboards.staff.form_reading import data_of
 from eventlogs.attributes import decode_value
 from eventlogs.errors import EventLogError, ImportRefusedError
+from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.mapping import with_mapping
 from flows.forms import form
 from flows.policies import read_policy
 from flows.simulation.planting import read_plants
@@ -185,3 +187,8 @@ def test_a_row_of_a_form_is_numbered_by_plain_digits() -> None:
     fields = fields_of(form(STEPS["raise_funds"], "en"), {}, {}, Known())
     sent = {"raised.².yuan": ["1"], f"raised.{'9' * 5000}.yuan": ["1"], "raised.0.yuan": ["2"]}
     assert data_of(fields, sent)["raised"] == [{"yuan": "2"}]
+
+
+def test_a_time_zone_of_absurd_length_is_refused() -> None:
+    with pytest.raises(ImportRefusedError, match="is no time zone"):
+        with_mapping(ImportChoices(timezone="长" * 3000), None)

@@ -127,7 +127,7 @@ def _check_term(kind: Kind, key: str, place: str, path: Path) -> None:
 def _check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a name too long for a file, say
         raise ImportRefusedError(
             "{zone} is no time zone; name one like Asia/Shanghai or Europe/Amsterdam", zone=name
         ) from None
