@@ -6,6 +6,7 @@ hidden sheet marks the workbook as ours; the vocabulary's labels in it, Chinese 
 
 import tomllib
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -94,10 +95,10 @@ def write_template(path: Path) -> TemplateWritten:
 def is_template(file: BinaryIO | Path) -> bool:
     """Tell whether a workbook carries the mark."""
     try:
-        with zipfile.ZipFile(file) as packed:
-            return _MARKED in packed.read("xl/workbook.xml")
-    except (zipfile.BadZipFile, KeyError, OSError):
-        return False
+        with zipfile.ZipFile(file) as packed, packed.open("xl/workbook.xml") as part:
+            return _MARKED in part.read(1 << 20)  # a trap unpacks to more
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, ValueError):
+        return False  # damaged: the reader of any table tells it better
 
 
 def with_template(chosen: ImportChoices, path: Path) -> ImportChoices:
