@@ -42,13 +42,18 @@ class Score:
         )
 
     def stamped(self) -> Self:
-        """Return it with this moment and this machine."""
+        """Return it with this moment, if it has none, and this machine."""
         return replace(
             self,
-            measured=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+            measured=self.measured or moment_text(datetime.now(UTC)),
             load=round(os.getloadavg()[0], 1),
             machine=this_machine(),
         )
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as the scoreboard shows it."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def this_machine() -> str:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.environments import ROOT
 from benchmarks.flows import FLOWS
 from benchmarks.goals import GOALS, OF_FLOWS
 from benchmarks.measuring import Measurement
@@ -12,7 +13,7 @@ from benchmarks.scoreboard.running import ran
 from benchmarks.scoreboard.scores import Score
 
 GOALS_PART, RATIOS_PART = "Goals of speed", "Times longer than ours"
-KEPT = Path("build", "scores", "benchmarks.json")
+KEPT = ROOT / "build" / "benchmarks.json"
 
 
 def measured() -> Iterator[Score]:
