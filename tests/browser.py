@@ -54,10 +54,13 @@ class Window:
 
     def violations(self) -> list[str]:
         """Return what axe-core finds against the page, a line each."""
-        found = Axe().run(self.page).response["violations"]
-        return [
-            f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]
-        ]
+        return axe_findings(self.page)
+
+
+def axe_findings(page: Page) -> list[str]:
+    """Return what axe-core finds against a page, a line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 @contextmanager

@@ -3,9 +3,12 @@
 import json
 import platform
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+Count = Callable[..., None]  # told what was tried, and how often
 
 
 def write_counts(file: Path, counts: list[dict[str, Any]]) -> None:

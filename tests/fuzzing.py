@@ -4,11 +4,13 @@ import faulthandler
 import re
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+
+from counted import Count
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import LANGUAGES
@@ -17,8 +19,6 @@ KEPT = Path(__file__).parent.parent / "build" / "fuzz"  # where inputs that show
 LONGEST = 20.0  # seconds of processor time for one small input
 HANGS = 300.0  # seconds after which an input that holds the interpreter ends the run with its traceback
 LARGEST_GROWTH = 1_500_000  # kB that a run may come to hold
-
-Count = Callable[..., None]
 
 
 @dataclass

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from access_stage import CHEAP, PASSWORD, user_in
-from axe_playwright_python.sync_playwright import Axe
-from browser import headless
+from browser import axe_findings, headless
+from counted import Count
 from playwright.sync_api import Page, expect
 
 from dashboards.access.access import open_access
@@ -40,14 +40,15 @@ def page(address: str) -> Iterator[Page]:
 
 
 def test_one_signs_in_by_keyboard_and_no_page_is_blocked_wide_or_hard_to_reach(
-    address: str, page: Page
+    address: str, page: Page, count: Count
 ) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
     page.on("request", lambda sent: faults.append(sent.url) if not sent.url.startswith(address) else None)
     page.goto(f"{address}/sign-in?goes_on=/users")
-    found = Axe().run(page).response["violations"]
+    found = axe_findings(page)
+    count(axe="/sign-in", lang="zh", findings=len(found))
     page.keyboard.type("zhao")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -57,8 +58,10 @@ def test_one_signs_in_by_keyboard_and_no_page_is_blocked_wide_or_hard_to_reach(
         for path in OWN_PAGES:
             page.goto(f"{address}{path}?lang={lang}")
             assert page.evaluate(WIDER) <= 0, path
-            found += Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+            here = axe_findings(page)
+            count(axe=path, lang=lang, findings=len(here))
+            found += here
+    assert found == []
     assert faults == []
 
 

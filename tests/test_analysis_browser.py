@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from analysis_stage import FOREIGN, fill
 from browser import WIDTHS, Window, headless, window
+from counted import Count
 from page_stage import ANALYST, signed_in
 from playwright.sync_api import Browser
 
@@ -71,12 +72,14 @@ def reader(site: Site) -> Iterator[Window]:
 
 @pytest.mark.timeout(900)  # twenty pages, each looked at by axe: minutes on a busy machine
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_page_is_whole_at_every_width_and_passes_axe(site: Site, lang: str) -> None:
+def test_every_page_is_whole_at_every_width_and_passes_axe(site: Site, lang: str, count: Count) -> None:
     amiss = []
     with window(site.browser, site.address, site.cookies, lang) as reader:
         for address in PAGES:
             reader.go(address)
-            amiss += [f"{address}: {fault}" for fault in reader.violations()]
+            found = reader.violations()
+            count(axe=address, lang=lang, findings=len(found))
+            amiss += [f"{address}: {fault}" for fault in found]
             amiss += [f"{address}: {width} runs over" for width in WIDTHS if reader.overflow(width) > 0]
         assert "\n".join(amiss + reader.faults) == ""
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from counted import Count
 from fuzz_values import odd_tree, odd_value
-from fuzzing import Count, fuzzed
+from fuzzing import fuzzed
 from lift_play import REGISTER, good_data
 
 from dashboards.staff.form_fields import Known, fields_of

@@ -9,9 +9,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from counted import Count
 from exchanged_logs import MadeEvent, exported, ledger_in, make_log
 from fuzz_files import KINDS, odd_file
-from fuzzing import Count, fuzzed
+from fuzzing import fuzzed
 
 from eventlogs.console import TerminalConsole
 from eventlogs.exchange.choices import ImportChoices

@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 import pytest
 from api_stage import NANGANG, ROLES, Office, office
+from counted import Count
 from fastapi.routing import iter_route_contexts
 from fuzz_values import odd_bytes, odd_tree, odd_value
-from fuzzing import Count, Fuzz, fuzzed
+from fuzzing import Fuzz, fuzzed
 from lift_play import good_data, intake
 from page_stage import signed_in
 from starlette.testclient import TestClient

@@ -5,8 +5,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from counted import Count
 from fuzz_texts import odd_toml
-from fuzzing import Count, fuzzed
+from fuzzing import fuzzed
 
 from dashboards.access.settings import read_settings
 from eventlogs.exchange.choices import ImportChoices
