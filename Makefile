@@ -77,7 +77,7 @@ sbom: install ## Write the bill of materials of the locked packages to build/sbo
 	@$(BIN)/python tools/bill_of_materials.py
 
 mutate: install ## Put small faults into the heart and tell which no test notices (MODULE=… for some, EVERY=n for a share)
-	@$(BIN)/python -m mutation $(MODULE) --every $(or $(EVERY),1) --processes $(PROCESSES)
+	@$(BIN)/python -m tools.mutation $(MODULE) --every $(or $(EVERY),1) --processes $(PROCESSES)
 
 scoreboard: install ## Measure speed, validity, faults and more, and write docs/scoreboard.md (PARTS=… for some)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.scoreboard $(PARTS)

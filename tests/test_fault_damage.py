@@ -8,8 +8,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from counted import Count
 from fuzz_values import odd_bytes
-from fuzzing import Count, is_one_sentence
+from fuzzing import is_one_sentence
 from running import ran
 
 from eventlogs.console import TerminalConsole

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fuzzing import Count, is_one_sentence
+from counted import Count
+from fuzzing import is_one_sentence
 from imported_logs import written
 from running import ran
 

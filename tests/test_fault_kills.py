@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from counted import Count
 from exchanged_logs import MadeEvent, exported, ledger_in, make_log
 from fault_worker import COHORT, COPIES, MONDAY, N_EVENTS, NEXT, an_event
 from fuzz_files import KINDS
-from fuzzing import Count
 from running import ran
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fuzzing import Count
+from counted import Count
 
 from eventlogs.events import Event
 from eventlogs.ledger.shared_verification import ledger_verification

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from mutation.mutants import mutants
-from mutation.parts import PARTS, parts_named
-from mutation.python_edits import python_edits
-from mutation.results import equivalent
-from mutation.sql_edits import Edit, parsing, sql_edits
+from tools.mutation.mutants import mutants
+from tools.mutation.parts import PARTS, parts_named
+from tools.mutation.python_edits import python_edits
+from tools.mutation.results import equivalent
+from tools.mutation.sql_edits import Edit, parsing, sql_edits
 
 ROOT = Path(__file__).parent.parent
 TRIED = """
 import json, sys
-from mutation.running import try_mutants
+from tools.mutation.running import try_mutants
 done = try_mutants(["eventlogs/amounts.py", "mining/sql/rules/choice.sql"], [sys.argv[1]])
 print()
 print(json.dumps({one.mutant.key: one.fate for one in done.trials}))

@@ -6,7 +6,7 @@ Words that only people read (`say(…)`, what a `raise` says) and types are left
 import ast
 from collections.abc import Iterator
 
-from mutation.sql_edits import Edit, is_sql, parsing, sql_edits
+from tools.mutation.sql_edits import Edit, is_sql, parsing, sql_edits
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

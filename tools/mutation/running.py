@@ -20,9 +20,9 @@ from typing import Any, Literal
 
 import pytest
 
-from mutation.applying import apply
-from mutation.mutants import ROOT, Mutant, mutants
-from mutation.reach import Reach, chosen_tests, measured, shared_by_fixtures, timed_again
+from tools.mutation.applying import apply
+from tools.mutation.mutants import ROOT, Mutant, mutants
+from tools.mutation.reach import Reach, chosen_tests, measured, shared_by_fixtures, timed_again
 
 Fate = Literal["killed", "survived", "timeout", "not reached"]
 PATIENCE, GRACE = 6, 10  # times what its tests take, and seconds more, that a mutant may take

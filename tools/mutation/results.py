@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mutation.mutants import ROOT
-from mutation.parts import PARTS
-from mutation.running import Trial
+from tools.mutation.mutants import ROOT
+from tools.mutation.parts import PARTS
+from tools.mutation.running import Trial
 
 BUILD = ROOT / "build"
 REVIEWED = Path(__file__).with_name("equivalent.toml")

@@ -1,14 +1,14 @@
-"""`python -m mutation`: put faults into the heart, one at a time, and tell which no test notices."""
+"""`python -m tools.mutation`: put faults into the heart, one at a time, and tell which no test notices."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from zlib import crc32
 
-from mutation.mutants import Mutant
-from mutation.parts import parts_named
-from mutation.results import Results, table
-from mutation.running import Trial, try_mutants
+from tools.mutation.mutants import Mutant
+from tools.mutation.parts import parts_named
+from tools.mutation.results import Results, table
+from tools.mutation.running import Trial, try_mutants
 
 KEPT_EVERY = 10  # mutants, so that a run broken off is not lost
 
@@ -47,7 +47,7 @@ def _tell(trial: Trial, place: int, of: int) -> None:
 
 
 def _asked(words: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
     parser.add_argument("module", nargs="?", default="", help="a part, or a piece of paths; all without it")
     parser.add_argument("--survivors", action="store_true", help="only those that survived the last time")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="a fixed N-th of all mutants")

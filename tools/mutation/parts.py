@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mutation.mutants import ROOT
+from tools.mutation.mutants import ROOT
 
 
 @dataclass(frozen=True, slots=True)

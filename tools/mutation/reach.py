@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from eventlogs.sql_files import sql
-from mutation.mutants import ROOT, Mutant
+from tools.mutation.mutants import ROOT, Mutant
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 from eventlogs.sql_files import sql
-from mutation.mutants import ROOT, Mutant
+from tools.mutation.mutants import ROOT, Mutant
 
 
 def apply(mutant: Mutant) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutation.python_edits import python_edits
-from mutation.sql_edits import Edit, parsing, sql_edits
+from tools.mutation.python_edits import python_edits
+from tools.mutation.sql_edits import Edit, parsing, sql_edits
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
