@@ -119,7 +119,7 @@ def test_a_standstill_is_what_the_logs_own_waits_call_one(
     ledger: DuckDBLedger, tmp_path: Path, robot: Robots
 ) -> None:
     """Waits of a day are normal here: 22 days are told of long before the thirty that a small log waits."""
-    begun = {"p-0": MONDAY} | {f"p-{n}": MONDAY + timedelta(days=20) for n in range(1, 8)}
+    begun = {"p-0": MONDAY} | {f"p-{n}": MONDAY + timedelta(days=20) for n in range(1, 24)}
     for case, since in begun.items():
         play = Play(ledger, case_id=case)
         play.now = since

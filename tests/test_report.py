@@ -117,9 +117,9 @@ def test_the_command_writes_both_forms_and_refuses_others(tmp_path: Path) -> Non
 def test_without_a_browser_a_pdf_is_refused_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboards.report import pdf
+    from dashboards.report import browsers, pdf
 
-    monkeypatch.setattr(pdf, "BROWSERS", ())
-    monkeypatch.setattr(pdf, "PLACES", ())
+    monkeypatch.setattr(browsers, "NAMES", ())
+    monkeypatch.setattr(browsers, "PLACES", ())
     with pytest.raises(EventLogError, match=r"write the report as \.html"):
         pdf.print_pdf("<p>", tmp_path / "report.pdf")

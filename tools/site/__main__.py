@@ -10,6 +10,7 @@ from tools.site.reference import http_reference, python_reference
 from tools.site.staging import ROOT, stage
 
 QUIETLY = {"NO_MKDOCS_2_WARNING": "1"}
+SEARCH = ROOT / "build/docs/search/search_index.js"
 CONFIG = Path(__file__).parent / "mkdocs.yml"
 
 
@@ -38,8 +39,15 @@ def build() -> int:
     ]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | QUIETLY, check=False).returncode
     if not done:
+        _search_whole()
         sys.stderr.write("The site is in build/docs: open index.html in a browser\n")
     return done
+
+
+def _search_whole() -> None:
+    """Search all languages also from a folder: the script holds the index of the language built last alone."""
+    whole = SEARCH.with_suffix(".json").read_text("utf-8")
+    SEARCH.write_text(f"var __index = {whole}", "utf-8")
 
 
 if __name__ == "__main__":

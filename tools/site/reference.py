@@ -9,7 +9,12 @@ from typing import Any
 from eventlogs.language import FLOORS, Language
 from tools.site.staging import ROOT
 
-_PYTHON = """# Python reference
+_PYTHON = """---
+search:
+  boost: 0.1
+---
+
+# Python reference
 
 Public modules, classes and functions, each with the first sentence of its docstring. How they are used
 together: [the tour](../python_tour.md).
