@@ -45,7 +45,7 @@ def build() -> int:
 
 
 def _search_whole() -> None:
-    """Search all languages also from a folder: the script holds the index of the language built last alone."""
+    """Search all languages from a folder too: the script holds the index of the language built last."""
     whole = SEARCH.with_suffix(".json").read_text("utf-8")
     SEARCH.write_text(f"var __index = {whole}", "utf-8")
 
