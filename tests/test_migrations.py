@@ -1,5 +1,6 @@
 """An old file is migrated after a copy of it was kept; a newer or foreign one is refused."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,3 +85,16 @@ def test_a_foreign_file_is_refused(tmp_path: Path) -> None:
         DuckDBLedger(foreign)
     with duckdb.connect(str(foreign)) as connection:
         assert connection.execute("SHOW TABLES").fetchall() == [("sales",)]
+
+
+def test_a_file_opens_whose_process_died_right_after_its_schema_changed(file: Path) -> None:
+    later = [*TODAY, NEXT]
+    child = os.fork()
+    if child == 0:
+        left_open = DuckDBLedger(file, later)
+        os._exit(left_open is None)  # the change stands in the write-ahead log alone
+    assert os.waitpid(child, 0)[1] == 0
+    assert file.with_name(f"{file.name}.wal").exists()
+    ledger = DuckDBLedger(file, later)
+    assert [one.event for one in ledger.since(0)] == [AN_EVENT]
+    ledger.close()

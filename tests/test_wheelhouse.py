@@ -11,6 +11,8 @@ import pytest
 
 from tools.wheelhouse import PUT_BESIDE, ROOT, SERVICE, gather
 
+pytestmark = pytest.mark.xdist_group("wheelhouse")  # two at once would build in the same folder
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -14,6 +14,7 @@ from eventlogs.events import Event, RecordedEvent
 from eventlogs.ledger.appending import Appender
 from eventlogs.ledger.chain import CHAIN_START
 from eventlogs.ledger.migrations import Migration, migrate, migrations
+from eventlogs.ledger.opening import opened
 from eventlogs.ledger.rows import COLUMNS, recorded_event
 from eventlogs.storage import Appended, Head
 
@@ -160,7 +161,7 @@ class DuckDBLedger:
 
     def _open(self) -> None:
         self._closing = False
-        self._connection = duckdb.connect(str(self.file))
+        self._connection = opened(self.file)
         try:
             self._connection.execute(_SETTINGS)
             self.kept_copy = migrate(self._connection, self.file, self._schema)
