@@ -11,7 +11,7 @@ import pytest
 
 from tools.wheelhouse import PUT_BESIDE, ROOT, SERVICE, gather
 
-pytestmark = pytest.mark.xdist_group("wheelhouse")  # two at once would build in the same folder
+pytestmark = pytest.mark.xdist_group("wheelhouse")  # made once for all
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,9 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from eventlogs.language import FLOORS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "build/wheelhouse"
@@ -24,7 +27,9 @@ def gather(house: Path = HOUSE, lock: Path = ROOT / "requirements.lock") -> Path
     wheels = house / "wheels"
     wheels.mkdir(parents=True)
     _pip("wheel", "--requirement", str(lock), "--wheel-dir", str(wheels))
-    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT))
+    with TemporaryDirectory() as place:
+        source = _source(Path(place))
+        _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(source))
     shutil.copy(lock, house / "requirements.lock")
     for name in PUT_BESIDE:
         shutil.copy(SERVICE / name, house / name)
@@ -33,6 +38,15 @@ def gather(house: Path = HOUSE, lock: Path = ROOT / "requirements.lock") -> Path
     _check_whole(wheels)
     (house / "SHA256SUMS").write_text("".join(_sums(house)))
     return house
+
+
+def _source(place: Path) -> Path:
+    """Copy what the engine's wheel is made of: a build leaves folders that another build would meet."""
+    for name in FLOORS:
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, place / name)
+    return place
 
 
 def _pip(*words: str) -> None:
