@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -20,12 +22,15 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")
-def site() -> Path:
-    built = subprocess.run(
-        [sys.executable, "-m", "tools.site"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert built.returncode == 0, built.stderr
-    return SITE
+def site() -> Iterator[Path]:
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build/site.lock").open("w") as lock:
+        flock(lock, LOCK_EX)  # another process of the tests would lay the site's files anew meanwhile
+        built = subprocess.run(
+            [sys.executable, "-m", "tools.site"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert built.returncode == 0, built.stderr
+        yield SITE
 
 
 def test_the_site_has_every_page_in_both_languages(site: Path) -> None:
