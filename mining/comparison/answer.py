@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mining.comparison.adjusting import AdjustedDifference
 from mining.comparison.profiles import Estimate, Figures, Subject
 from mining.comparison.testing import Question
 
@@ -117,6 +118,7 @@ class Comparison:
     adjusted_for: tuple[str, ...]
     groups: tuple[ComparedGroup, ...]
     questions: tuple[QuestionAnswer, ...]
+    adjusted: tuple[AdjustedDifference, ...]
     distances: tuple[GroupDistance, ...]
     differences: tuple[Difference, ...]
     cross_checks: tuple[CrossCheck, ...]

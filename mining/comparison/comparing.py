@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mining.comparison.adjusting import adjusted
 from mining.comparison.answer import (
     ComparedGroup,
     Comparison,
@@ -13,6 +14,7 @@ from mining.comparison.answer import (
     GroupValue,
     QuestionAnswer,
 )
+from mining.comparison.case_mix import Trait
 from mining.comparison.cross_checking import cross_checks
 from mining.comparison.digest import rerun
 from mining.comparison.lasting import Race, mean_estimates
@@ -34,7 +36,7 @@ class Plan:
     left_out: int = 0
     min_cases: int = 5
     seed: int = SEED
-    adjusted_for: tuple[str, ...] = ()
+    traits: tuple[Trait, ...] = ()
     has_ends: bool = True
     cross_check: bool = False
     command: str = ""
@@ -62,7 +64,7 @@ def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
         good_end=good_end,
         horizon=asked.horizon,
         sampled=asked.sampled,
-        adjusted_for=plan.adjusted_for,
+        adjusted_for=tuple(trait.name for trait in plan.traits),
         groups=tuple(
             ComparedGroup(
                 profile.name,
@@ -74,6 +76,7 @@ def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
             for profile in profiles
         ),
         questions=tuple(found.questions()),
+        adjusted=tuple(adjusted(large, plan.traits, good_end, plan.min_cases)),
         distances=tuple(found.distances()),
         differences=tuple(found.differences()),
         cross_checks=tuple(cross_checks(large)) if plan.cross_check and len(large) > 1 else (),
@@ -84,7 +87,7 @@ def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
 
 def _alike(large: Sequence[Profile], good_end: State, plan: Plan) -> Asked | None:
     """Ask again among cases of one mix, where the groups are counted in such layers."""
-    if not plan.adjusted_for or not large:
+    if not plan.traits or not large:
         return None
     layers = layers_of([profile.layers for profile in large])
     return ask(layers, good_end, plan.min_cases, plan.seed, has_ends=plan.has_ends)

@@ -12,6 +12,7 @@ from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from mining.comparison.answer import Comparison
 from mining.comparison.bundle import Bundle
+from mining.comparison.case_mix import Trait, traits_of
 from mining.comparison.command_line import choice_words
 from mining.comparison.comparing import SEED, Plan, compare
 from mining.comparison.cross_checking import MOST_GROUPS
@@ -50,7 +51,8 @@ def compare_sources(
             file=bundles[0][0],
         )
     alone = len(logs) + len(bundles) == 1
-    read = [_read(prepared, model, choices, alone=alone) for prepared in logs]
+    traits = traits_of(logs, choices.adjust)
+    read = [_read(prepared, model, choices, traits, alone=alone) for prepared in logs]
     found = [profile for one in read for profile in one.profiles]
     found += [profile for _, bundle in bundles for profile in bundle.profiles]
     few = sum(profile.cases >= choices.min_cases for profile in found) <= MOST_GROUPS
@@ -62,7 +64,7 @@ def compare_sources(
         left_out=sum(one.left_out for one in read),
         min_cases=choices.min_cases,
         seed=choices.seed,
-        adjusted_for=choices.adjust,
+        traits=traits,
         has_ends=all(one.has_ends for one in read) and all(one.has_ends for _, one in bundles),
         cross_check=few if choices.cross_check is None else choices.cross_check,
         command=_command(logs, [file for file, _ in bundles], choices),
@@ -70,13 +72,15 @@ def compare_sources(
     return compare(sorted(_named_apart(found), key=lambda profile: (-profile.cases, profile.name)), plan)
 
 
-def _read(prepared: PreparedLog, model: NormativeModel, choices: Choices, *, alone: bool) -> ReadProfiles:
+def _read(
+    prepared: PreparedLog, model: NormativeModel, choices: Choices, traits: tuple[Trait, ...], *, alone: bool
+) -> ReadProfiles:
     try:
-        return read_profiles(prepared, model, choices.by, choices.adjust)
+        return read_profiles(prepared, model, choices.by, traits)
     except UnknownAttributeError:
         if alone:
             raise
-        return read_profiles(prepared, model, None, choices.adjust)
+        return read_profiles(prepared, model, None, traits)
 
 
 def _named_apart(profiles: Sequence[Profile]) -> list[Profile]:

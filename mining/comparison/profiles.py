@@ -6,9 +6,10 @@ Waiting and lasting are counted on a scale of steps, `step_of` seconds, so that 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mining.resampling import Interval
 
@@ -17,6 +18,7 @@ Subject = tuple[str, ...]
 State = Literal["completed", "failed", "ended", "open"]
 Trace = tuple[str, ...]
 Pair = tuple[str, str]
+LayerKey = tuple[str, ...]  # what the cases of a layer have in common
 
 STEPS_PER_DECADE = 50  # a step is 4.7 % wide
 FIRST_STEP = 1  # up to a second; shorter spans are in step 0
@@ -118,15 +120,34 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class MixedCases:
+    """Cases one by one, with what a regression may know of each; only of a log that is at hand.
+
+    `seconds` is how long a case has lasted, nan where that is not known; `marks` tells of which cases
+    something is so; `traits` holds one array for each attribute: numbers, nan where a case has none, or
+    words, empty where it has none.
+    """
+
+    states: NDArray[np.str_]
+    seconds: NDArray[np.float64]
+    marks: Mapping[str, NDArray[np.bool_]]
+    traits: tuple[NDArray[Any], ...]
+
+
+@dataclass(frozen=True)
 class Profile:
-    """A group of cases by numbers alone; in `layers` the same cases counted apart by their case mix."""
+    """A group of cases by numbers alone.
+
+    Where a mix is held equal, `layers` are the same cases counted apart by it, `mixed` the cases one by one.
+    """
 
     name: str
     source: str
     figures: Figures
     counts: Counts
     median_waits: Mapping[Pair, float] = field(default_factory=dict)
-    layers: Mapping[int, Counts] = field(default_factory=dict)
+    layers: Mapping[LayerKey, Counts] = field(default_factory=dict)
+    mixed: MixedCases | None = None
 
     @property
     def cases(self) -> int:

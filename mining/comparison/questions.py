@@ -9,7 +9,7 @@ import numpy as np
 from mining.comparison.control_flow import Distance, Languages, control_flow_tests
 from mining.comparison.frequencies import Shares, frequency_tests
 from mining.comparison.lasting import Race, time_tests
-from mining.comparison.profiles import Counts, RuleTally, State
+from mining.comparison.profiles import Counts, LayerKey, RuleTally, State
 from mining.comparison.testing import Layers, Question, Tests
 from mining.comparison.waiting import waiting_tests
 
@@ -89,7 +89,7 @@ def _completion(race: Race) -> Shares:
     return Shares(((),), won, won + lost)
 
 
-def layers_of(groups: Sequence[Mapping[int, Counts]]) -> Layers:
+def layers_of(groups: Sequence[Mapping[LayerKey, Counts]]) -> Layers:
     """Return the groups' counts layer by layer, empty where a group has no such cases."""
-    numbers = sorted({number for layers in groups for number in layers})
-    return [[layers.get(number, Counts()) for layers in groups] for number in numbers]
+    keys = sorted({key for layers in groups for key in layers})
+    return [[layers.get(key, Counts()) for layers in groups] for key in keys]

@@ -1,19 +1,22 @@
 """The profiles of a log's groups, counted in a few passes over the prepared log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eventlogs.attributes import decode_value
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from mining.case_endings import CaseAttributes, standing_cases
 from mining.chain_net import Fitness, chain_fitness
+from mining.comparison.case_mix import Trait, fill_layers, layer_keys, mixed_cases
 from mining.comparison.counting import CaseCounter
 from mining.comparison.figures import median_estimate, share_estimate
-from mining.comparison.profiles import Counts, Estimate, Figures, Profile
+from mining.comparison.profiles import Counts, Estimate, Figures, LayerKey, Profile
+from mining.log_clock import time_in
 from mining.norm_tables import NothingToCheckError
 from mining.normative import NormativeModel
+from mining.stall_norms import find_stalled
 from mining.traces import traces_of
 from mining.verdicts import judged
 
@@ -22,7 +25,12 @@ FitnessOfGroups = dict[int | None, Fitness]
 _HAS_ENDS = "SELECT EXISTS (FROM norm_case WHERE state <> 'running')"
 _N_CASES = "SELECT count(*) FROM trace"
 _STATES = "SELECT grp, state, count(*) FROM norm_case GROUP BY grp, state"
-_TEMPORARY = ("compared_case", "compared_layer", "compared_wait")
+_STOPPED = "SELECT case_no FROM stall_reported WHERE state IN ('running', 'halted')"
+_STRICT = """
+    SELECT DISTINCT case_no FROM norm_status JOIN norm_rule USING (rule_no)
+    WHERE strength = 'strict' AND status NOT IN ('kept', 'waived')
+"""
+_TEMPORARY = ("compared_case", "compared_layer", "compared_told", "compared_wait")
 _UNKNOWN = Estimate(None, None, None, 0)
 
 
@@ -37,18 +45,17 @@ class ReadProfiles:
 
 
 def read_profiles(
-    prepared: PreparedLog, model: NormativeModel, by: str | None, adjust: Sequence[str] = ()
+    prepared: PreparedLog, model: NormativeModel, by: str | None, traits: Sequence[Trait] = ()
 ) -> ReadProfiles:
-    """Count the groups of cases that the attribute `by` makes, also in layers of the attributes `adjust`.
+    """Count the groups of cases that the attribute `by` makes, also with the mix of their `traits`.
 
     Without `by` the whole log is one group of the log's name.
     """
-    layers = [prepared.attribute(name) for name in adjust]
     grouping, traces = None if by is None else prepared.attribute(by), traces_of(prepared)
     with _judged_or_standing(prepared, model, by) as (connection, fitness):
         has_ends: bool = connection.execute(_HAS_ENDS).fetchall()[0][0]
         watched = has_ends or prepared.log.kind == "live"
-        connection.execute(sql("comparison/layers", "mining"), {"attributes": layers})
+        fill_layers(connection, prepared, traits)
         connection.execute(
             sql("comparison/cases", "mining"), {"has_ends": watched, "grouped": by is not None}
         )
@@ -57,7 +64,11 @@ def read_profiles(
         figures = _Figures(connection, counter, fitness, has_ends=has_ends).by_group(
             grouping, prepared.log.name
         )
-        profiles = tuple(_profiles(counter, figures, prepared.log.name, layered=bool(layers)))
+        keys = layer_keys(connection)
+        profiles = tuple(_profiles(counter, figures, prepared.log.name, keys))
+        if traits:
+            marks = _marks(connection, prepared, watched=watched, has_rules=fitness is not None)
+            profiles = _with_mix(connection, profiles, figures, traits, marks)
         n_cases = connection.execute(_N_CASES).fetchall()[0][0]
         for table in _TEMPORARY:
             connection.execute(f"DROP TABLE temp.{table}")
@@ -83,13 +94,42 @@ def _judged_or_standing(
         yield connection, None
 
 
+def _marks(
+    connection: Connection, prepared: PreparedLog, *, watched: bool, has_rules: bool
+) -> dict[str, list[int]]:
+    """Return which cases have stopped, shelved or idle for too long, and which break a strict rule."""
+    found: dict[str, list[int]] = {}
+    if watched:
+        log = {"log_id": prepared.choice.log_id}
+        find_stalled(connection, log, time_in(prepared), grouped=True)
+        found["stopped"] = [row[0] for row in connection.execute(_STOPPED).fetchall()]
+    if has_rules:
+        found["strict"] = [row[0] for row in connection.execute(_STRICT).fetchall()]
+    return found
+
+
+def _with_mix(
+    connection: Connection,
+    profiles: Sequence[Profile],
+    groups: Iterable[int],
+    traits: Sequence[Trait],
+    marks: Mapping[str, Iterable[int]],
+) -> tuple[Profile, ...]:
+    mixed = mixed_cases(connection, traits, marks)
+    return tuple(
+        replace(profile, mixed=mixed.get(group)) for group, profile in zip(groups, profiles, strict=True)
+    )
+
+
 def _profiles(
-    counter: CaseCounter, figures: dict[int, tuple[str, Figures]], source: str, *, layered: bool
+    counter: CaseCounter, figures: dict[int, tuple[str, Figures]], source: str, keys: Mapping[int, LayerKey]
 ) -> Iterator[Profile]:
     whole, medians = counter.counts(layered=False), counter.median_waits()
-    apart = counter.counts(layered=True) if layered else {}
+    apart = counter.counts(layered=True) if keys else {}
     for group, (name, found) in figures.items():
-        layers: dict[int, Counts] = {layer: one for (of, layer), one in apart.items() if of == group}
+        layers: dict[LayerKey, Counts] = {
+            keys[layer]: one for (of, layer), one in apart.items() if of == group
+        }
         yield Profile(name, source, found, whole[group, 0], medians.get(group, {}), layers)
 
 

@@ -7,6 +7,7 @@ from eventlogs.language import say, sayable
 from eventlogs.words import activity_label, attribute_label
 from mining.case_groups import value_text
 from mining.comparison.answer import Comparison, Difference, GroupDistance, QuestionAnswer
+from mining.comparison.mix_sentences import mix_sentences
 from mining.comparison.testing import Question
 
 QUESTION_NAMES = {
@@ -49,6 +50,7 @@ def sentences(answer: Comparison) -> Iterator[str]:
     alike = [say(QUESTION_NAMES[one.question]) for one in answer.questions if one.tests and not one.differing]
     if alike and any(question.differing for question in answer.questions):
         yield say("No difference survives in: {questions}.", questions=say(", ").join(alike))
+    yield from mix_sentences(answer)
     yield from _cross_check(answer)
     yield from _reservations(answer)
 

@@ -7,6 +7,7 @@ from eventlogs.language import say
 from eventlogs.layout import table, wrapped
 from eventlogs.words import attribute_label
 from mining.comparison.answer import ComparedGroup, Comparison, Difference, Verified
+from mining.comparison.mix_sentences import mix_table
 from mining.comparison.profiles import Estimate
 from mining.comparison.sentences import QUESTION_NAMES, amount_text, group_text, sentences, subject_text
 
@@ -41,6 +42,8 @@ def _parts(answer: Comparison) -> Iterator[tuple[str, str]]:
         yield say("how far apart the ways of cases are"), _distances(answer)
     if answer.differences:
         yield say("differences that survive"), _differences(answer)
+    if answer.adjusted:
+        yield say("differences in points, or times as fast, with 95 % intervals"), mix_table(answer, SHOWN)
     if answer.cross_checks and len(answer.compared) <= MATRIX:
         yield say("cases of a column on the model of a row: fitness / precision"), _cross_checks(answer)
 
