@@ -7,11 +7,13 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventlogs.commands import FileName, option
+from eventlogs.commands import FileName, answers, option, with_ledger
 from eventlogs.errors import EventLogError
 
 if TYPE_CHECKING:
+    from eventlogs.console import Answer
     from flows.acts import By
+    from flows.advance import Advance
 
 DEFAULT_LOG = "projects"
 log_option = option("--log", default=DEFAULT_LOG, show_default=True, help="The live log of the projects.")
@@ -30,6 +32,23 @@ def acting(callback: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any, actor: str, role: str | None, at: str | None, reason: str | None, **settings: Any
     ) -> Any:
         return callback(*args, by=by_from(actor, role, at, reason), **settings)
+
+    return command
+
+
+def recording(callback: "Callable[..., Advance | Answer]") -> Callable[..., Any]:
+    """Make a deed a command: it gets the ledger, `log` and `by`, and answers with what was recorded."""
+
+    @acting
+    @answers
+    @with_ledger
+    @wraps(callback)
+    def command(*args: Any, **settings: Any) -> "Answer":
+        from flows.advance import Advance
+        from flows.answers import Recorded
+
+        made = callback(*args, **settings)
+        return Recorded.of(made) if isinstance(made, Advance) else made
 
     return command
 

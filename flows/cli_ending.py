@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventlogs.commands import answers, option, with_ledger
+from eventlogs.commands import option
 from eventlogs.errors import EventLogError
 from flows.cli import project
-from flows.cli_acting import acting
+from flows.cli_acting import recording
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
     from flows.acts import By
+    from flows.advance import Advance
     from flows.answers import Recorded
 
 
@@ -32,9 +33,7 @@ def day(text: str | None) -> date | None:
 @option("--until", help="The day on which the hold ends by itself.")
 @option("--when", help="What ends the hold: an activity, or `objections_settled`.")
 @option("--item", help="One work item instead of the whole project.")
-@acting
-@answers
-@with_ledger
+@recording
 def hold(
     ledger: "Ledger",
     case_id: str,
@@ -44,31 +43,27 @@ def hold(
     item: str | None,
     log: str,
     by: "By",
-) -> "Recorded":
+) -> "Advance":
     """Put on hold."""
     from flows import projects, worklist
-    from flows.answers import Recorded
 
     halt = worklist.Hold(cause, day(until), when, by.reason)
     if item is not None:
-        return Recorded.of(worklist.hold(ledger, log, item, halt, by))
-    return Recorded.of(projects.hold(ledger, log, case_id, halt, by))
+        return worklist.hold(ledger, log, item, halt, by)
+    return projects.hold(ledger, log, case_id, halt, by)
 
 
 @project.command("resume", help="Take a project, or one work item, up again.")
 @click.argument("case_id", metavar="PROJECT")
 @option("--item", help="One work item instead of the whole project.")
-@acting
-@answers
-@with_ledger
-def resume(ledger: "Ledger", case_id: str, item: str | None, log: str, by: "By") -> "Recorded":
+@recording
+def resume(ledger: "Ledger", case_id: str, item: str | None, log: str, by: "By") -> "Advance":
     """Resume."""
     from flows import projects, worklist
-    from flows.answers import Recorded
 
     if item is not None:
-        return Recorded.of(worklist.resume(ledger, log, item, by))
-    return Recorded.of(projects.resume(ledger, log, case_id, by))
+        return worklist.resume(ledger, log, item, by)
+    return projects.resume(ledger, log, case_id, by)
 
 
 @project.command(
@@ -76,55 +71,43 @@ def resume(ledger: "Ledger", case_id: str, item: str | None, log: str, by: "By")
 )
 @click.argument("case_id", metavar="PROJECT")
 @click.argument("activity", metavar="ACTIVITY")
-@acting
-@answers
-@with_ledger
-def withdraw(ledger: "Ledger", case_id: str, activity: str, log: str, by: "By") -> "Recorded":
+@recording
+def withdraw(ledger: "Ledger", case_id: str, activity: str, log: str, by: "By") -> "Advance":
     """Take a step back."""
     from flows import projects
-    from flows.answers import Recorded
 
-    return Recorded.of(projects.take_back(ledger, log, case_id, activity, by))
+    return projects.take_back(ledger, log, case_id, activity, by)
 
 
 @project.command("reopen", help="Open a project again that was over.")
 @click.argument("case_id", metavar="PROJECT")
-@acting
-@answers
-@with_ledger
-def reopen(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Recorded":
+@recording
+def reopen(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Advance":
     """Reopen."""
     from flows import projects
-    from flows.answers import Recorded
 
-    return Recorded.of(projects.reopen(ledger, log, case_id, by))
+    return projects.reopen(ledger, log, case_id, by)
 
 
 @project.command("shelve", help="Halt a project for an indefinite time.")
 @click.argument("case_id", metavar="PROJECT")
-@acting
-@answers
-@with_ledger
-def shelve(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Recorded":
+@recording
+def shelve(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Advance":
     """Shelve."""
     from flows import projects
-    from flows.answers import Recorded
 
-    return Recorded.of(projects.shelve(ledger, log, case_id, by))
+    return projects.shelve(ledger, log, case_id, by)
 
 
 @project.command("abandon", help="End a project that fails.")
 @click.argument("case_id", metavar="PROJECT")
 @option("--cause", help="The outcome, such as vote_lost; otherwise the one its history shows.")
-@acting
-@answers
-@with_ledger
-def abandon(ledger: "Ledger", case_id: str, cause: str | None, log: str, by: "By") -> "Recorded":
+@recording
+def abandon(ledger: "Ledger", case_id: str, cause: str | None, log: str, by: "By") -> "Advance":
     """Abandon."""
     from flows import projects
-    from flows.answers import Recorded
 
-    return Recorded.of(projects.abandon(ledger, log, case_id, cause, by))
+    return projects.abandon(ledger, log, case_id, cause, by)
 
 
 @project.command(
@@ -134,12 +117,10 @@ def abandon(ledger: "Ledger", case_id: str, cause: str | None, log: str, by: "By
 @option("--project", "case_id", help="The project.")
 @option("--city", help="The city, instead of one project.")
 @option("--until", required=True, help="The last day of the leave.")
-@acting
-@answers
-@with_ledger
+@recording
 def waive(
     ledger: "Ledger", rule: str, case_id: str | None, city: str | None, until: str, log: str, by: "By"
-) -> "Recorded":
+) -> "Advance | Recorded":
     """Waive a rule."""
     from flows import projects
     from flows.answers import Recorded
@@ -151,7 +132,7 @@ def waive(
     if (case_id is None) == (city is None):
         raise EventLogError("say for what the rule is waived: --project or --city")
     if case_id is not None:
-        return Recorded.of(projects.waive(ledger, log, case_id, rule, last, by))
+        return projects.waive(ledger, log, case_id, rule, last, by)
     if not by.reason:
         raise EventLogError("to waive {rule}, give a reason with --reason", rule=rule)
     key = waive_for_city(ledger, log, city_key(city or ""), rule, last, by.reason, by.actor, by.now)

@@ -7,12 +7,13 @@ import click
 
 from eventlogs.commands import answers, option, with_ledger
 from flows.cli import project
-from flows.cli_acting import acting, log_option, with_data
+from flows.cli_acting import log_option, recording, with_data
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
     from flows.acts import By
-    from flows.answers import ProjectCard, ProjectHistory, Recorded
+    from flows.advance import Advance
+    from flows.answers import ProjectCard, ProjectHistory
     from flows.listing import ProjectList
 
 
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 @option("--id", "case_id", help="The project's number; otherwise the next of its city.")
 @option("--type", "retrofit", default="lift", show_default=True, help="The type of retrofit.")
 @with_data
-@acting
-@answers
-@with_ledger
+@recording
 def start(
     ledger: "Ledger",
     city: str | None,
@@ -36,16 +35,15 @@ def start(
     data: Mapping[str, Any],
     log: str,
     by: "By",
-) -> "Recorded":
+) -> "Advance":
     """Begin a project."""
     from flows import projects
-    from flows.answers import Recorded
 
     given = {"city": city, "name": name, "floors": floors}
     whole = {**data, **{field: value for field, value in given.items() if value is not None}}
     if case_id is None:
-        return Recorded.of(projects.start_numbered(ledger, log, whole, by, retrofit=retrofit))
-    return Recorded.of(projects.start(ledger, log, whole, by, case_id=case_id, retrofit=retrofit))
+        return projects.start_numbered(ledger, log, whole, by, retrofit=retrofit)
+    return projects.start(ledger, log, whole, by, case_id=case_id, retrofit=retrofit)
 
 
 @project.command("list", help="List the projects and how they stand.")
@@ -112,14 +110,11 @@ def history(ledger: "Ledger", case_id: str, log: str) -> "ProjectHistory":
 @click.argument("case_id", metavar="PROJECT")
 @click.argument("activity", metavar="ACTIVITY")
 @with_data
-@acting
-@answers
-@with_ledger
+@recording
 def act(
     ledger: "Ledger", case_id: str, activity: str, data: Mapping[str, Any], log: str, by: "By"
-) -> "Recorded":
+) -> "Advance":
     """Record an act."""
     from flows import projects
-    from flows.answers import Recorded
 
-    return Recorded.of(projects.act(ledger, log, case_id, activity, data, by))
+    return projects.act(ledger, log, case_id, activity, data, by)

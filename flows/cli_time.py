@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventlogs.commands import answers, option, with_ledger
+from eventlogs.commands import Session, answers, option, with_ledger
 from eventlogs.errors import EventLogError
 from flows.cli import project, work
 from flows.cli_acting import acting, log_option
@@ -65,12 +65,20 @@ def away(
     "tick", help="End holds whose day has come, tell of overdue work, and pass on the work of those away."
 )
 @log_option
-@option("--sweep", is_flag=True, help="Also carry every open project on that was left behind.")
+@option(
+    "--sweep",
+    is_flag=True,
+    help="Also carry every open project on that was left behind, and make the papers that are missing.",
+)
 @answers
 @with_ledger
-def tick(ledger: "Ledger", log: str, sweep: bool) -> "Tick":
+@click.pass_obj
+def tick(session: Session, ledger: "Ledger", log: str, sweep: bool) -> "Tick":
     """Look at the clock."""
     from flows.listing import utc_now
+    from flows.sweeping import sweep as carry_on_what_was_left
     from flows.timers import tick as look
 
-    return look(ledger, log, utc_now(), sweep=sweep)
+    if sweep:
+        return carry_on_what_was_left(ledger, session.data, log, utc_now())
+    return look(ledger, log, utc_now())

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eventlogs.commands import FileName, answers, option, with_ledger
+from eventlogs.commands import FileName, Session, answers, option, with_ledger
 from eventlogs.errors import EventLogError
 from flows.cli import work
-from flows.cli_acting import acting, log_option, with_data
+from flows.cli_acting import log_option, recording, with_data
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
     from flows.acts import By
-    from flows.answers import Recorded, WorkCard
+    from flows.advance import Advance
+    from flows.answers import WorkCard
     from flows.bulk import BulkAnswer
     from flows.listing import WorkList
 
@@ -71,9 +72,7 @@ def show(ledger: "Ledger", item: str, log: str) -> "WorkCard":
 )
 @option("--proposed", is_flag=True, help="Take what is proposed for fields that are not given.")
 @with_data
-@acting
-@answers
-@with_ledger
+@recording
 def complete(
     ledger: "Ledger",
     item: str | None,
@@ -82,10 +81,9 @@ def complete(
     data: Mapping[str, Any],
     log: str,
     by: "By",
-) -> "Recorded | BulkAnswer":
+) -> "Advance | BulkAnswer":
     """Complete one work item, or many."""
     from flows import worklist
-    from flows.answers import Recorded
     from flows.bulk import complete_many
     from flows.work_card import proposed_data
 
@@ -93,118 +91,97 @@ def complete(
         return complete_many(ledger, log, file, by)
     if proposed:
         data = proposed_data(ledger, log, _named(item), data)
-    return Recorded.of(worklist.complete(ledger, log, _named(item), data, by))
+    return worklist.complete(ledger, log, _named(item), data, by)
 
 
 @work.command("assign", help="Put a work item into somebody's hands.")
 @click.argument("item", metavar="[WORK_ITEM]", required=False)
 @option("--to", help="Into whose hands.")
 @option("--from", "file", type=FileName(), help="Assign many: a CSV file with the columns work_item and to.")
-@acting
-@answers
-@with_ledger
+@recording
 def assign(
     ledger: "Ledger", item: str | None, to: str | None, file: Path | None, log: str, by: "By"
-) -> "Recorded | BulkAnswer":
+) -> "Advance | BulkAnswer":
     """Assign one work item, or many."""
     from flows import worklist
-    from flows.answers import Recorded
     from flows.bulk import assign_many
 
     if file is not None:
         return assign_many(ledger, log, file, by)
     if not to:
         raise EventLogError("say into whose hands with --to, or give a file with --from")
-    return Recorded.of(worklist.assign(ledger, log, _named(item), to, by))
+    return worklist.assign(ledger, log, _named(item), to, by)
 
 
 @work.command("handover", help="Pass your own work item on to somebody else.")
 @click.argument("item", metavar="WORK_ITEM")
 @option("--to", required=True, help="To whom.")
-@acting
-@answers
-@with_ledger
-def handover(ledger: "Ledger", item: str, to: str, log: str, by: "By") -> "Recorded":
+@recording
+def handover(ledger: "Ledger", item: str, to: str, log: str, by: "By") -> "Advance":
     """Hand over."""
     from flows import worklist
-    from flows.answers import Recorded
 
-    return Recorded.of(worklist.hand_over(ledger, log, item, to, by))
+    return worklist.hand_over(ledger, log, item, to, by)
 
 
 @work.command("comment", help="Write a remark beside a work item.")
 @click.argument("item", metavar="WORK_ITEM")
 @option("--text", required=True, help="The remark.")
-@acting
-@answers
-@with_ledger
-def comment(ledger: "Ledger", item: str, text: str, log: str, by: "By") -> "Recorded":
+@recording
+def comment(ledger: "Ledger", item: str, text: str, log: str, by: "By") -> "Advance":
     """Comment."""
     from flows import worklist
-    from flows.answers import Recorded
 
-    return Recorded.of(worklist.comment(ledger, log, item, text, by))
+    return worklist.comment(ledger, log, item, text, by)
 
 
-@work.command("attach", help="Note a document beside a work item: where it is and its fingerprint.")
+@work.command("attach", help="Keep a document beside a work item, under its fingerprint.")
 @click.argument("item", metavar="WORK_ITEM")
 @option("--file", "file", type=FileName(), required=True, help="The document.")
 @option("--text", default="", help="What it is.")
-@acting
-@answers
-@with_ledger
-def attach(ledger: "Ledger", item: str, file: Path, text: str, log: str, by: "By") -> "Recorded":
+@recording
+@click.pass_obj
+def attach(session: Session, ledger: "Ledger", item: str, file: Path, text: str, log: str, by: "By") -> "Advance":
     """Attach."""
-    from hashlib import sha256
-
     from flows import worklist
-    from flows.answers import Recorded
+    from flows.papers.kept import keep
 
     try:
         content = file.read_bytes()
     except OSError as error:
         raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
-    evidence = {"document": str(file), "sha256": sha256(content).hexdigest()}
-    return Recorded.of(worklist.comment(ledger, log, item, text or file.name, by, evidence))
+    evidence = keep(session.data, file.name, content)
+    return worklist.comment(ledger, log, item, text or file.name, by, evidence)
 
 
 @work.command("claim", help="Start a work item yourself.")
 @click.argument("item", metavar="WORK_ITEM")
-@acting
-@answers
-@with_ledger
-def claim(ledger: "Ledger", item: str, log: str, by: "By") -> "Recorded":
+@recording
+def claim(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
     """Claim."""
     from flows import worklist
-    from flows.answers import Recorded
 
-    return Recorded.of(worklist.claim(ledger, log, item, by))
+    return worklist.claim(ledger, log, item, by)
 
 
 @work.command("release", help="Give a work item back.")
 @click.argument("item", metavar="WORK_ITEM")
-@acting
-@answers
-@with_ledger
-def release(ledger: "Ledger", item: str, log: str, by: "By") -> "Recorded":
+@recording
+def release(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
     """Release."""
     from flows import worklist
-    from flows.answers import Recorded
 
-    return Recorded.of(worklist.release(ledger, log, item, by))
+    return worklist.release(ledger, log, item, by)
 
 
 @work.command("skip", help="Declare a work item unnecessary, with a reason.")
 @click.argument("item", metavar="WORK_ITEM")
-@acting
-@answers
-@with_ledger
-def skip(ledger: "Ledger", item: str, log: str, by: "By") -> "Recorded":
+@recording
+def skip(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
     """Skip."""
     from flows import worklist
-    from flows.answers import Recorded
 
-    return Recorded.of(worklist.skip(ledger, log, item, by))
+    return worklist.skip(ledger, log, item, by)
 
 
 def _named(item: str | None) -> str:

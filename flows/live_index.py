@@ -27,7 +27,6 @@ _FORGET = (
     "DELETE FROM project_row WHERE project IN (SELECT unnest($cases))",
     "DELETE FROM open_item WHERE project IN (SELECT unnest($cases))",
 )
-_FILL_ITEMS = "INSERT INTO open_item SELECT * FROM found"
 _DISTRICTS = """
     SELECT DISTINCT city, district FROM project_row
     WHERE city IS NOT NULL AND district IS NOT NULL ORDER BY city, district
@@ -159,15 +158,11 @@ class LiveIndex:
             mark = connection.execute(_MARK, {"log": self._log}).fetchall()[0][0]
             projects = connection.execute(sql("projects", "flows"), values).to_arrow_table()
             items = connection.execute(sql("open_work", "flows"), values).to_arrow_table()
-        fills = (
-            ("open_item", items, _FILL_ITEMS),
-            ("project_row", projects, sql("index/fill_projects", "flows")),
-        )
-        for table, found, fill in fills:  # work items first, which projects count
-            self._table.register("found", found)
-            self._table.execute(f"DELETE FROM {table}")  # noqa: S608  one of two names above
-            self._table.execute(fill)
-            self._table.unregister("found")
+        self._table.register("found_projects", projects)
+        self._table.register("found_items", items)
+        self._table.execute(sql("index/fill", "flows"))
+        for found in ("found_projects", "found_items"):
+            self._table.unregister(found)
         return int(mark)
 
     def _catch_up(self, ledger: Ledger) -> None:

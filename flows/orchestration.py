@@ -25,14 +25,17 @@ from flows.following import artifact_key, card_as_markdown, carried_on, run_name
 from flows.hosting import on_prefect
 from flows.hosting.place import place
 from flows.hosting.turns import alone_with
+from flows.live_logs import EVERY, for_each, logs_asked
 from flows.notices.due import Message
 from flows.notices.errors import PerhapsDeliveredError
 from flows.notices.failures import tell_of_failure
 from flows.notices.outbox import send
 from flows.notices.settings import notice_settings
 from flows.notices.telling import waiting_messages
-from flows.papers.making import make_missing_papers, make_papers
+from flows.papers.making import make_papers
 from flows.step_entries import AnyStep
+from flows.sweeping import sweep as carry_on_what_was_left
+from flows.timers import Tick
 from flows.timers import tick as look_at_the_clock
 
 T = TypeVar("T")
@@ -101,32 +104,41 @@ async def act(
 
 
 @flow(name="tick", flow_run_name="tick of {log}", retries=2, retry_delay_seconds=30, on_failure=TOLD)
-async def tick(log: LogName = projects.LOG) -> None:
+async def tick(log: LogName = EVERY) -> None:
     """End holds whose day has come, tell overdue work to the next role, pass on the work of those away."""
     with place() as here:
-        projects.demand_log(here.ledger, log)
-        looked = look_at_the_clock(here.ledger, log, _now())
-    get_run_logger().info(looked.as_text())
+        looked = for_each(
+            logs_asked(here.ledger, log), lambda one: look_at_the_clock(here.ledger, one, _now())
+        )
+    _log_all(looked)
 
 
 @flow(name="sweep", flow_run_name="sweep of {log}", retries=2, retry_delay_seconds=30, on_failure=TOLD)
-async def sweep(log: LogName = projects.LOG) -> None:
+async def sweep(log: LogName = EVERY) -> None:
     """Carry on every open project that was left behind, and end what dead processes left running."""
     with place() as here:
-        projects.demand_log(here.ledger, log)
-        swept = look_at_the_clock(here.ledger, log, _now(), sweep=True)
-        make_missing_papers(here.ledger, here.data, log, _now())
-    get_run_logger().info(swept.as_text())
+        swept = for_each(
+            logs_asked(here.ledger, log),
+            lambda one: carry_on_what_was_left(here.ledger, here.data, one, _now()),
+        )
+    _log_all(swept)
     await on_prefect.end_lost_runs(older_than=timedelta(hours=2))
 
 
+def _log_all(looked: Iterable[Tick]) -> None:
+    for one in looked:
+        get_run_logger().info(one.as_text())
+
+
 @flow(name="notify", flow_run_name="notices of {log}", on_failure=TOLD)
-async def notify(log: LogName = projects.LOG) -> None:
+async def notify(log: LogName = EVERY) -> None:
     """Tell people of overdue work and of projects that stand still, each matter once."""
     with place() as here:
-        projects.demand_log(here.ledger, log)
-        waiting = waiting_messages(here.ledger, here.data, log, _now())
-    await _all_done(send_message(log, message) for message in waiting)
+        waiting = for_each(
+            logs_asked(here.ledger, log),
+            lambda one: (one, waiting_messages(here.ledger, here.data, one, _now())),
+        )
+    await _all_done(send_message(one, message) for one, messages in waiting for message in messages)
 
 
 @task(
@@ -151,21 +163,21 @@ async def import_file(file: FilePath, name: LogName | None = None) -> str:
 
 
 @flow(name="nightly", flow_run_name="analyses of {log}", on_failure=TOLD)
-async def nightly(log: LogName = projects.LOG, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
+async def nightly(log: LogName = EVERY, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
     """Carry out the analyses, or only those named, and keep what they found under the data directory."""
     return await _analysed(NIGHTLY, log, only)
 
 
 @flow(name="report", flow_run_name="report on {log}", on_failure=TOLD)
-async def report(log: LogName = projects.LOG, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
+async def report(log: LogName = EVERY, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
     """Write the reports."""
     return await _analysed(REPORT, log, only)
 
 
 async def _analysed(kind: str, log: str, only: list[str]) -> list[str]:
     with place() as here:
-        projects.demand_log(here.ledger, log)
-    made = await _all_done(analyse(kind, one.name, log) for one in analyses(kind, only))
+        logs = logs_asked(here.ledger, log)
+    made = await _all_done(analyse(kind, one.name, of) for of in logs for one in analyses(kind, only))
     return [file for files in made for file in files]
 
 

@@ -60,13 +60,16 @@ class PolicyCard:
         sources = list(dict.fromkeys(one.source[language] for one in self.settings))
         head = [say(word) for word in ("Setting", "Value", "Sure", "Source")]
         rows = [
-            [_name(one), _text(one.value), _sure(one), f"[{sources.index(one.source[language]) + 1}]"]
+            [_name(one), _words(one), _sure(one), f"[{sources.index(one.source[language]) + 1}]"]
             for one in self.settings
         ]
         notes = [f"[{n}] {source}" for n, source in enumerate(sources, 1)]
         n_open = sum(not one.confirmed for one in self.settings)
         closing = say("{n} of {all} settings are not confirmed; ask the city", n=n_open, all=len(rows))
-        return "\n".join([heading, "", table(head, rows), "", *notes, "", closing])
+        sure = say(
+            "Sure: A by an office, B by the ordinary press or a journal, C second hand, R our own estimate"
+        )
+        return "\n".join([heading, "", table(head, rows), "", sure, *notes, "", closing])
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ class PolicyChecked:
 def _name(one: SettingLine) -> str:
     parts = one.setting.split(".")
     if parts[0] == "due_working_days":
-        return say("due in working days: {step}", step=_step(parts[-1]))
+        return say("Due in working days: {step}", step=_step(parts[-1]))
+    if parts[0] == "escalation":
+        return say("Overdue work is told on, of: {role}", role=label("roles", parts[-1]))
     return say(NAMES[one.setting])
 
 
@@ -125,6 +130,10 @@ def _text(value: Any) -> str:
     if isinstance(value, str) and value in WORDS:
         return say(WORDS[value])
     return label("activities", str(value))
+
+
+def _words(one: SettingLine) -> str:
+    return label("roles", one.value) if one.setting.startswith("escalation.") else _text(one.value)
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from eventlogs.language import sayable
+from eventlogs.vocabulary import terms
 from flows.errors import WrongValueError
 
 Value = TypeVar("Value")
@@ -185,6 +186,7 @@ class Policy(Part):
     cost_sharing: CostSharing
     register_within_days: Setting[Days]
     due_working_days: dict[str, Setting[Days]]
+    escalation: dict[str, Setting[str]]  # to which role overdue work of a role is told next
     sources: dict[str, Bilingual]
 
     @model_validator(mode="after")
@@ -201,6 +203,23 @@ class Policy(Part):
                 )
         if "default" not in self.due_working_days:
             raise WrongValueError(sayable("due_working_days needs a default"))
+        return self
+
+    @model_validator(mode="after")
+    def _told_to_roles(self) -> "Policy":
+        roles = terms("roles")
+        for role, one in self.escalation.items():
+            unknown = next((name for name in (role, one.value) if name not in roles), None)
+            if unknown is not None:
+                raise WrongValueError(
+                    sayable("escalation names the role {role}; known are: {known}"),
+                    role=unknown,
+                    known=", ".join(roles),
+                )
+            if one.value == role:
+                raise WrongValueError(
+                    sayable("escalation tells overdue work of {role} to that role itself"), role=role
+                )
         return self
 
     @property

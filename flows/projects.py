@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from eventlogs.events import Attribute, Event, ObjectChange, ObjectLink
-from eventlogs.ledger.duckdb_ledger import unknown_log
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import Outcome, term, terms
 from flows.acts import By, step_decision
@@ -24,18 +23,10 @@ from flows.work_item import WorkItem
 from flows.worklist import Hold
 
 LOG = "projects"
-_IS_THERE = "SELECT 1 FROM log WHERE name = $log"
 _COUNT = """
     SELECT count(*) FROM case_head JOIN log USING (log_id)
     WHERE log.name = $log AND starts_with(case_id, $start)
 """
-
-
-def demand_log(ledger: Ledger, log: str) -> None:
-    """Refuse a log that is not there, but for that of the projects, which is made with the first of them."""
-    with ledger.reading() as connection:
-        if log != LOG and not connection.execute(_IS_THERE, {"log": log}).fetchone():
-            raise unknown_log(connection, log)
 
 
 def start(

@@ -9,13 +9,15 @@ from datetime import datetime
 from eventlogs.language import say
 from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
+from eventlogs.vocabulary import label
 from flows.absence import on_duty
 from flows.acts import By
 from flows.advance import Decision, advance, record
-from flows.escalation import escalations
 from flows.history import CaseHistory, day_of
 from flows.listing import start_of_day
+from flows.processes import policy_of
 from flows.replay import item_event
+from flows.words import name_of
 from flows.worklist import assign, place_of_item
 
 ENGINE = "retrofit"
@@ -30,28 +32,43 @@ _OPEN = """
 
 
 @dataclass(frozen=True)
-class Tick:
-    """What a look at the clock brought about."""
+class ToldOn:
+    """Overdue work that was told to the next role, and whether an office has said that it is done so."""
 
-    advanced: list[str]
-    escalated: list[str]
-    passed_on: list[str]
+    work_item: str
+    role: str
+    confirmed: bool
 
     def as_text(self) -> str:
-        """Return a line for each kind."""
-        return "\n".join(
-            [
-                say("projects carried on: {names}", names=", ".join(self.advanced) or "–"),
-                say("overdue, told to the next role: {names}", names=", ".join(self.escalated) or "–"),
-                *self._unconfirmed(),
-                say("passed on to a deputy: {names}", names=", ".join(self.passed_on) or "–"),
-            ]
+        """Return a line."""
+        activity, _ = place_of_item(self.work_item)[1]
+        return say(
+            "overdue, told to {role}: {item} {name}",
+            role=label("roles", self.role),
+            item=self.work_item,
+            name=name_of(activity),
         )
 
-    def _unconfirmed(self) -> list[str]:
-        if not self.escalated or all(one.confirmed for one in escalations().values()):
-            return []
-        return [say("(to whom overdue work is told is a proposal that no office has confirmed)")]
+
+@dataclass(frozen=True)
+class Tick:
+    """What a look at the clock brought about; `papers` made are told only where they were looked for."""
+
+    advanced: list[str]
+    escalated: list[ToldOn]
+    passed_on: list[str]
+    papers: list[str] | None = None
+
+    def as_text(self) -> str:
+        """Return a line for each kind, and one for each work item told on."""
+        lines = [say("projects carried on: {names}", names=", ".join(self.advanced) or "–")]
+        lines += [one.as_text() for one in self.escalated] or [say("overdue, told to the next role: –")]
+        if not all(one.confirmed for one in self.escalated):
+            lines.append(say("(to whom overdue work is told is a proposal that no office has confirmed)"))
+        lines.append(say("passed on to a deputy: {names}", names=", ".join(self.passed_on) or "–"))
+        if self.papers is not None:
+            lines.append(say("papers made: {n}", n=len(self.papers)))
+        return "\n".join(lines)
 
 
 def tick(ledger: Ledger, log: str, now: datetime, *, sweep: bool = False) -> Tick:
@@ -66,8 +83,8 @@ def tick(ledger: Ledger, log: str, now: datetime, *, sweep: bool = False) -> Tic
         rows = connection.execute(sql("overdue", "flows"), values).fetchall()
     advanced = [case for case in cases if advance(ledger, log, case, now).recorded]
     passed_on = [item for item, _, whose, _, _ in rows if whose and _pass_on(ledger, log, item, whose, now)]
-    escalated = [item for item, role, _, _, tell in rows if tell and _escalate(ledger, log, item, role, now)]
-    return Tick(advanced, escalated, passed_on)
+    told = [_escalate(ledger, log, item, role, now) for item, role, _, _, tell in rows if tell and role]
+    return Tick(advanced, [one for one in told if one], passed_on)
 
 
 def _pass_on(ledger: Ledger, log: str, item: str, whose: str, now: datetime) -> bool:
@@ -78,17 +95,19 @@ def _pass_on(ledger: Ledger, log: str, item: str, whose: str, now: datetime) -> 
     return True
 
 
-def _escalate(ledger: Ledger, log: str, item: str, role: str | None, now: datetime) -> bool:
-    next_role = escalations().get(role or "")
-    if next_role is None:
-        return False
+def _escalate(ledger: Ledger, log: str, item: str, role: str, now: datetime) -> ToldOn | None:
+    """Tell overdue work to the next role of the policy that its project began under."""
     case_id, place = place_of_item(item)
 
     def decide(history: CaseHistory) -> Decision:
-        found = history.items[place]
-        if not found.is_open or found.escalated_to:
+        found, to = history.items[place], policy_of(history).escalation.get(role)
+        if to is None or not found.is_open or found.escalated_to:
             return Decision()
-        values = {"escalated_to": next_role.to, "due": found.due.isoformat() if found.due else None}
+        values = {"escalated_to": to.value, "due": found.due.isoformat() if found.due else None}
         return Decision([item_event(history, found, "unknown", now, values, actor=ENGINE)])
 
-    return bool(record(ledger, log, case_id, now, decide).recorded)
+    made = record(ledger, log, case_id, now, decide)
+    if not any("escalated_to" in event.attributes for event in made.recorded):
+        return None
+    to = policy_of(made.history).escalation[role]
+    return ToldOn(item, to.value, to.confirmed)

@@ -104,16 +104,19 @@ class Play:
     city: str = "harbin"
     now: datetime = field(default=MONDAY)
     reason: str | None = None
+    log: str = LOG
 
     def start(self, **more: Any) -> Advance:
-        return projects.start(self.ledger, LOG, intake(self.city, **more), self.by(), case_id=self.case_id)
+        return projects.start(
+            self.ledger, self.log, intake(self.city, **more), self.by(), case_id=self.case_id
+        )
 
     def by(self, reason: str | None = None, actor: str = "wang") -> By:
         return By(actor, self.now, reason=reason)
 
     @property
     def history(self) -> CaseHistory:
-        return read_case(self.ledger, LOG, self.case_id)
+        return read_case(self.ledger, self.log, self.case_id)
 
     def open(self) -> dict[str, WorkItem]:
         return {item.activity: item for item in self.history.items.values() if item.is_open}
@@ -125,12 +128,12 @@ class Play:
         self.now += timedelta(days=1)
         entered = data or good_data(item.activity, day_of(self.now), self.city)
         name = f"{self.case_id}/{item.activity}/{item.occurrence}"
-        return worklist.complete(self.ledger, LOG, name, entered, self.by(reason))
+        return worklist.complete(self.ledger, self.log, name, entered, self.by(reason))
 
     def act(self, activity: str, reason: str | None = None, **data: Any) -> Advance:
         self.now += timedelta(days=1)
         entered = data or good_data(activity, day_of(self.now), self.city)
-        return projects.act(self.ledger, LOG, self.case_id, activity, entered, self.by(reason))
+        return projects.act(self.ledger, self.log, self.case_id, activity, entered, self.by(reason))
 
     def until(self, *activities: str) -> None:
         """Complete everything that is offered until the activities are offered."""

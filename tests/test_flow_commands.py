@@ -125,6 +125,7 @@ def test_remarks_documents_handover_release_and_skip_are_kept_beside_the_item(da
         assert status == 0, f"{line}: {err}"
     card = asked(f"work show {item}", data)
     assert card["comments"] == ["周五张贴", "notice.txt"]
+    assert [kept.read_text("utf-8") for kept in data.glob("documents/*/*")] == ["notice"]
     assert card["item"]["state"] == "skipped"
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lift_play import LOG, MONDAY, Play
@@ -20,6 +21,7 @@ from flows.notices.outbox import again, told
 from flows.notices.settings import FILE, notice_settings
 from flows.notices.telling import Telling, tell, waiting_messages
 from flows.timers import tick
+from mining.stalls import StallReport, stalls
 
 ACTS = ("publicise_policy", "raise_lift_wish", "contact_core_residents", "call_residents_together")
 LATE = MONDAY + timedelta(days=100)
@@ -116,7 +118,7 @@ def test_a_standstill_is_told_once_and_again_after_the_next_one(
 
 
 def test_a_standstill_is_what_the_logs_own_waits_call_one(
-    ledger: DuckDBLedger, tmp_path: Path, robot: Robots
+    ledger: DuckDBLedger, tmp_path: Path, robot: Robots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Waits of a day are normal here: 22 days are told of long before the thirty that a small log waits."""
     begun = {"p-0": MONDAY} | {f"p-{n}": MONDAY + timedelta(days=20) for n in range(1, 24)}
@@ -129,14 +131,25 @@ def test_a_standstill_is_what_the_logs_own_waits_call_one(
             play.complete(step, reason="so")
     address = f"http://127.0.0.1:{robot.port}/cgi-bin/webhook/send?key=k"
     settings(tmp_path, channel(name="g", kind="wecom", url=address, about=["stalled"], language="zh"))
-    now = MONDAY + timedelta(days=25)
+    now, looked = MONDAY + timedelta(days=25), []
+
+    def counted(*asked: Any, **more: Any) -> StallReport:
+        looked.append(more["now"])
+        return stalls(*asked, **more)
+
+    monkeypatch.setattr("mining.stalls.stalls", counted)
     assert look(ledger, tmp_path, now).told == 1
     assert look(ledger, tmp_path, now + timedelta(hours=1)).told == 0
+    assert looked == [now], "looked again though nothing was recorded and no day had passed"
+    Play(ledger, case_id="p-24").start()
+    for later in (now + timedelta(hours=2), now + timedelta(days=1)):
+        look(ledger, tmp_path, later)
+        assert looked[-1] == later
     text = robot.taken[0][1]["text"]["content"]
     assert "哈尔滨 p-0 7号楼2门：" in text
     assert "正常" in text
     assert "仅按天数" not in text
-    (matter,) = told(ledger, LOG)
+    matter = told(ledger, LOG)[0]
     assert matter.matter.startswith("p-0/stalled/2024-03-")
     with ledger.reading() as connection:
         asked = "SELECT attributes ->> '$.cause' FROM event WHERE attributes ->> '$.kind' = 'stalled'"

@@ -49,7 +49,8 @@ def test_every_setting_has_a_source_and_a_name_in_both_languages() -> None:
     for policy in policies():
         for place, one in policy.settings():
             assert set(policy.sources[one.source]) == {"en", "zh"}
-            assert place.startswith("due_working_days.") or NAMES[place] in chinese_texts()
+            by_word = place.startswith(("due_working_days.", "escalation."))
+            assert by_word or NAMES[place] in chinese_texts()
 
 
 def test_the_national_rule_is_two_thirds_taking_part_and_three_quarters_approving() -> None:
@@ -99,6 +100,12 @@ def test_what_was_not_found_is_marked_as_not_confirmed() -> None:
         ("[publicity]", "[publicitiy]", "publicity: is missing"),
         ("working_days =", "weeks =", "publicity.weeks: is not known here"),
         ("flat_yuan", "flat_yen", "subsidy.flat_yen: is not known here"),
+        ('contractor = { value = "administration"', 'builder = { value = "administration"', "the role builder"),
+        (
+            'household = { value = "coordinator"',
+            'household = { value = "household"',
+            "tells overdue work of household to that role itself",
+        ),
         ("in_force_from = 2021-05-11", 'in_force_from = "soon"', "in_force_from: 'soon' is not a day"),
     ],
 )

@@ -11,18 +11,21 @@ from running import ran
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.vocabulary import terms
-from flows import migration, worklist
+from flows import migration, timers, worklist
 from flows import processes as processes_module
 from flows.absence import Absence, on_duty, record_absence
 from flows.errors import ProjectError
-from flows.escalation import escalations
 from flows.history import day_of
 from flows.live_index import Narrowing, live_index
+from flows.policies import policies, policy_named
+from flows.policy_model import Setting
 from flows.process import Project
 from flows.processes import process_named, process_of
 from flows.retrofits import lift as lift_module
-from flows.timers import tick
+from flows.timers import Tick, tick
 from flows.worklist import Hold
+
+LATE = MONDAY + timedelta(days=200)
 
 
 @pytest.fixture
@@ -47,20 +50,33 @@ def test_overdue_work_is_told_to_the_next_role_once_and_stands_on_its_list(play:
     last_day = MONDAY + (due - day_of(MONDAY)) * 1
     assert tick(play.ledger, LOG, last_day).escalated == []
     late = last_day + timedelta(days=1)
-    assert "p-1/publicise_policy/1" in tick(play.ledger, LOG, late).escalated
+    assert "p-1/publicise_policy/1" in told_on(tick(play.ledger, LOG, late))
     assert tick(play.ledger, LOG, late).escalated == []
     told = Narrowing(role="party_branch", overdue=True)
     rows = live_index(play.ledger, LOG).work(play.ledger, late, told).work_items
     assert {"publicise_policy", "establish_party_lift_group"} <= {row.activity for row in rows}
 
 
-def test_work_of_every_role_is_told_on_and_whether_that_is_confirmed_is_said(play: Play) -> None:
-    assert {one.role for one in escalations().values()} == set(terms("roles"))
-    assert all(one.to in terms("roles") and one.to != one.role for one in escalations().values())
-    looked = tick(play.ledger, LOG, MONDAY + timedelta(days=200))
-    assert "p-1/assess_feasibility/1" in looked.escalated  # the administration's own
+def told_on(looked: Tick) -> dict[str, str]:
+    return {one.work_item: one.role for one in looked.escalated}
+
+
+def test_work_of_every_role_is_told_on_as_the_project_s_policy_says(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert all(set(policy.escalation) == set(terms("roles")) for policy in policies())
+    looked = tick(play.ledger, LOG, LATE)
+    assert told_on(looked)["p-1/assess_feasibility/1"] == "party_branch"  # the administration's own
     assert play.open()["assess_feasibility"].escalated_to == "party_branch"
     assert "no office has confirmed" in looked.as_text()
+    to_contractor = Setting[str](value="contractor", source="office", confidence="A")
+    policy = policy_named("harbin/2021-05-11")
+    own = policy.model_copy(update={"escalation": {"administration": to_contractor}})
+    monkeypatch.setattr(timers, "policy_of", lambda history: own)
+    Play(play.ledger, case_id="p-2").start()
+    looked = tick(play.ledger, LOG, LATE)
+    assert told_on(looked) == {"p-2/assess_feasibility/1": "contractor"}
+    assert "no office has confirmed" not in looked.as_text()
 
 
 def test_the_work_of_somebody_away_goes_to_the_deputy_and_the_deputy_s_deputy(play: Play) -> None:
@@ -132,7 +148,10 @@ def test_the_commands_of_time_tell_what_they_did(tmp_path: Path) -> None:
     assert ran("project start --city 上海 --name 1号 --floors 6 --actor li --at 2020-01-06", tmp_path)[0] == 0
     status, out, _ = ran("work tick --lang zh", tmp_path)
     assert status == 0
-    assert "超期并已上报：shanghai-001/" in out
+    assert "逾期，已转告基层党组织：shanghai-001/publicise_policy/1 " in out
+    assert "制成文书" not in out
+    status, out, _ = ran("work tick --sweep --lang zh", tmp_path)
+    assert (status, out.strip().splitlines()[-1]) == (0, "制成文书 0 份")
     away = "work away li --from 2024-01-01 --until 2024-02-01 --deputy wang --actor boss"
     assert ran(away, tmp_path)[0] == 0
     status, out, _ = ran("project migrate --actor boss --lang zh", tmp_path)

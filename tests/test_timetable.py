@@ -20,11 +20,15 @@ def test_what_is_due_is_done_and_due_again_later(ledger: DuckDBLedger, tmp_path:
     (tmp_path / FILE).write_text(
         f'[[channel]]\nname = "f"\nkind = "file"\nfolder = "{tmp_path}/told"\n', "utf-8"
     )
+    pilot = Play(ledger, log="pilot")
+    pilot.start()
     do_what_is_due(due, ledger, tmp_path, MONDAY_LATER)
+    assert (tmp_path / "analyses" / f"{MONDAY_LATER:%Y-%m-%d}" / "pilot" / "describe.json").exists()
+    assert pilot.open()["raise_lift_wish"].escalated_to == "coordinator"
     item = play.history.open_item("raise_lift_wish")
     assert item is not None
     assert item.escalated_to == "coordinator"
-    assert len(list((tmp_path / "told").iterdir())) == 1
+    assert len(list((tmp_path / "told").iterdir())) == 2  # a message for each log
     assert len(list((tmp_path / "backups").iterdir())) == 1
     assert (tmp_path / "analyses" / f"{MONDAY_LATER:%Y-%m-%d}" / LOG / "variants.json").exists()
     assert set(due.values()) == {MONDAY_LATER + timedelta(minutes=15), MONDAY_LATER + timedelta(days=1)}

@@ -22,12 +22,12 @@ from eventlogs.storage import Ledger
 from flows.following import run_name, run_tags
 from flows.hosting.mark import Mark
 from flows.hosting.outage import PREFECT
+from flows.live_logs import live_logs
 from flows.timers import ENGINE
 
 LOOK_EVERY = 0.5  # seconds
 RETRY_AFTER = 2.0
 AT_MOST = 1000  # events of one look
-_PROJECTS = "SELECT name FROM log WHERE kind = 'live' AND case_type = 'project' AND NOT simulated"
 _CITIES = """
     SELECT log.name, object_id, attributes ->> '$.city'
     FROM object
@@ -93,16 +93,12 @@ class Follower:
         recorded = await asyncio.to_thread(self._ledger.since, seq, limit=AT_MOST)
         if not recorded:
             return False
-        found = acts(recorded, await asyncio.to_thread(self._projects))
+        found = acts(recorded, frozenset(await asyncio.to_thread(live_logs, self._ledger)))
         if found:
             await _ask_for_runs(found, await asyncio.to_thread(self._cities, found))
             self._wake()
         self._mark.set(recorded[-1].seq)
         return len(recorded) == AT_MOST
-
-    def _projects(self) -> frozenset[str]:
-        with self._ledger.reading() as connection:
-            return frozenset(name for (name,) in connection.execute(_PROJECTS).fetchall())
 
     def _cities(self, found: Sequence[Act]) -> dict[tuple[str, str], str]:
         wanted = {"logs": [act.log for act in found], "cases": [act.case_id for act in found]}

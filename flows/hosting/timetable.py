@@ -9,10 +9,11 @@ from threading import Event, Thread
 
 from eventlogs.errors import EventLogError
 from eventlogs.storage import Ledger
-from flows import housekeeping, projects, timers
+from flows import housekeeping
 from flows.analysis import NIGHTLY, REPORT, analysed, analyses
+from flows.live_logs import for_each, live_logs
 from flows.notices.telling import tell
-from flows.papers.making import make_missing_papers
+from flows.sweeping import sweep
 
 LOOK_EVERY = 60.0  # seconds
 LEAVE = 10.0
@@ -25,14 +26,12 @@ Deed = Callable[[Ledger, Path, datetime], object]
 
 def tick(ledger: Ledger, data: Path, now: datetime) -> object:
     """Do what a tick does, carry on what was left behind, and make the papers that are missing."""
-    looked = timers.tick(ledger, projects.LOG, now, sweep=True)
-    make_missing_papers(ledger, data, projects.LOG, now)
-    return looked
+    return for_each(live_logs(ledger), lambda log: sweep(ledger, data, log, now))
 
 
 def notify(ledger: Ledger, data: Path, now: datetime) -> object:
     """Tell people what is to be told."""
-    return tell(ledger, data, projects.LOG, now)
+    return for_each(live_logs(ledger), lambda log: tell(ledger, data, log, now))
 
 
 def back_up(ledger: Ledger, data: Path, now: datetime) -> object:
@@ -43,7 +42,8 @@ def back_up(ledger: Ledger, data: Path, now: datetime) -> object:
 def analyse(ledger: Ledger, data: Path, now: datetime) -> object:
     """Carry out the analyses, on Mondays the reports too."""
     kinds = (NIGHTLY, REPORT) if now.weekday() == 0 else (NIGHTLY,)
-    return [analysed(one, ledger, data, projects.LOG, now) for kind in kinds for one in analyses(kind)]
+    asked = [one for kind in kinds for one in analyses(kind)]
+    return for_each(live_logs(ledger), lambda log: [analysed(one, ledger, data, log, now) for one in asked])
 
 
 TIMETABLE: dict[Deed, timedelta] = {

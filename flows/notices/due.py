@@ -1,17 +1,17 @@
 """What people are to be told of: overdue work, and projects that stand still."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from eventlogs.language import Language, say, speaking
-from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
-from flows.listing import start_of_day
+from flows.live_index import Narrowing, live_index
 from flows.notices.notice import Notice
 from flows.notices.settings import Channel, NoticeSettings
 from flows.notices.standstills import standstills
 
+_ALL = 2**31
 _SIMULATED = "SELECT simulated FROM log WHERE name = $log AND kind = 'live'"
 
 
@@ -46,12 +46,27 @@ def due_notices(ledger: Ledger, log: str, settings: NoticeSettings, now: datetim
         kept = connection.execute(_SIMULATED, {"log": log}).fetchone()
         if kept is None or kept[0]:
             return []
-        values = {"log": log, "today": start_of_day(now)}
-        rows = connection.execute(sql("notices_overdue", "flows"), values).fetchall()
-    found = [Notice(*row) for row in rows]
+    found = list(_overdue(ledger, log, now))
     if any("stalled" in channel.about for channel in settings.channel):
         found += standstills(ledger, log, timedelta(days=settings.stalled_after_days), now)
     return found
+
+
+def _overdue(ledger: Ledger, log: str, now: datetime) -> Iterator[Notice]:
+    """Yield a notice for each work item past its day that is not on hold, once for each due day."""
+    listed = live_index(ledger, log).work(ledger, now, Narrowing(overdue=True), limit=_ALL)
+    for row in listed.work_items:
+        if row.hold_cause is None and row.due is not None:
+            yield Notice(
+                key=f"{row.work_item}/overdue/{row.due:%Y-%m-%d}",
+                kind="overdue",
+                project=row.project,
+                name=row.name or "",
+                city=row.city or "",
+                role=row.escalated_to or row.role,
+                activity=row.activity,
+                since=row.due,
+            )
 
 
 def messages(settings: NoticeSettings, notices: Sequence[Notice]) -> list[Message]:

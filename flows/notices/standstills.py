@@ -1,19 +1,26 @@
 """Projects that stand still: what mining finds out of the ordinary, or plain days where a log is small."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.language import LANGUAGES, Language, speaking
-from eventlogs.prepared import prepare
+from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
+from flows.history import day_of
 from flows.notices.notice import Notice
 from flows.timers import ENGINE
 
 if TYPE_CHECKING:
     from mining.stalls import Stall
+
+Alarms = tuple[
+    Sequence["Stall"], bool
+]  # what stands still, and whether the log is too small to tell by its waits
+_KEPT: WeakKeyDictionary[Ledger, dict[str, tuple[tuple[int, date], Alarms]]] = WeakKeyDictionary()
 
 
 def standstills(ledger: Ledger, log: str, days: timedelta, now: datetime) -> list[Notice]:
@@ -40,13 +47,22 @@ def standstills(ledger: Ledger, log: str, days: timedelta, now: datetime) -> lis
     return sorted(found.values(), key=lambda one: (one.since, one.key))
 
 
-def _alarms(ledger: Ledger, log: str, now: datetime) -> tuple[Sequence["Stall"], bool]:
-    """Return the running projects that stand still, and whether the log is too small to tell by its waits."""
+def _alarms(ledger: Ledger, log: str, now: datetime) -> Alarms:
+    """Return what stands still, looked for anew once something was recorded or another day has begun."""
+    prepared = prepare(ledger, log)
+    asked = (prepared.state.upto_seq, day_of(now))
+    kept = _KEPT.setdefault(ledger, {})
+    if log not in kept or kept[log][0] != asked:
+        kept[log] = (asked, _found(prepared, now))
+    return kept[log][1]
+
+
+def _found(prepared: PreparedLog, now: datetime) -> Alarms:
     from mining.normative_file import lift_model
     from mining.stalls import stalls
 
     try:
-        report = stalls(prepare(ledger, log), lift_model(), by="city", now=now)
+        report = stalls(prepared, lift_model(), by="city", now=now)
     except UnknownAttributeError:  # nothing is completed yet in any project
         return (), True
     return report.alarms, report.too_small

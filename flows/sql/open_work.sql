@@ -1,16 +1,6 @@
--- The open work items of a log, the most pressing first.
+-- The open work items of a log.
 -- One row per work item; $case_id narrows them to a project, NULL for all.
-WITH attribute AS (
-    SELECT
-        object_id AS case_id,
-        attributes ->> '$.name' AS name,
-        attributes ->> '$.city' AS city,
-        attributes ->> '$.district' AS district
-    FROM object
-    JOIN log USING (log_id)
-    WHERE log.name = $log AND object.object_type = log.case_type
-),
-told AS (
+WITH told AS (
     SELECT log_id, link.object_id AS work_item_id, arg_max(escalated_to, seq) AS escalated_to
     FROM (
         SELECT log_id, seq, attributes ->> '$.escalated_to' AS escalated_to, unnest(objects) AS link
@@ -23,9 +13,6 @@ told AS (
 SELECT
     work_item_id,
     case_id,
-    attribute.name,
-    city,
-    district,
     activity,
     role,
     assignee,
@@ -37,9 +24,8 @@ SELECT
     escalated_to
 FROM work_item
 JOIN log USING (log_id)
-LEFT JOIN attribute USING (case_id)
 LEFT JOIN told USING (log_id, work_item_id)
 WHERE log.name = $log
     AND is_open
     AND ($case_id IS NULL OR case_id = $case_id)
-ORDER BY due NULLS LAST, offered_at, work_item_id
+ORDER BY work_item_id
