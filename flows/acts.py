@@ -7,6 +7,7 @@ register and calendar.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from eventlogs.events import Attribute, Event, ObjectLink
@@ -75,11 +76,14 @@ def step_decision(
 def step_class_of(process: Process, activity: str) -> type[Step]:
     """Return the class of an activity's form."""
     if activity not in process.steps:
+        named = {step: f"{step} ({process.word(step).label()})" for step in process.steps}
+        alike = [step for step, name in named.items() if activity in name]
+        alike = alike or get_close_matches(activity, named, n=5) or list(named)
         raise ProjectError(
-            "{activity} is not a step of {process}; its steps are {known}",
+            "{activity} is not a step of {process}; right is one such as {known}",
             activity=activity,
             process=process.key,
-            known=", ".join(process.steps),
+            known=", ".join(named[step] for step in alike),
         )
     return process.steps[activity]
 

@@ -7,17 +7,20 @@ from typing import Any
 
 from eventlogs.console import json_text
 from eventlogs.events import RecordedEvent
-from eventlogs.language import say
-from eventlogs.layout import table
+from eventlogs.language import current_language, say
+from eventlogs.layout import cell_width, padded, table
 from eventlogs.vocabulary import label
 from flows.advance import Advance
+from flows.form_text import form_lines
 from flows.history import CaseHistory
-from flows.listing import local_day, local_minute, standing
+from flows.listing import local_minute, standing
 from flows.order import sentence_of
+from flows.policies import policy_named
 from flows.process import Plan
+from flows.processes import process_named
 from flows.suggestions import Suggestion
 from flows.tally import told_tally
-from flows.words import name_of
+from flows.words import STATES, name_of, note_of, told_by
 from flows.work_item import WorkItem
 
 
@@ -98,13 +101,16 @@ class ProjectCard:
     def _lines(self) -> Iterator[str]:
         facts = self.facts
         yield f"{self.project}  {facts.get('name', '')}"
+        policy = policy_named(str(facts["policy"]))
         yield say(
-            "{city}, {floors} floors, policy {policy}, process {process} {version}",
-            city=label("cities", str(facts.get("city"))),
-            floors=facts.get("floors"),
-            policy=facts.get("policy"),
-            process=facts.get("retrofit"),
-            version=facts.get("process_version"),
+            "{city}, {floors} floors; {process}, version {version} of the process",
+            city=label("cities", str(facts["city"])),
+            floors=facts["floors"],
+            process=say(process_named(str(facts["retrofit"])).title),
+            version=facts["process_version"],
+        )
+        yield say(
+            "policy: {document} ({policy})", document=policy.document[current_language()], policy=policy.key
         )
         yield say("stands: {state}", state=standing(self.outcome, self.hold))
         if self.heading_for:
@@ -118,12 +124,11 @@ class ProjectCard:
         if self.expected:
             yield ""
             yield say("expected next:")
-            yield from (self._expected(one) for one in self.expected)
+            width = max(cell_width(label("chains", one.chain)) for one in self.expected)
+            yield from (self._expected(one, width) for one in self.expected)
 
     def _item(self, item: WorkItem) -> list[str]:
-        state = (
-            label("hold_causes", item.cause) if item.cause else label("lifecycle", _TRANSITION[item.state])
-        )
+        state = label("hold_causes", item.cause) if item.cause else say(STATES[item.state])
         if item.until:
             state += f" → {item.until}"
         return [
@@ -135,23 +140,12 @@ class ProjectCard:
             state,
         ]
 
-    def _expected(self, one: Suggestion) -> str:
-        line = f"  {label('chains', one.chain)}  {name_of(one.activity)}"
+    def _expected(self, one: Suggestion, width: int) -> str:
+        line = f"  {padded(label('chains', one.chain), width)}  {name_of(one.activity)}"
         if one.waits_for:
             names = [say("open objection") if one == "objection" else name_of(one) for one in one.waits_for]
             line += say(" (waits for: {names})", names=", ".join(names))
         return line
-
-
-_TRANSITION = {
-    "offered": "schedule",
-    "assigned": "assign",
-    "started": "start",
-    "suspended": "suspend",
-    "completed": "complete",
-    "skipped": "manualskip",
-    "withdrawn": "withdraw",
-}
 
 
 @dataclass(frozen=True)
@@ -167,6 +161,8 @@ class HistoryLine:
     tool: str | None
     actor: str | None
     attributes: Mapping[str, Any]
+    told: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -192,6 +188,8 @@ class ProjectHistory:
                     one.event.tool,
                     one.event.actor,
                     one.event.attributes,
+                    told_by(one.event),
+                    note_of(one.event),
                 )
                 for one in recorded
             ],
@@ -199,15 +197,16 @@ class ProjectHistory:
 
     def as_text(self) -> str:
         """Return a table of the events."""
-        head = [say(word) for word in ("Occurred", "Recorded", "Step", "What", "Role", "Who")]
+        head = [say(word) for word in ("Occurred", "Recorded", "Step", "What", "Role", "Who", "Note")]
         rows = [
             [
                 local_minute(one.occurred_at),
-                local_day(one.recorded_at),
-                label("lifecycle", one.lifecycle),
+                local_minute(one.recorded_at),
                 name_of(one.activity),
+                one.told,
                 label("roles", one.role or ""),
                 one.actor or "",
+                one.note,
             ]
             for one in self.events
         ]
@@ -228,31 +227,20 @@ class WorkCard:
         lines = [f"{self.work_item}  {name_of(self.item.activity)}"]
         lines += self._facts()
         lines += [say("remark: {text}", text=text) for text in self.comments]
-        required = set(self.form.get("required", ()))
         lines += ["", say("to complete it, enter (* is needed):")]
-        lines += [
-            f"  {name}{'*' if name in required else ''}  {field.get('title', '')}{_choices(field)}"
-            for name, field in self.form.get("properties", {}).items()
-        ]
+        lines += form_lines(self.form)
         if proposed := self.form.get("proposed"):
             lines += ["", say("proposed (--proposed takes it): {data}", data=json_text(proposed))]
         return "\n".join(lines)
 
     def _facts(self) -> Iterator[str]:
         known: dict[str, str | date | None] = {
-            say("Stands"): label("lifecycle", _TRANSITION[self.item.state]),
+            say("Stands"): say(STATES[self.item.state]),
             say("Role"): label("roles", self.item.role or ""),
             say("Whose"): self.item.assignee,
             say("Due"): self.item.due,
         }
         yield from (f"  {name}  {value}" for name, value in known.items() if value)
-
-
-def _choices(field: Mapping[str, Any]) -> str:
-    for part in (field, *field.get("anyOf", ()), field.get("items", {})):
-        if "oneOf" in part:
-            return "  (" + " | ".join(f"{one['const']} {one['title']}" for one in part["oneOf"]) + ")"
-    return f"  ({say('yes or no')})" if field.get("type") == "boolean" else ""
 
 
 def _list(value: Any) -> list[Any]:

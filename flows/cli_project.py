@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from flows.acts import By
     from flows.advance import Advance
     from flows.answers import ProjectCard, ProjectHistory
+    from flows.form_text import FormShown
     from flows.listing import ProjectList
 
 
-@project.command("start", help="Begin a project under its city's policy and offer its first steps.")
+@project.command(
+    "start",
+    help="Begin a project under its city's policy and offer its first steps. "
+    "`retrofit project form` shows what can be entered.",
+)
 @option("--city", help="The city, in Chinese or English.")
 @option("--name", help="The project's name, such as estate, building and doorway.")
 @option("--floors", help="Floors of the house.")
@@ -104,6 +109,17 @@ def history(ledger: "Ledger", case_id: str, log: str) -> "ProjectHistory":
 
     read_project(ledger, log, case_id)
     return ProjectHistory.of(case_id, ledger.case(log, case_id))
+
+
+@project.command("form", help="Show what is entered to start a project, or for a step.")
+@click.argument("activity", metavar="[ACTIVITY]", required=False)
+@option("--type", "retrofit", default="lift", show_default=True, help="The type of retrofit.")
+@answers
+def show_form(activity: str | None, retrofit: str) -> "FormShown":
+    """Answer with a form."""
+    from flows.form_text import form_shown
+
+    return form_shown(retrofit, activity)
 
 
 @project.command("act", help="Record that a step happened, at any time, whether it was offered or not.")

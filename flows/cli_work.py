@@ -141,7 +141,9 @@ def comment(ledger: "Ledger", item: str, text: str, log: str, by: "By") -> "Adva
 @option("--text", default="", help="What it is.")
 @recording
 @click.pass_obj
-def attach(session: Session, ledger: "Ledger", item: str, file: Path, text: str, log: str, by: "By") -> "Advance":
+def attach(
+    session: Session, ledger: "Ledger", item: str, file: Path, text: str, log: str, by: "By"
+) -> "Advance":
     """Attach."""
     from flows import worklist
     from flows.papers.kept import keep

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from eventlogs.events import Attribute, Event, ObjectLink
+from eventlogs.language import sayable
 from eventlogs.vocabulary import terms, tool_of
 from eventlogs.working_calendar import working_days_after
 from flows.history import PROJECT, CaseHistory, day_of
@@ -118,7 +119,7 @@ def _one_round(
     for item in history.items.values():
         idle = item.state in {"offered", "assigned"}
         if item.is_open and (completed or (idle and item.activity not in plan.offers)):
-            yield item_event(history, item, "withdraw", since, {"reason": "no longer asked for"})
+            yield item_event(history, item, "withdraw", since, {"reason": sayable("no longer asked for")})
     for activity in plan.offers:
         if history.open_item(activity) is None:
             occurrence, role = history.next_occurrence(activity), _role(process, activity)

@@ -6,7 +6,7 @@ Nothing runs while projects wait; `tick` looks from time to time, and looking tw
 from dataclasses import dataclass
 from datetime import datetime
 
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import label
@@ -21,6 +21,7 @@ from flows.words import name_of
 from flows.worklist import assign, place_of_item
 
 ENGINE = "retrofit"
+_AWAY = sayable("the one whose work it is is away")
 _HALTED = """
     SELECT case_id FROM case_state JOIN log USING (log_id)
     WHERE log.name = $log AND outcome IS NULL AND hold IS NOT NULL ORDER BY case_id
@@ -91,7 +92,7 @@ def _pass_on(ledger: Ledger, log: str, item: str, whose: str, now: datetime) -> 
     deputy = on_duty(ledger, log, whose, day_of(now))
     if deputy == whose:
         return False
-    assign(ledger, log, item, deputy, By(ENGINE, now, reason=f"{whose} is away"))
+    assign(ledger, log, item, deputy, By(ENGINE, now, reason=_AWAY))
     return True
 
 

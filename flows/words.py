@@ -1,9 +1,20 @@
-"""Names of activities for people, those of every type of retrofit included."""
+"""Words for people: names of activities, those of every type of retrofit too, and what an event tells."""
 
-from eventlogs.language import say
+from eventlogs.events import Event
+from eventlogs.language import chinese_texts, say, sayable
 from eventlogs.vocabulary import label
 from flows.history import PROJECT
 from flows.processes import processes
+
+STATES = {  # how a work item stands
+    "offered": sayable("to do"),
+    "assigned": sayable("assigned"),
+    "started": sayable("under way"),
+    "suspended": sayable("on hold"),
+    "completed": sayable("done"),
+    "skipped": sayable("declared unnecessary"),
+    "withdrawn": sayable("no longer asked for"),
+}
 
 
 def name_of(activity: str) -> str:
@@ -14,3 +25,32 @@ def name_of(activity: str) -> str:
         if activity in process.words:
             return process.words[activity].label()
     return label("activities", activity)
+
+
+def told_by(event: Event) -> str:
+    """Return what an event tells, in a few words: a transition, an outcome, a remark, whom it was told to."""
+    values = event.attributes
+    if outcome := values.get("outcome"):
+        return label("outcomes", str(outcome))
+    if values.get("succeeded") is False:
+        return say("without success")
+    if "escalated_to" in values:
+        return say("overdue, told to {role}", role=label("roles", str(values["escalated_to"])))
+    if "comment" in values:
+        return say("document") if event.evidence.get("document") else say("remark")
+    if "waives" in values:
+        return say("rule {rule} waived until {day}", rule=values["waives"], day=values.get("until"))
+    if "from_version" in values:
+        return say("moved to version {version} of its process", version=values["process_version"])
+    if cause := values.get("cause"):
+        return say("on hold: {cause}", cause=label("hold_causes", str(cause)))
+    return label("lifecycle", event.lifecycle)
+
+
+def note_of(event: Event) -> str:
+    """Return the reason, remark or person that an event has, or nothing."""
+    values = event.attributes
+    if reason := values.get("reason"):
+        text = str(reason)
+        return say(text) if text in chinese_texts() else name_of(text)  # the engine's own reasons are sayable
+    return str(values.get("comment") or values.get("assignee") or "")

@@ -100,7 +100,11 @@ def test_what_was_not_found_is_marked_as_not_confirmed() -> None:
         ("[publicity]", "[publicitiy]", "publicity: is missing"),
         ("working_days =", "weeks =", "publicity.weeks: is not known here"),
         ("flat_yuan", "flat_yen", "subsidy.flat_yen: is not known here"),
-        ('contractor = { value = "administration"', 'builder = { value = "administration"', "the role builder"),
+        (
+            'contractor = { value = "administration"',
+            'builder = { value = "administration"',
+            "the role builder",
+        ),
         (
             'household = { value = "coordinator"',
             'household = { value = "household"',

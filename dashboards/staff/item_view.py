@@ -14,7 +14,7 @@ from dashboards.staff.item_form import Faults, item_fields
 from dashboards.staff.project_head import ProjectHead
 from dashboards.staff.so_far import COUNTED, SoFar, so_far
 from dashboards.staff.told_fields import Line, told_fields
-from eventlogs.language import current_language, say, sayable
+from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import label, terms
 from flows.history import CaseHistory, day_of, place_of
@@ -24,18 +24,8 @@ from flows.process import Process, closed
 from flows.processes import policy_of, process_of
 from flows.replay import item_id
 from flows.waivers import waived_in_city
-from flows.words import name_of
+from flows.words import STATES, name_of
 from flows.work_item import WorkItem
-
-STATES = {
-    "offered": sayable("to do"),
-    "assigned": sayable("assigned"),
-    "started": sayable("under way"),
-    "suspended": sayable("on hold"),
-    "completed": sayable("done"),
-    "skipped": sayable("declared unnecessary"),
-    "withdrawn": sayable("no longer asked for"),
-}
 
 
 @dataclass(frozen=True)

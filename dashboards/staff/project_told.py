@@ -8,11 +8,10 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.project_parts import step_address
 from eventlogs.events import Event
 from eventlogs.language import say
-from eventlogs.vocabulary import label
 from flows.history import PROJECT, CaseHistory, effective, place_of
 from flows.process import Process
 from flows.processes import process_of
-from flows.words import name_of
+from flows.words import name_of, note_of, told_by
 
 _TOLD = frozenset({"complete", "manualskip", "suspend", "resume", "withdraw"})
 
@@ -78,25 +77,16 @@ def _is_told(event: Event) -> bool:
 def _moment(process: Process, history: CaseHistory, event: Event, gap: int | None) -> Moment:
     activity, occurrence = place_of(event)
     is_step = activity in process.steps
-    reason = event.attributes.get("reason")
-    cause = event.attributes.get("cause")
-    what = label("hold_causes", str(cause)) if cause else label("lifecycle", event.lifecycle)
-    if "comment" in event.attributes:
-        what = say("document") if event.evidence.get("document") else say("remark")
-    if outcome := event.attributes.get("outcome"):
-        what = label("outcomes", str(outcome))
-    elif event.attributes.get("succeeded") is False:
-        what = say("without success")
     return Moment(
         at=event.occurred_at,
         gap_days=gap,
         title=name_of(event.activity),
-        what=what,
+        what=told_by(event),
         lifecycle=event.lifecycle,
         actor=event.actor,
         role=event.role,
         phase=process.word(activity).phase if is_step else "",
-        note=name_of(str(reason)) if reason else None,  # simulated people name a step as their reason
+        note=note_of(event) or None,
         address=step_address(history, activity, occurrence) if is_step else None,
     )
 

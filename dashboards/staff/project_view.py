@@ -12,7 +12,6 @@ from dashboards.staff import project_told as told
 from dashboards.staff.addresses import item_address
 from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice
-from dashboards.staff.item_view import STATES
 from dashboards.staff.project_head import ProjectHead
 from dashboards.tables import Column, Table, Value
 from eventlogs.events import RecordedEvent
@@ -23,7 +22,7 @@ from flows.order import order_rules
 from flows.processes import policy_of, process_of
 from flows.replay import plan_of
 from flows.suggestions import Suggestion, suggestions
-from flows.words import name_of
+from flows.words import STATES, name_of
 from flows.worklist import SETTLED, open_items
 
 LATEST = 100  # entries that a page shows at first

@@ -85,7 +85,7 @@ def approve(project: Project) -> None:
     """Have the papers reviewed, get the permit or file, and sign with the firm."""
     project.need("joint_review")
     if project.policy.approval.permit.value == "none":
-        project.skip("grant_permit_or_filing", "this city asks for no permit")
+        project.skip("grant_permit_or_filing", sayable("this city asks for no permit"))
     else:
         project.need("grant_permit_or_filing")
     project.need("sign_construction_contract", or_else="firm_withdrawn")
@@ -114,7 +114,7 @@ def registration(project: Project) -> None:
 def subsidy(project: Project) -> None:
     """Claim the subsidy where the city pays one, after the step it is paid after."""
     if project.policy.subsidy.kind.value == "none":
-        project.skip("claim_subsidy", "this city pays no subsidy")
+        project.skip("claim_subsidy", sayable("this city pays no subsidy"))
     elif project.reached(project.policy.subsidy.paid_after.value):
         project.need("claim_subsidy")
 
