@@ -32,6 +32,11 @@ class Fuzz:
     refused: int = 0
     slowest: float = 0.0
 
+    @property
+    def n_tried(self) -> int:
+        """How many inputs were taken or refused so far."""
+        return self.taken + self.refused
+
     def dice(self) -> Iterator[Random]:
         """Yield the dice of each input; any one can be thrown again from its number alone."""
         for number in range(self.n):
@@ -60,7 +65,7 @@ class Fuzz:
 
     def _keep(self, shown: bytes | str) -> None:
         KEPT.mkdir(parents=True, exist_ok=True)
-        file = KEPT / f"{re.sub('[^a-z0-9]+', '-', self.name)}-{self.taken + self.refused}"
+        file = KEPT / f"{re.sub('[^a-z0-9]+', '-', self.name)}-{self.n_tried}"
         file.write_bytes(shown if isinstance(shown, bytes) else shown.encode("utf-8", "surrogatepass"))
 
 
@@ -72,7 +77,7 @@ def fuzzed(name: str, n: int, count: Count, at_least_refused: float = 0.0) -> It
     yield run
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < LARGEST_GROWTH, f"{name}: grew by {grown} kB"
-    assert run.taken + run.refused == n
+    assert run.n_tried == n
     assert run.refused >= at_least_refused * n
     count(fuzz=name, inputs=n, taken=run.taken, refused=run.refused, slowest_s=round(run.slowest, 2))
 
