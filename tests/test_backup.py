@@ -1,5 +1,7 @@
 """A backup made while the log is in use is whole; restoring it never silently loses what came later."""
 
+import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from eventlogs.data_directory import open_ledger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
 from eventlogs.events import Event
 from eventlogs.ledger.backup import back_up, restore, restore_into
+from eventlogs.ledger.drafts import LEFT_OVER
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.verification import verification
 
@@ -153,3 +156,15 @@ def test_a_damaged_file_is_replaced_by_force_and_kept(ledger: DuckDBLedger, tmp_
     again = open_ledger(data)
     assert [it.event.key for it in again.since(0)] == ["SH-01/1"]
     again.close()
+
+
+def test_what_a_killed_process_left_is_swept_by_the_next_backup(ledger: DuckDBLedger, tmp_path: Path) -> None:
+    left, busy, mine = (tmp_path / name for name in (".retrofit-draft-a", ".retrofit-draft-b", ".backup-old"))
+    for folder in (left, busy, mine):
+        folder.mkdir()
+        (folder / "events.duckdb").write_bytes(b"half a copy")
+    long_ago = time.time() - 2 * LEFT_OVER
+    for path in (left, left / "events.duckdb", busy, mine, mine / "events.duckdb"):
+        os.utime(path, (long_ago, long_ago))
+    back_up(ledger, tmp_path / "backup.duckdb")
+    assert (left.exists(), busy.exists(), mine.exists()) == (False, True, True)

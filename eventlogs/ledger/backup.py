@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -19,6 +18,7 @@ from eventlogs.data_directory import FILE, open_ledger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
 from eventlogs.language import say
 from eventlogs.ledger.backup_ledger import BackupLedger
+from eventlogs.ledger.drafts import drafted
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.file_copy import copy_held
 from eventlogs.ledger.verification import verification
@@ -61,8 +61,7 @@ def back_up(ledger: Ledger, target: Path) -> BackedUp:
     if target.exists():
         raise EventLogError("{file} is there already; name another file", file=target)
     try:
-        with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
-            draft = Path(folder) / "events.duckdb"
+        with drafted(target) as draft:
             with mine.still():
                 _copy(mine.file, draft)
             made = _verified(draft, target)
@@ -139,8 +138,7 @@ def _draft(file: Path, source: Path) -> Iterator[tuple[Path, BackedUp]]:
     if not source.is_file():
         raise EventLogError("there is no file {file}", file=source)
     try:
-        with TemporaryDirectory(prefix=".restore-", dir=file.parent) as folder:
-            draft = Path(folder) / "events.duckdb"
+        with drafted(file) as draft:
             _copy(source, draft)
             yield draft, _verified(draft, source)
     except OSError as error:

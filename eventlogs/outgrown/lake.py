@@ -5,7 +5,7 @@ that all readers share.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ class Lake:
         below the oldest running transaction are taken, since a number drawn early may be committed late
         and would be skipped for ever.
         """
-        with connections.new() as locked, self.attached() as connection:
+        with connections.own() as locked, self.attached() as connection:
             if not locked.execute(_TRY_LOCK).fetchall()[0][0]:
                 raise DrainBusyError(
                     "another process is draining into the lake {directory}; let it finish",
@@ -126,11 +126,16 @@ class Lake:
             try:
                 connection.execute(self._attachment())
                 yield connection
-            except (duckdb.IOException, duckdb.TransactionException) as error:
+            except BaseException as error:
+                # closed with a transaction open over a lost line, DuckDB 1.5 ends the whole process
+                with suppress(duckdb.Error):
+                    connection.rollback()
+                if not _is_passing(error):
+                    raise
                 raise LakeUnusableError(
                     "the lake {directory} cannot be used now: {reason}",
                     directory=self.directory,
-                    reason=" ".join(str(error).split()),
+                    reason=_reason(error),
                 ) from error
 
     def _attachment(self) -> str:
@@ -148,6 +153,19 @@ def _drained(connection: duckdb.DuckDBPyConnection, postgres: Connection) -> int
     n_events: int = connection.execute(_COPY, {"mark": mark, "upto": upto}).fetchall()[0][0] if upto else 0
     connection.commit()
     return n_events
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Tell whether an error is of the disk, of the line or of another's commit.
+
+    All that the line to PostgreSQL does wrong is DuckDB's plain `Error`, none of its kinds.
+    """
+    return isinstance(error, duckdb.IOException | duckdb.TransactionException) or type(error) is duckdb.Error
+
+
+def _reason(error: BaseException) -> str:
+    """Return what went wrong, without the SQL that the extensions wrote."""
+    return " ".join(str(error).rpartition('": ')[2].split())
 
 
 def _quoted(text: str) -> str:

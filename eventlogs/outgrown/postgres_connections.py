@@ -95,9 +95,20 @@ class Connections:
             raise self._unreachable(error) from error
 
     @contextmanager
+    def own(self) -> Iterator[Connection]:
+        """Lend a connection of the caller's own, closed at the end; a line that is lost is said."""
+        with closing(self.new()) as connection:
+            try:
+                yield connection
+            except psycopg.OperationalError as error:
+                if not connection.broken:
+                    raise
+                raise self._unreachable(error) from error
+
+    @contextmanager
     def alone_with(self, name: str, patience: float) -> Iterator[None]:
         """Let one process of all that use the database be inside at a time; a dead one is outside."""
-        with closing(self.new()) as connection:
+        with self.own() as connection:
             connection.execute(_PATIENCE, [f"{1000 * patience:.0f}ms"])
             try:
                 connection.execute(_TURN, [name])

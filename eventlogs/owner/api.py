@@ -1,7 +1,8 @@
 """What the owner process answers on this machine: the ledger's methods, queries, and whole command lines."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import click
 import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -87,12 +88,27 @@ class OwnerApi:
             first = await run_in_threadpool(next, parts)
         except EventLogError as error:
             return _json(refusal_to_wire(error), REFUSED)
-        return StreamingResponse(chain([first], parts), media_type="application/vnd.apache.arrow.stream")
+        return QueryResponse(first, parts)
 
     async def _command(self, request: Request) -> Response:
         asked = orjson.loads(await request.body())
         errand = Errand(tuple(asked["argv"]), asked["directory"], asked["language"])
         return CommandResponse(RunningCommand(self._root, self._ledger, self._data, errand), self._running)
+
+
+class QueryResponse(StreamingResponse):
+    """An answer's parts as they come; when the reader goes, the ledger is let go of."""
+
+    def __init__(self, first: bytes, parts: Generator[bytes]) -> None:
+        self._parts = parts
+        super().__init__(chain([first], parts), media_type="application/vnd.apache.arrow.stream")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the parts until they or their reader have come to an end."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._parts.close()
 
 
 class CommandResponse(StreamingResponse):
@@ -131,7 +147,8 @@ class TokenRequired:
             if not secrets.compare_digest(shown, self._expected):
                 await Response(status_code=401)(scope, receive, send)
                 return
-        await self._app(scope, receive, send)
+        with suppress(ClientDisconnect):  # while it asked: there is nobody to answer, and nothing was begun
+            await self._app(scope, receive, send)
 
 
 def _plain(method: Method) -> Callable[[Request], Awaitable[Response]]:

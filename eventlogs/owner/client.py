@@ -153,17 +153,21 @@ def _frames(owner: Owner, response: http.client.HTTPResponse) -> Iterator[Frame]
     while True:
         with _perhaps_lost(owner):
             line = response.readline()
-        if not line:
+            frame = orjson.loads(line) if line else None
+        if frame is None:
             return
-        yield orjson.loads(line)
+        yield frame
 
 
 @contextmanager
 def _perhaps_lost(owner: Owner) -> Iterator[None]:
-    """Raise `OwnerLostError` where the connection breaks; only around the talk with the owner."""
+    """Raise `OwnerLostError` where the connection breaks; only around the talk with the owner.
+
+    One that breaks within the head of an answer looks as an answer of nothing, which is no JSON.
+    """
     try:
         yield
-    except (ConnectionError, http.client.HTTPException) as error:
+    except (ConnectionError, http.client.HTTPException, orjson.JSONDecodeError) as error:
         raise OwnerLostError(owner) from error
 
 

@@ -1,6 +1,6 @@
 """A question in SQL, answered as an Arrow stream; it cannot change anything."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack
 from io import RawIOBase
 from typing import Any
@@ -13,7 +13,7 @@ from eventlogs.storage import Ledger
 QUESTIONS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
 
-def arrow_stream(ledger: Ledger, sql: str, parameters: Mapping[str, Any]) -> Iterator[bytes]:
+def arrow_stream(ledger: Ledger, sql: str, parameters: Mapping[str, Any]) -> Generator[bytes]:
     """Yield the answer's bytes; all that can be refused is refused before the first."""
     from pyarrow import ipc
 
