@@ -19,6 +19,7 @@ from eventlogs.errors import EventLogError
 from eventlogs.ledger.duckdb_ledger import unknown_log
 from eventlogs.preparation import Preparation, bring_up_to_date, is_current, preparation
 from eventlogs.storage import Ledger
+from eventlogs.words import labelled_attribute
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -61,15 +62,16 @@ class PreparedLog:
     def attribute(self, name: str) -> int:
         """Return the number of an attribute in `case_attribute`; code it when first asked for.
 
-        `case:` before the name of a case attribute, as exported tables have it, is understood. Raises
-        `UnknownAttributeError` if neither cases nor events have it.
+        `case:` before the name of a case attribute, as exported tables have it, is understood, and so is what
+        people call one of ours. Raises `UnknownAttributeError` if neither cases nor events have it.
         """
         try:
             return self._attribute(name)
         except UnknownAttributeError:
-            if not name.startswith(_OF_THE_CASE):
+            meant = labelled_attribute(name.removeprefix(_OF_THE_CASE))
+            if meant == name:
                 raise
-        return self._attribute(name.removeprefix(_OF_THE_CASE))
+        return self._attribute(meant)
 
     def _attribute(self, name: str) -> int:
         with self.reading() as connection:

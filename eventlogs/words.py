@@ -1,8 +1,9 @@
 """How the words of a log are shown to people: by their label where they are ours, as they stand where not."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from eventlogs.language import say, sayable
+from eventlogs.language import LANGUAGES, say, sayable, speaking
 from eventlogs.vocabulary import Kind, label, terms
 
 # Attributes whose values are words of the vocabulary, and what people call them.
@@ -13,12 +14,17 @@ _ATTRIBUTES: Mapping[str, tuple[Kind, str]] = {
     "tool": ("tools", sayable("Tool")),
     "hold_cause": ("hold_causes", sayable("Hold cause")),
 }
-
+# Attributes whose values are numbers, and what people call them.
+_NUMBERS: Mapping[str, str] = {
+    "floors": sayable("floors"),
+    "households": sayable("number of households"),
+    "year": sayable("year of the beginning"),
+}
 
 # What an event can be seen as; no key is in two of them.
 _STEPS: tuple[Kind, ...] = ("activities", "roles", "tools")
 
-ATTRIBUTES_WITH_LABELS = tuple(_ATTRIBUTES)
+ATTRIBUTES_WITH_LABELS = (*_ATTRIBUTES, *_NUMBERS)
 
 
 def activity_label(name: str) -> str:
@@ -38,7 +44,16 @@ def role_label(name: str) -> str:
 
 def attribute_label(name: str) -> str:
     """Return what an attribute is called in the current language."""
-    return say(_ATTRIBUTES[name][1]) if name in _ATTRIBUTES else name
+    return _attribute_label(labelled_attribute(name))
+
+
+def labelled_attribute(typed: str) -> str:
+    """Return the attribute that people call so in either language, else what was typed.
+
+    >>> labelled_attribute("城市"), labelled_attribute("City"), labelled_attribute("channel")
+    ('city', 'city', 'channel')
+    """
+    return _attributes_by_label().get(typed.strip().casefold(), typed)
 
 
 def value_label(attribute: str, value: str) -> str:
@@ -47,4 +62,20 @@ def value_label(attribute: str, value: str) -> str:
     >>> value_label("city", "harbin"), value_label("floors", "6")
     ('Harbin', '6')
     """
-    return label(_ATTRIBUTES[attribute][0], value) if attribute in _ATTRIBUTES else value
+    key = labelled_attribute(attribute)
+    return label(_ATTRIBUTES[key][0], value) if key in _ATTRIBUTES else value
+
+
+@cache
+def _attributes_by_label() -> dict[str, str]:
+    found = {key: key for key in ATTRIBUTES_WITH_LABELS}
+    for language in LANGUAGES:
+        with speaking(language):
+            found |= {_attribute_label(key).casefold(): key for key in ATTRIBUTES_WITH_LABELS}
+    return found
+
+
+def _attribute_label(name: str) -> str:
+    if name in _NUMBERS:
+        return say(_NUMBERS[name])
+    return say(_ATTRIBUTES[name][1]) if name in _ATTRIBUTES else name

@@ -27,13 +27,17 @@ from flows.work_item import WorkItem
 
 @dataclass(frozen=True)
 class By:
-    """Who acts, as what, when it happened, and when it is told; `reason` is why a warning is passed over."""
+    """Who acts, as what, when it happened, and when it is told; `reason` is why a warning is passed over.
+
+    `begun` is when the work was taken up, where that is told only when it is done.
+    """
 
     actor: str
     now: datetime
     occurred_at: datetime | None = None
     role: str | None = None
     reason: str | None = None
+    begun: datetime | None = None
 
     @property
     def moment(self) -> datetime:
@@ -70,7 +74,14 @@ def step_decision(
     allowed: list[Attribute] = [breach.rule for breach in found if breach.rule in leave]
     if allowed:
         event = replace(event, attributes={**event.attributes, "waiver": allowed})
-    return Decision([event], since=by.moment)
+    return Decision([*_taking_up(history, item, by), event], since=by.moment)
+
+
+def _taking_up(history: CaseHistory, item: WorkItem | None, by: By) -> list[Event]:
+    """Return that an open work item was taken up, if it is told only now."""
+    if item is None or by.begun is None or item.state == "started":
+        return []
+    return [item_event(history, item, "start", by.begun, {}, actor=by.actor)]
 
 
 def step_class_of(process: Process, activity: str) -> type[Step]:

@@ -264,6 +264,7 @@ def _beginning(case_id: str, facts: Mapping[str, Any], by: By) -> Event:
         objects=tuple(ObjectLink(name, "household", "lives there") for name, _, _ in households),
         changes=(
             *(ObjectChange(case_id, name, value) for name, value in case_facts.items()),
+            ObjectChange(case_id, "households", len(households)),
             *(ObjectChange(name, "floor", floor) for name, floor, _ in households),
             *(ObjectChange(name, "area", area) for name, _, area in households),
         ),

@@ -50,8 +50,9 @@ def with_completion(
     if not events:
         end = WorkItem(PROJECT, 1, "completed")
         return [item_event(before, end, "unknown", now, {"outcome": "completed"})]
-    first = events[0]
-    return [replace(first, attributes={**first.attributes, "outcome": "completed"}), *events[1:]]
+    act = next((n for n, event in enumerate(events) if event.lifecycle == "complete"), 0)
+    named = replace(events[act], attributes={**events[act].attributes, "outcome": "completed"})
+    return [*events[:act], named, *events[act + 1 :]]
 
 
 def plan_of(process: Process, policy: Policy, history: CaseHistory) -> Plan:

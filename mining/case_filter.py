@@ -16,14 +16,13 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import say
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
-from eventlogs.words import activity_label, attribute_label, value_label
+from eventlogs.words import activity_label, attribute_label, labelled_attribute, value_label
 from mining.case_endings import ENDING_TABLES, CaseAttributes, fill_cases
 from mining.derived_log import DerivedLog, derived_fields, kept_or_made
 from mining.filter_words import (
     activity_codes,
     attribute_codes,
     attribute_key,
-    labelled_attribute,
     standing_label,
     standing_word,
     variant_numbers,

@@ -7,7 +7,7 @@ import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cli import mine
-from mining.filter_options import LogChoice, filter_options
+from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from mining.rules import RuleReport
 
 model_option = option("--model", type=FileName(), required=True, help="The model: a Petri net in PNML.")
-by_option = option(
-    "--by", metavar="ATTRIBUTE", help="Show the values of this case attribute beside one another."
-)
 norm_option = option(
     "--model", type=FileName(), help="Another normative model, a TOML file; otherwise that of lift projects."
 )
@@ -32,7 +29,7 @@ norm_option = option(
 @click.argument("log", metavar="LOG")
 @model_option
 @option("--case", "case_id", metavar="CASE", help="Show the moves of this case only.")
-@by_option
+@by_attribute
 @option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
@@ -146,7 +143,7 @@ def rules(
 @mine.command("conformance", help="Hold every case against the normative model and say who keeps what.")
 @click.argument("log", metavar="LOG")
 @norm_option
-@by_option
+@by_attribute
 @option("--case", "case_id", metavar="CASE", help="Show the verdicts on this case only.")
 @option(
     "--deviations",

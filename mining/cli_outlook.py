@@ -8,8 +8,8 @@ import click
 
 from eventlogs.commands import answers, option, with_ledger
 from mining.cli import mine
-from mining.cli_conformance import by_option, norm_option
-from mining.filter_options import LogChoice, filter_options
+from mining.cli_conformance import norm_option
+from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
@@ -27,7 +27,7 @@ now_option = option(
 
 @mine.command("outlook", help="Tell what becomes of cases from each step on, and when.")
 @click.argument("log", metavar="LOG")
-@by_option
+@by_attribute
 @norm_option
 @now_option
 @option(
@@ -78,7 +78,7 @@ def mine_outlook(
 
 @mine.command("completeness", help="Tell how much of its process a log has shown, and how much is unseen.")
 @click.argument("log", metavar="LOG")
-@by_option
+@by_attribute
 @norm_option
 @option(
     "--min-cases",
@@ -104,7 +104,7 @@ def mine_completeness(
     "risk", help="Tell how likely each running project is to go badly, why, and how long it may take."
 )
 @click.argument("log", metavar="LOG")
-@by_option
+@by_attribute
 @norm_option
 @now_option
 @answers

@@ -8,9 +8,9 @@ import click
 
 from eventlogs.commands import FileName, answers, option, with_ledger
 from mining.cli import mine
-from mining.cli_conformance import by_option, norm_option
+from mining.cli_conformance import norm_option
 from mining.cli_outlook import now_option
-from mining.filter_options import LogChoice, filter_options
+from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @mine.command("stalls", help="Find where projects stall, and say why.")
 @click.argument("log", metavar="LOG")
-@by_option
+@by_attribute
 @norm_option
 @now_option
 @option("--case", "case_id", metavar="CASE", help="Show how this case stands, stalled or not.")

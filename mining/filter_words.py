@@ -10,7 +10,7 @@ from eventlogs.events import Attribute
 from eventlogs.language import LANGUAGES, say, sayable, speaking
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
-from eventlogs.words import ATTRIBUTES_WITH_LABELS, activity_label, attribute_label, value_label
+from eventlogs.words import activity_label, labelled_attribute, value_label
 from mining.case_endings import city_key
 
 _ACTIVITIES = "SELECT name, code FROM activity_code ORDER BY code"
@@ -32,18 +32,12 @@ class UnknownFilterWordError(EventLogError):
 
 def attribute_key(prepared: PreparedLog, typed: str) -> tuple[str, int]:
     """Return name and number of an attribute; `UnknownAttributeError` names those there are."""
+    number, key = prepared.attribute(typed), labelled_attribute(typed)
     try:
-        return typed, prepared.attribute(typed)
+        meant = prepared.attribute(key) == number
     except UnknownAttributeError:
-        key = labelled_attribute(typed)
-        if key == typed:
-            raise
-    return key, prepared.attribute(key)
-
-
-def labelled_attribute(typed: str) -> str:
-    """Return the attribute that people call so, else what was typed."""
-    return next((key for key in ATTRIBUTES_WITH_LABELS if _is_called(key, attribute_label, typed)), typed)
+        meant = False
+    return key if meant else typed, number
 
 
 def attribute_codes(connection: Connection, name: str, number: int, typed: str) -> tuple[str, list[int]]:

@@ -39,6 +39,8 @@ def spans(prepared: PreparedLog, clock: Clock = "clock") -> Iterator[Connection]
     """
     with prepared.reading() as connection:
         plain = connection.execute(_PLAIN).fetchall()[0][0]
+        asked = {"log_id": prepared.choice.log_id, "plain": plain}
+        connection.execute(sql("performance/turns", "mining"), asked)
         connection.execute(sql(f"performance/{'plain_instances' if plain else 'instances'}", "mining"))
         if clock == "working":
             timezone = {"timezone": prepared.log.timezone}

@@ -1,23 +1,46 @@
 """Waits are put down to the causes that were planted, recorded ones by their code, and their parts add up."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
+from typing import NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from running import ran
 
-from eventlogs.events import Event
+from eventlogs.events import Event, Lifecycle, ObjectLink
 from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
+from flows.simulation.cohort import scripts
+from flows.simulation.in_bulk import play_in_bulk
+from flows.simulation.planting import Plants
 from mining.spans import ALL
 from mining.waiting_causes import waiting_causes
 from mining.waiting_inference import Work, batches, latest_ends, parted
 
 HOUR = timedelta(hours=1)
 TUESDAY = datetime(2024, 3, 5, tzinfo=UTC)
+
+
+class Job(NamedTuple):
+    """What somebody is to do: when it is ready and how long it takes, in hours."""
+
+    n: int
+    ready: float
+    service: float
+
+
+class Turn(NamedTuple):
+    """When a job was done."""
+
+    job: Job
+    start: float
+    end: float
 
 
 def work(case: str, activity: str, ready: float, start: float, end: float, actor: str = "Li") -> list[Event]:
@@ -61,6 +84,114 @@ def test_days_off_are_no_ones_fault(ledger: DuckDBLedger) -> None:
     friday = 24 * 3 + 6  # 14:00 in Shanghai
     found = inferred(ledger, work("a", "x", friday, friday + 72, friday + 73))
     assert found == {"unavailability": 48, "extraneous": 24}
+
+
+def desk(rng: Random, takes: Callable[[list[Job]], Job | None]) -> tuple[list[list[Event]], list[Turn]]:
+    """Let one person do jobs as they come, chosen by `takes`; return the events and what was done when."""
+    ready, jobs = 0.0, []
+    for n in range(80):
+        ready += rng.expovariate(1 / 2.0)
+        jobs.append(Job(n, ready, rng.uniform(0.5, 3)))
+    now, done, events = 0.0, list[Turn](), []
+    waiting, ahead = list[Job](), list(jobs)
+    while ahead or waiting:
+        waiting += [job for job in ahead if job.ready <= now]
+        ahead = [job for job in ahead if job.ready > now]
+        job = takes(waiting)
+        if job is None:
+            if not ahead:
+                break
+            now = ahead[0].ready
+            continue
+        waiting.remove(job)
+        done.append(Turn(job, now, now + job.service))
+        events.append(work(f"case-{job.n}", f"kind-{job.n}", job.ready, now, now + job.service))
+        now += job.service
+    return events, done
+
+
+def busy(done: list[Turn], *, with_later: bool) -> float:
+    """Return for how long jobs waited while one that was ready later, or earlier, was being done."""
+    return sum(
+        max(0.0, min(own.start, other.end) - max(own.job.ready, other.start))
+        for own in done
+        for other in done
+        if other.start < own.start and (other.job.ready > own.job.ready) == with_later
+    )
+
+
+@pytest.mark.parametrize(
+    "takes",
+    [
+        lambda waiting: waiting[0] if waiting else None,
+        lambda waiting: waiting[-1] if waiting else None,
+        lambda waiting: min(waiting, key=lambda job: job.service) if waiting else None,
+    ],
+    ids=["first come first served", "the last first", "the shortest first"],
+)
+def test_a_queue_before_one_person_is_found_as_planted(
+    ledger: DuckDBLedger, takes: Callable[[list[Job]], Job | None]
+) -> None:
+    events, done = desk(Random(5), takes)
+    found = inferred(ledger, *events)
+    behind, passed_over = busy(done, with_later=False), busy(done, with_later=True)
+    assert found.get("contention", 0) == pytest.approx(behind, abs=0.01)
+    assert found.get("prioritisation", 0) == pytest.approx(passed_over, abs=0.01)
+    assert sum(found.values()) == pytest.approx(behind + passed_over, abs=0.01)
+
+
+def test_work_that_is_left_to_pile_up_is_found_as_planted(ledger: DuckDBLedger) -> None:
+    rng, ready, waited = Random(7), 0.0, 0.0
+    events: list[list[Event]] = []
+    for _ in range(20):
+        moments = []
+        for _ in range(5):
+            ready += rng.expovariate(1 / 10.0)
+            moments.append(ready)
+        for place, moment in enumerate(moments):
+            start = ready + place / 2
+            waited += start - moment
+            events.append(work(f"case-{len(events)}", "x", moment, start, start + 0.5))
+        ready += 3
+    found = inferred(ledger, *events)
+    assert found["batching"] == pytest.approx(waited, rel=0.001)
+
+
+def test_the_causes_are_found_in_a_played_cohort_whose_people_take_their_work_up(
+    ledger: DuckDBLedger,
+) -> None:
+    play_in_bulk(ledger, "played", scripts(("上海",), 10, 4, Plants()), processes=1)
+    found = waiting_causes(prepare(ledger, "played", lifecycles=ALL))
+    spent = {one.cause: one.time for one in found.whole.inferred}
+    own: dict[str, dict[str, datetime]] = {}
+    actors: dict[str, str] = {}
+    for one in ledger.since(0, log="played", limit=100_000):
+        item = next((link.object_id for link in one.event.objects if link.object_type == "work_item"), None)
+        if item is not None:
+            own.setdefault(item, {})[one.event.lifecycle] = one.event.occurred_at
+            actors[item] = one.event.actor or actors.get(item, "")
+    whole = {item: turns for item, turns in own.items() if {"schedule", "start", "complete"} <= turns.keys()}
+    assert len(whole) == found.looked_at == found.all_waits > 150
+    waits = sum((turns["start"] - turns["schedule"] for turns in whole.values()), timedelta())
+    assert sum(spent.values(), timedelta()) == waits
+    assert timedelta() < spent["contention"] < waits
+    assert spent["prioritisation"] > timedelta()
+
+
+def test_transitions_of_one_work_item_belong_together(ledger: DuckDBLedger) -> None:
+    def turn(item: int, lifecycle: Lifecycle, hours: float) -> Event:
+        moment = TUESDAY + hours * HOUR
+        link = ObjectLink(f"a/x/{item}", "work_item", "moves")
+        key = f"a/x/{item}/{lifecycle}"
+        return Event(key, "a", "x", moment, lifecycle=lifecycle, actor="Li", objects=(link,))
+
+    told: list[tuple[int, Lifecycle, float]] = [
+        (1, "schedule", 0), (1, "complete", 1), (2, "schedule", 1), (2, "start", 3), (2, "complete", 4)
+    ]  # fmt: skip
+    ledger.create_log("log", simulated=True)
+    ledger.append("log", [turn(*one) for one in told])
+    found = waiting_causes(prepare(ledger, "log", lifecycles=ALL))
+    assert (found.all_waits, found.whole.inferred[0].time) == (1, 2 * HOUR)
 
 
 def test_recorded_holds_are_told_by_their_cause_and_open_ones_counted(ledger: DuckDBLedger) -> None:

@@ -17,6 +17,7 @@ from flows.simulation.cohort import Script, Wait
 from flows.simulation.entries import entered, objection, publicity, word
 from flows.simulation.planting import MISSING_ROLE, OUTSIDE_OBJECTION, breaking_deed, meets, plantable
 from flows.simulation.scene import Scene
+from flows.simulation.service import taken_up
 from mining.normative_file import lift_model
 
 IN_VAIN = "objection_unresolved"
@@ -25,7 +26,10 @@ MOST_LOBBYING = 2
 
 @dataclass(frozen=True)
 class Deed:
-    """Something somebody does at a moment: start, act, wait, wake, take_back or abandon."""
+    """Something somebody does at a moment: start, act, wait, wake, take_back or abandon.
+
+    `begun` is when the work that an act completes was taken up.
+    """
 
     kind: str
     moment: datetime
@@ -35,6 +39,7 @@ class Deed:
     role: str | None = None
     reason: str | None = None
     wait: Wait | None = None
+    begun: datetime | None = None
 
 
 class StuckError(RuntimeError):
@@ -247,4 +252,6 @@ def _act(
         moment = scene.later(activity, role)
         given = dict(data) if data is not None else entered(scene, activity, moment)
     actor = scene.script.people.actor(role)
-    return Deed("act", max(moment, scene.last + timedelta(minutes=5)), actor, activity, given, role, reason)
+    moment = max(moment, scene.last + timedelta(minutes=5))
+    begun = taken_up(scene, activity, role, moment, given)
+    return Deed("act", moment, actor, activity, given, role, reason, begun=begun)

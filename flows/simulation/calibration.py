@@ -118,6 +118,14 @@ class Days(Table):
     medians: dict[str, float]
 
 
+class Service(Table):
+    """Median hours for which a step is in hand, and the spread of the log-normal."""
+
+    spread: float
+    default: float
+    medians: dict[str, float]
+
+
 class Calibration(BaseModel):
     """All tables."""
 
@@ -134,6 +142,7 @@ class Calibration(BaseModel):
     optional: Optional
     cost: Cost
     days: Days
+    service: Service
     words: dict[str, str]
 
 

@@ -72,7 +72,7 @@ def _ahead(script: Script, history: CaseHistory, tell: Callable[[int], None]) ->
 
 
 def _done(ledger: Ledger, log: str, script: Script, deed: Deed) -> Advance:
-    by = By(deed.actor, deed.moment, role=deed.role, reason=deed.reason)
+    by = By(deed.actor, deed.moment, role=deed.role, reason=deed.reason, begun=deed.begun)
     case_id = script.case_id
     match deed.kind:
         case "start":

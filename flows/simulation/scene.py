@@ -6,6 +6,7 @@ from functools import cached_property
 from math import log
 from random import Random
 
+from eventlogs.events import Event
 from eventlogs.working_calendar import OFFICE_ZONE, day_kind
 from flows.history import PROJECT, CaseHistory, day_of
 from flows.policy_model import Policy
@@ -26,7 +27,7 @@ class Scene:
     @cached_property
     def rng(self) -> Random:
         """Chances that hang on nothing but seed, project and how far it has come."""
-        return Random(f"{self.script.seed}/{self.script.case_id}/{len(self.history.events)}")
+        return Random(f"{self.script.seed}/{self.script.case_id}/{self._n_told}")
 
     @cached_property
     def policy(self) -> Policy:
@@ -47,7 +48,11 @@ class Scene:
     @property
     def last(self) -> datetime:
         """When the last deed was done."""
-        return self.history.events[-1].occurred_at
+        return next(event for event in reversed(self.history.events) if not _takes_up(event)).occurred_at
+
+    @cached_property
+    def _n_told(self) -> int:
+        return sum(not _takes_up(event) for event in self.history.events)
 
     def times(self, activity: str) -> int:
         """Return how often a step has happened."""
@@ -59,6 +64,11 @@ class Scene:
         median = days.medians.get(deed, days.default)
         drawn = self.rng.lognormvariate(log(median), days.spreads.get(deed, days.spread))
         return moment_after(self.rng, self.last, min(drawn, days.most), role)
+
+
+def _takes_up(event: Event) -> bool:
+    """Tell whether somebody takes a piece of work up, which decides nothing."""
+    return event.lifecycle == "start" and event.activity != PROJECT
 
 
 def moment_after(rng: Random, last: datetime, days: float, role: str | None) -> datetime:

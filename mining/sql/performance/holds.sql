@@ -1,4 +1,4 @@
--- The recorded holds by their coded cause: from a suspension to the next turn of the same activity in the case.
+-- The recorded holds by their coded cause: from a suspension to the next turn of the same work in the case.
 -- One row per group, cause and activity; group 0 has no value; `open` holds have not ended and add no time.
 WITH turn AS (
     SELECT
@@ -6,10 +6,9 @@ WITH turn AS (
         seq,
         activity,
         occurred_at,
-        lifecycle_code.name AS lifecycle,
-        lead(occurred_at) OVER (PARTITION BY case_no, activity ORDER BY pos) AS next_at
-    FROM trace_event JOIN lifecycle_code ON lifecycle_code.code = trace_event.lifecycle
-    WHERE lifecycle_code.name NOT IN ('assign', 'reassign')
+        lifecycle,
+        lead(occurred_at) OVER (PARTITION BY case_no, activity, item ORDER BY pos) AS next_at
+    FROM work_turn
 ), told AS (
     SELECT seq, coalesce(attributes ->> '$.cause', '') AS cause
     FROM effective_event

@@ -1,24 +1,21 @@
--- What was done: each completion of an activity with its offer, its start and its holds, the k-th with the k-th in its case.
--- One row per completion; `enabled_at` is its offer, else the latest completion before it began, NULL at a case's begin.
+-- What was done: each completion of an activity with its offer, its start and its holds, those of one work item, else the k-th
+-- with the k-th in its case. One row per completion; `enabled_at` is its offer, else the latest completion before it began, NULL at a case's begin.
 CREATE OR REPLACE TEMP TABLE instance AS
-WITH turn AS (
-    SELECT case_no, pos, activity, role, actor, occurred_at, lifecycle_code.name AS lifecycle
-    FROM trace_event JOIN lifecycle_code ON lifecycle_code.code = trace_event.lifecycle
-    WHERE lifecycle_code.name NOT IN ('assign', 'reassign')
-), counted AS (
+WITH counted AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY case_no, activity, lifecycle ORDER BY pos) AS nth,
-        count(*) FILTER (lifecycle = 'complete') OVER (PARTITION BY case_no, activity ORDER BY pos) AS n_complete,
-        lead(occurred_at) OVER (PARTITION BY case_no, activity ORDER BY pos) AS next_at,
+        row_number() OVER (PARTITION BY case_no, activity, item, lifecycle ORDER BY pos) AS nth,
+        count(*) FILTER (lifecycle = 'complete') OVER (PARTITION BY case_no, activity, item ORDER BY pos) AS n_complete,
+        lead(occurred_at) OVER (PARTITION BY case_no, activity, item ORDER BY pos) AS next_at,
         max(occurred_at) FILTER (lifecycle = 'complete') OVER (
             PARTITION BY case_no ORDER BY pos ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS previous_at
-    FROM turn
+    FROM work_turn
 ), paired AS (
     SELECT
         case_no,
         activity,
+        item,
         nth,
         max(role) FILTER (lifecycle = 'complete') AS role,
         max(actor) FILTER (lifecycle = 'complete') AS actor,
@@ -39,16 +36,15 @@ WITH turn AS (
         )
     FROM paired
 ), held AS (
-    SELECT case_no, activity, nth, sum(epoch_us(next_at) - epoch_us(occurred_at)) AS held
+    SELECT case_no, activity, item, nth, sum(epoch_us(next_at) - epoch_us(occurred_at)) AS held
     FROM (SELECT * REPLACE (n_complete + 1 AS nth) FROM counted WHERE lifecycle = 'suspend' AND next_at IS NOT NULL)
-    JOIN checked USING (case_no, activity, nth)
+    JOIN checked USING (case_no, activity, item, nth)
     WHERE started_at IS NULL OR occurred_at >= started_at  -- a hold before the start is part of the wait
     GROUP BY ALL
 )
 SELECT
     case_no,
     activity,
-    nth,
     role,
     actor,
     coalesce(scheduled_at, if(started_at IS NULL, before_completion, before_start)) AS enabled_at,
@@ -56,4 +52,4 @@ SELECT
     completed_at,
     coalesce(held, 0)::BIGINT AS held
 FROM checked
-LEFT JOIN held USING (case_no, activity, nth);
+LEFT JOIN held USING (case_no, activity, item, nth);

@@ -4,7 +4,6 @@ CREATE OR REPLACE TEMP TABLE instance AS
 SELECT
     case_no,
     activity,
-    occ AS nth,
     role,
     actor,
     if(pos = 0, NULL, lag(occurred_at) OVER ()) AS enabled_at,
