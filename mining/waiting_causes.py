@@ -175,7 +175,7 @@ def _group(
     value: Attribute, cases: int, holds: list[tuple[Any, ...]], spent: dict[str, int], n_waits: int
 ) -> GroupWaiting:
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for _, cause, _, n, n_open, held in holds:
+    for _, cause, n, n_open, held in holds:
         for place, number in enumerate((n, n_open, held)):
             found[cause][place] += number
     recorded = [

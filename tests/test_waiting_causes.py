@@ -221,6 +221,28 @@ def test_recorded_holds_are_told_by_their_cause_and_open_ones_counted(ledger: Du
         assert "无法推断其他原因" in found.as_text()
 
 
+def test_a_project_put_on_hold_with_all_its_work_is_one_hold(ledger: DuckDBLedger) -> None:
+    ledger.create_log("log", simulated=True)
+    turns: list[tuple[Lifecycle, float]] = [("suspend", 1), ("resume", 4)]
+    ledger.append(
+        "log",
+        [
+            Event(
+                f"a/{activity}/1/{turn}",
+                "a",
+                activity,
+                TUESDAY + hours * HOUR,
+                lifecycle=turn,
+                attributes={"cause": "money"} if turn == "suspend" else {},
+            )
+            for turn, hours in turns
+            for activity in ("project", "raise_funds", "joint_review")
+        ],
+    )
+    (hold,) = waiting_causes(prepare(ledger, "log", lifecycles=ALL)).whole.recorded
+    assert (hold.holds, hold.open, hold.time) == (1, 0, 3 * HOUR)
+
+
 MOMENTS = st.integers(0, 60)
 
 
