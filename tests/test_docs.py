@@ -23,6 +23,13 @@ GUIDES = (
     "extending/index",
     "installing",
 )  # in this order, each with the data of those before
+METHODS = ("comparison", "completeness", "conformance", "discovery", "stalls", "time_to_come")
+BILINGUAL = (
+    *GUIDES,
+    *("index", "architecture", "data_dictionary", "python_tour", "importing", "exporting"),
+    *("operating", "security"),
+    *(f"methods/{name}" for name in METHODS),
+)
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -73,7 +80,16 @@ def test_no_page_shows_a_command_that_is_not_run() -> None:
     assert shows - run == set()
 
 
-@pytest.mark.parametrize("name", [*GUIDES, "index", "architecture", "data_dictionary", "python_tour"])
+def test_every_page_is_there_in_both_languages() -> None:
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    english = {name for name in pages if not name.endswith(".zh.md")}
+    assert {name for name in english if name.removesuffix("md") + "zh.md" not in pages} == {
+        *(name for name in english if name.startswith("decisions/")),
+        *("benchmarks.md", "scoreboard.md"),
+    }
+
+
+@pytest.mark.parametrize("name", BILINGUAL)
 def test_a_page_is_the_same_in_both_languages(name: str) -> None:
     texts = [(ROOT / f"docs/{name}{ending}").read_text("utf-8") for ending in (".md", ".zh.md")]
     assert len({tuple(re.findall(r"^(#+) ", text, re.MULTILINE)) for text in texts}) == 1
