@@ -7,10 +7,10 @@ import duckdb
 import pytest
 
 from tools.site import decisions
-from tools.site.dictionary import MEANINGS, PAGES, beside_the_log, event_log, pages
+from tools.site.dictionary import MEANINGS, PAGES, beside_the_log, event_log, pages, prepared_log
 from tools.site.staging import ROOT
 
-TABLES = (*event_log(), *beside_the_log())
+TABLES = (*event_log(), *prepared_log(), *beside_the_log())
 
 
 @pytest.mark.parametrize("lang", PAGES)
@@ -27,12 +27,20 @@ def test_every_table_has_a_grain_and_every_column_a_meaning_in_both_languages() 
 
 def test_the_dictionary_has_every_table_and_column_of_a_ledger() -> None:
     with duckdb.connect() as connection:
-        for file in ("001_event_log.sql", "002_views.sql"):
-            connection.execute((ROOT / "eventlogs/schema" / file).read_text("utf-8"))
+        for file in sorted((ROOT / "eventlogs/schema").glob("*.sql")):
+            connection.execute(file.read_text("utf-8"))
         rows = connection.execute(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main'"
         ).fetchall()
     assert set(rows) == {(table.name, it.name) for table in event_log() for it in table.columns}
+
+
+def test_the_dictionary_has_every_table_and_column_of_a_prepared_log() -> None:
+    with duckdb.connect() as connection:
+        for file in ("registry", "tables"):
+            connection.execute((ROOT / f"eventlogs/sql/prepared/{file}.sql").read_text("utf-8"))
+        rows = connection.execute("SELECT table_name, column_name FROM information_schema.columns").fetchall()
+    assert set(rows) == {(table.name, it.name) for table in prepared_log() for it in table.columns}
 
 
 def test_the_list_of_decisions_has_every_decision() -> None:

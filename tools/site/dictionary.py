@@ -16,9 +16,12 @@ from tools.site.staging import ROOT
 
 PAGES = {"en": ROOT / "docs/data_dictionary.md", "zh": ROOT / "docs/data_dictionary.zh.md"}
 MEANINGS = Path(__file__).parent / "meanings.zh.toml"
-_TABLE = re.compile(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+) \(\n(.*?)^\)", re.MULTILINE | re.DOTALL)
-_VIEW = re.compile(r"^CREATE VIEW (\w+) AS\n((?:-- .*\n)+)", re.MULTILINE)
-_COLUMN = re.compile(r"^    ([a-z_]+) ([A-Z]\w*(?:\([^)]*\)(?:\[\])?)?)[^\n]*?(?:-- +(.*))?$", re.MULTILINE)
+_TABLE = re.compile(
+    r"^CREATE TABLE (?:IF NOT EXISTS )?(?:prepared\.)?(\w+) \(\n(.*?)^\)", re.MULTILINE | re.DOTALL
+)
+_VIEW = re.compile(r"^CREATE (?:OR REPLACE )?VIEW (\w+) AS\n((?:-- .*\n)+)", re.MULTILINE)
+_OWN = re.compile(r"^--   (\w+): (.*)$", re.MULTILINE)
+_COLUMN = re.compile(r"^    ([a-z_]+) ([A-Z]\w*(?:\([^)]*\))?(?:\[\])?)[^\n]*?(?:-- +(.*))?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,22 +44,28 @@ class Table:
 
 
 def event_log() -> tuple[Table, ...]:
-    """Return the tables and views of the event log."""
-    schema = ROOT / "eventlogs/schema"
-    tables = (schema / "001_event_log.sql").read_text("utf-8")
-    views = (schema / "002_views.sql").read_text("utf-8")
+    """Return the tables and views of the event log; a view made anew by a later migration counts."""
     known: dict[str, str] = {}
-    found = list(_tables(tables, known))
+    found: dict[str, Table] = {}
     with duckdb.connect() as connection:
-        connection.execute(tables)
-        connection.execute(views)
-        for name, told in _VIEW.findall(views):
-            grain = " ".join(line[3:] for line in told.splitlines() if not line.startswith("--   "))
-            own = dict(re.findall(r"^--   (\w+): (.*)$", told, re.MULTILINE))
-            rows = connection.execute(f"DESCRIBE {name}").fetchall()
-            columns = tuple(Column(row[0], row[1], own.get(row[0]) or known[row[0]]) for row in rows)
-            found.append(Table(name, "view", grain, columns))
-    return tuple(found)
+        for migration in sorted((ROOT / "eventlogs/schema").glob("*.sql")):
+            schema = migration.read_text("utf-8")
+            connection.execute(schema)
+            found |= {table.name: table for table in _tables(schema, known)}
+            for name, told in _VIEW.findall(schema):
+                grain = " ".join(line[3:] for line in told.splitlines() if not line.startswith("--   "))
+                known |= {f"{name}.{column}": said for column, said in _OWN.findall(told)}
+                rows = connection.execute(f"DESCRIBE {name}").fetchall()
+                columns = (Column(it[0], it[1], known.get(f"{name}.{it[0]}") or known[it[0]]) for it in rows)
+                found[name] = Table(name, "view", grain, tuple(columns))
+    return tuple(found.values())
+
+
+def prepared_log() -> tuple[Table, ...]:
+    """Return the tables of a log prepared for mining, and of the register of those."""
+    known: dict[str, str] = {}
+    files = (ROOT / "eventlogs/sql/prepared" / f"{name}.sql" for name in ("registry", "tables"))
+    return tuple(table for file in files for table in _tables(file.read_text("utf-8"), known))
 
 
 def beside_the_log() -> tuple[Table, ...]:
@@ -87,7 +96,11 @@ def _page(lang: str) -> str:
     heads = words["page"][lang]
     other = PAGES["zh" if lang == "en" else "en"].name
     lines = [f"# {heads['title']}", "", f"{heads['other']}[{other}]({other})", "", heads["about"], ""]
-    for part, tables in (("log", event_log()), ("beside", beside_the_log())):
+    for part, tables in (
+        ("log", event_log()),
+        ("prepared", prepared_log()),
+        ("beside", beside_the_log()),
+    ):
         lines += [f"## {heads[part]}", "", heads[f"{part}_about"], ""]
         for table in tables:
             lines += _told(table, heads, {} if lang == "en" else words["meaning"])

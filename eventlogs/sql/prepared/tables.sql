@@ -3,38 +3,38 @@
 
 CREATE TABLE activity_code (
     -- One row per activity.
-    code INTEGER NOT NULL,
-    name VARCHAR NOT NULL
+    code INTEGER NOT NULL,                   -- the activity's number in this log
+    name VARCHAR NOT NULL                    -- the activity as events name it
 );
 
 CREATE TABLE role_code (
     -- One row per role.
-    code INTEGER NOT NULL,
-    name VARCHAR NOT NULL
+    code INTEGER NOT NULL,                   -- the role's number in this log
+    name VARCHAR NOT NULL                    -- the role as events name it
 );
 
 CREATE TABLE actor_code (
     -- One row per actor.
-    code INTEGER NOT NULL,
-    name VARCHAR NOT NULL
+    code INTEGER NOT NULL,                   -- the actor's number in this log
+    name VARCHAR NOT NULL                    -- the actor as events name it
 );
 
 CREATE TABLE lifecycle_code (
     -- One row per lifecycle transition.
-    code INTEGER NOT NULL,
-    name VARCHAR NOT NULL
+    code INTEGER NOT NULL,                   -- the transition's number in this log
+    name VARCHAR NOT NULL                    -- the transition as events name it
 );
 
 CREATE TABLE trace_event (
     -- One row per event of a trace. After a fresh compile rows stand in the order of case and position.
-    case_no INTEGER NOT NULL,
+    case_no INTEGER NOT NULL,                -- the case's number in this log
     pos INTEGER NOT NULL,                    -- from 0
     seq BIGINT NOT NULL,                     -- the event's place in the ledger
-    activity INTEGER NOT NULL,
-    role INTEGER NOT NULL,
-    actor INTEGER NOT NULL,
-    lifecycle INTEGER NOT NULL,
-    occurred_at TIMESTAMPTZ,
+    activity INTEGER NOT NULL,               -- code of the activity
+    role INTEGER NOT NULL,                   -- code of the role
+    actor INTEGER NOT NULL,                  -- code of the actor
+    lifecycle INTEGER NOT NULL,              -- code of the transition
+    occurred_at TIMESTAMPTZ,                 -- NULL where the event has no time
     edge BIGINT NOT NULL,                    -- activity * stride + next activity
     role_edge BIGINT,                        -- role * role stride + next role; NULL at the case's end
     wait BIGINT,                             -- microseconds to the next event; NULL at the case's end
@@ -44,35 +44,35 @@ CREATE TABLE trace_event (
 CREATE TABLE trace (
     -- One row per case with at least one trace event.
     case_no INTEGER NOT NULL,
-    case_id VARCHAR NOT NULL,
-    start_at TIMESTAMPTZ,
-    end_at TIMESTAMPTZ,
+    case_id VARCHAR NOT NULL,                -- the case's name in the ledger
+    start_at TIMESTAMPTZ,                    -- time of its first event
+    end_at TIMESTAMPTZ,                      -- time of its last event
     duration BIGINT,                         -- microseconds
-    n_events INTEGER NOT NULL,
-    variant INTEGER NOT NULL
+    n_events INTEGER NOT NULL,               -- of this case
+    variant INTEGER NOT NULL                 -- the variant's number
 );
 
 CREATE TABLE variant (
     -- One row per distinct sequence of activities.
     variant INTEGER NOT NULL,
-    n_cases INTEGER NOT NULL,
+    n_cases INTEGER NOT NULL,                -- that went this way
     n_events INTEGER NOT NULL,               -- of each of its cases
-    activities INTEGER[] NOT NULL,
+    activities INTEGER[] NOT NULL,           -- their codes in order
     hash UBIGINT NOT NULL,                   -- two commutative hashes of (position, activity): 128 bits together
-    other_hash UBIGINT NOT NULL
+    other_hash UBIGINT NOT NULL              -- the second of them
 );
 
 CREATE TABLE attribute (
     -- One row per attribute that has been asked for.
-    attribute INTEGER NOT NULL,
-    name VARCHAR NOT NULL,
+    attribute INTEGER NOT NULL,              -- the attribute's number
+    name VARCHAR NOT NULL,                   -- the attribute's name in the log
     level VARCHAR NOT NULL                   -- 'case', or 'event': then a case has the first value among its events
 );
 
 CREATE TABLE attribute_value (
     -- One row per distinct value of such an attribute.
     attribute INTEGER NOT NULL,
-    code INTEGER NOT NULL,
+    code INTEGER NOT NULL,                   -- the value's number
     value VARCHAR NOT NULL                   -- JSON, typed as in attributes.py
 );
 
@@ -84,7 +84,7 @@ CREATE TABLE case_attribute (
 );
 
 CREATE TABLE shape (
-    -- One row: the strides with which pairs of codes are packed into one number.
-    stride BIGINT NOT NULL,
-    role_stride BIGINT NOT NULL
+    -- One row per prepared log: the strides with which pairs of codes are packed into one number.
+    stride BIGINT NOT NULL,                  -- of activities
+    role_stride BIGINT NOT NULL              -- of roles
 );
