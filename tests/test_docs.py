@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -126,21 +127,34 @@ def test_every_command_is_named_and_every_name_is_a_command(readme: str) -> None
     assert sorted(table) == sorted(paths(retrofit))
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_make_target_named_exists(readme: str) -> None:
-    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    assert targets is not None
-    named = set(re.findall(r"(?:^|`)make ([a-z]+)\b", (ROOT / readme).read_text("utf-8"), re.MULTILINE))
-    assert {"demo", "test", "install", "help"} <= named <= set(targets[1].split())
+def test_every_make_target_named_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    for document in documents():
+        text = document.read_text("utf-8")
+        named = set(re.findall(r"(?:^|[`;$] ?)make ([a-z]+)\b", text, re.MULTILINE))
+        assert named <= targets, document.name
+        assert document.parent != ROOT or "README" not in document.name or {"demo", "test", "help"} <= named
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd's own checker")
+def test_the_service_is_one_that_systemd_understands(tmp_path: Path) -> None:
+    unit = (ROOT / "tools/service/retrofit.service").read_text("utf-8")
+    assert "ExecStart=/opt/retrofit/bin/retrofit " in unit
+    there = tmp_path / "retrofit.service"
+    there.write_text(unit.replace("/opt/retrofit/bin/retrofit", sys.executable), "utf-8")
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", str(there)], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def documents() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 
 def test_every_file_linked_exists() -> None:
-    for document in [
-        *(ROOT / name for name in READMES),
-        *ROOT.glob("CONTRIBUTING*.md"),
-        ROOT / "CHANGELOG.md",
-        *(ROOT / "docs").rglob("*.md"),
-    ]:
+    for document in documents():
         for link in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
             assert "://" in link or (document.parent / link).exists(), f"{document.name}: {link}"
 

@@ -1,11 +1,14 @@
-"""The Python tour: its code is run block by block and prints what is shown."""
+"""The Python tour: its code is run block by block and prints what is shown; the notebook has the same."""
 
+import json
 import re
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
 import pytest
+
+from tools.site.notebook import PAGES, notebook
 
 ROOT = Path(__file__).parent.parent
 TOUR = ROOT / "docs/python_tour.md"
@@ -24,6 +27,16 @@ def test_the_tour_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
             exec(compile(code, str(TOUR), "exec"), names)  # the code of our own page
         lines = [line.rstrip() for line in said.getvalue().strip("\n").splitlines()]
         assert lines == shown.rstrip("\n").splitlines(), code
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_the_notebook_is_the_page(page: Path) -> None:
+    kept = page.with_suffix(".ipynb").read_text("utf-8")
+    assert kept == notebook(page.read_text("utf-8")), "run: make docs"
+    cells = json.loads(kept)["cells"]
+    code = ["".join(cell["source"]) + "\n" for cell in cells if cell["cell_type"] == "code"]
+    assert code == [block for block, _ in _BLOCK.findall(page.read_text("utf-8"))]
+    assert len({cell["id"] for cell in cells}) == len(cells) >= 10
 
 
 def test_the_chinese_tour_has_the_same_code() -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.site import decisions, dictionary
+from tools.site import decisions, dictionary, notebook
 from tools.site.reference import http_reference, python_reference
 from tools.site.staging import ROOT, stage
 
@@ -17,6 +17,7 @@ CONFIG = Path(__file__).parent / "mkdocs.yml"
 def build() -> int:
     """Build the site; any warning fails it."""
     dictionary.write()
+    notebook.write()
     staged = stage()
     for name, text in {
         "decisions/README.md": decisions.listed(),
