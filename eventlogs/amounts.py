@@ -24,20 +24,28 @@ def share_text(share: float) -> str:
 
 
 def span_text(seconds: float | None) -> str:
-    """Return a span in the unit that suits it.
+    """Return a span in the unit that suits it, to a tenth below ten and in whole units from there.
 
-    >>> span_text(93_600)
-    '26.0 hours'
+    >>> span_text(93_600), span_text(365 * 86_400), span_text(86_400)
+    ('1.1 days', '365 days', '1 day')
     """
     if seconds is None:
         return "–"
     size = abs(seconds)
     if size < _MINUTE:
-        return say("{n} seconds", n=f"{seconds:.1f}" if seconds % 1 else f"{seconds:.0f}")
-    if size < 2 * _HOUR:
-        return say("{n} minutes", n=f"{seconds / _MINUTE:.1f}")
-    if size < 2 * _DAY:
-        return say("{n} hours", n=f"{seconds / _HOUR:.1f}")
+        n = _rounded(seconds)
+        return say("1 second") if n == "1" else say("{n} seconds", n=n)
+    if size < 90 * _MINUTE:
+        n = _rounded(seconds / _MINUTE)
+        return say("1 minute") if n == "1" else say("{n} minutes", n=n)
+    if size < _DAY:
+        return say("{n} hours", n=_rounded(seconds / _HOUR))
     if size < 2 * _YEAR:
-        return say("{n} days", n=f"{seconds / _DAY:.1f}")
-    return say("{n} years", n=f"{seconds / _YEAR:.1f}")
+        n = _rounded(seconds / _DAY)
+        return say("1 day") if n == "1" else say("{n} days", n=n)
+    return say("{n} years", n=f"{seconds / _YEAR:.1f}".removesuffix(".0"))
+
+
+def _rounded(number: float) -> str:
+    tenths = f"{number:.1f}".removesuffix(".0")
+    return tenths if abs(float(tenths)) < 10 else f"{number:.0f}"

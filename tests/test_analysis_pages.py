@@ -131,7 +131,7 @@ def test_what_is_picked_in_the_map_filters_with_and_without(analyst: Browser) ->
 def test_a_path_picked_in_the_map_has_its_own_wait_and_cases(analyst: Browser) -> None:
     page = told(analyst, f"/analysis/map?log={FOREIGN}", pick_path=arc("apply", "check"))
     assert page["picked"]["title"] == "apply → check"
-    assert ["Median wait", "25.0 hours"] in page["picked"]["facts"]
+    assert ["Median wait", "1 day"] in page["picked"]["facts"]
     twice = told(analyst, f"/analysis/map?log={FOREIGN}", pick_path=arc("check", "check"))["picked"]
     assert told(analyst, twice["cases_address"])["fitting"] == 1
     assert told(analyst, twice["without_address"])["head"]["cases"] == 2

@@ -351,7 +351,7 @@ MEASURED = MapPart(
         ("waiting", "8", "20 seconds"),
         ("mean", "8", "30 seconds"),
         ("p90", "8", "50 seconds"),
-        ("total", "8", "2.0 minutes"),
+        ("total", "8", "2 minutes"),
     ],
 )
 def test_a_picture_shows_the_measure_that_was_asked_for(measure: Measure, node: str, arc: str) -> None:

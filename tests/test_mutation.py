@@ -26,7 +26,7 @@ from eventlogs.amounts import share_text, span_text
 from eventlogs.sql_files import sql
 
 def test_seconds_end_where_minutes_begin():
-    assert span_text(60) == "1.0 minutes"
+    assert span_text(60) == "1 minute"
     assert span_text(None) == "–"
 
 def test_a_choice_looks_at_both():
