@@ -176,6 +176,7 @@ class _Counts:
 
     def _first_breaks(self) -> dict[int | None, list[FirstBreaks]]:
         found: dict[int | None, list[FirstBreaks]] = defaultdict(list)
+        self._verdicts.connection.execute(sql("conformance/first_break_cases", "mining"))
         for group, chain, strength, n in self._query("first_breaks"):
             found[group].append(FirstBreaks(chain, strength, n))
         return found
@@ -190,6 +191,7 @@ class _Counts:
 
     def _recurrences(self) -> dict[int | None, list[Recurrence]]:
         found: dict[int | None, list[Recurrence]] = defaultdict(list)
+        self._verdicts.connection.execute(sql("conformance/loop_cases", "mining"))
         for number, group, cases, events in self._query("loops"):
             found[group].append(Recurrence(self._model.loops[number].key, cases, events))
         return found

@@ -14,6 +14,7 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "starts": ("step",),
     "stops": ("step",),
     "repeats": ("step",),
+    "does_again": (),
     "hands_over": ("source", "target"),
     "hands_over_in_person": ("source", "target"),
 }

@@ -25,7 +25,10 @@ PAGES = (
     "/model",
     "/compare",
     "/report",
+    "/completeness",
 )
+SENTENCES = "//main//*[contains(@class, 'answer') or @class='facts-list']//a[@class='cases']"
+COUNTS_TIMES = {"/handover", "/map?tables=1"}  # several of which may be in one case
 COUNTS = {
     "Cases",
     "Starts",
@@ -101,6 +104,20 @@ def test_a_number_of_cases_leads_to_so_many_cases(analyst: Browser, page: str, l
         if (n := n_cases(analyst, link.get("href"))) != number(link):
             amiss.append(f"bar: {number(link)}, but {n} at {link.get('href')}")
     assert amiss == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "/completeness"])
+def test_a_number_in_a_sentence_leads_to_what_it_counts(analyst: Browser, page: str) -> None:
+    links = opened(analyst, page, LOG).xpath(SENTENCES)
+    assert links
+    for link in links:
+        n = number(link)
+        if n is None:
+            analyst.get(link.get("href"))
+        elif page in COUNTS_TIMES:
+            assert 0 < n_cases(analyst, link.get("href")) <= n
+        else:
+            assert n_cases(analyst, link.get("href")) == n, link.get("href")
 
 
 @pytest.mark.parametrize("page", PAGES)

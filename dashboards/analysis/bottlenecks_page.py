@@ -9,12 +9,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboards.analysis.choice import Choice, arc
+from dashboards.analysis.choice import Choice
 from dashboards.analysis.drawn import BarRow, bars
 from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
@@ -51,7 +52,7 @@ class BottlenecksPage(Page):
 
     template: ClassVar[str] = "analysis/bottlenecks.html"
     head: Head
-    answer: str
+    answer: Sentence
     clocks: tuple[Link, ...]
     knows_starts: bool
     bars: tuple[LostBar, ...]
@@ -106,10 +107,7 @@ class BottlenecksPage(Page):
             ]
             for one in arcs[:_PATHS]
         ]
-        links = [
-            self.choice.with_(("path", arc(one.source, one.target))).address(f"{BASE}/cases")
-            for one in arcs[:_PATHS]
-        ]
+        links = [self.choice.cases_along(one.source, one.target) for one in arcs[:_PATHS]]
         return Table("paths", say("Paths by the time spent on them"), columns, rows, links, {4: links})
 
     @property
@@ -182,7 +180,7 @@ def bottlenecks_page(request: Request, study: Study) -> BottlenecksPage:
     steps = tuple(one for one in found.times.whole.activities if one.time_lost)
     return BottlenecksPage(
         head=head_of(request, study),
-        answer=_answer(found, steps),
+        answer=Sentence(_answer(found, steps, study.choice)),
         clocks=tuple(_clocks(study.choice, clock)),
         knows_starts=study.knows_starts,
         bars=tuple(_bars(steps[:_BARS], study.choice)),
@@ -193,7 +191,7 @@ def bottlenecks_page(request: Request, study: Study) -> BottlenecksPage:
     )
 
 
-def _answer(found: Bottlenecks, steps: Sequence[ActivityTimes]) -> str:
+def _answer(found: Bottlenecks, steps: Sequence[ActivityTimes], choice: Choice) -> str:
     if not steps:
         return say("No time is lost that this log could tell of.")
     sentence = say(
@@ -201,7 +199,7 @@ def _answer(found: Bottlenecks, steps: Sequence[ActivityTimes]) -> str:
         step=activity_label(steps[0].activity),
         share=share_text(steps[0].share),
         time=span_text(steps[0].time_lost.total_seconds()),
-        n=number_text(steps[0].cases),
+        n=counted(steps[0].cases, choice.cases_with(steps[0].activity)),
     )
     if len(steps) > 1:
         sentence += say(
@@ -244,7 +242,7 @@ def _bars(steps: Sequence[ActivityTimes], choice: Choice) -> Iterator[LostBar]:
 
 
 def _cases_of(choice: Choice, activity: str) -> str:
-    return choice.with_(("with", activity)).address(f"{BASE}/cases")
+    return choice.cases_with(activity)
 
 
 def _seconds(span: timedelta | None) -> float | None:

@@ -12,9 +12,11 @@ from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, label, terms
 from eventlogs.words import activity_label, role_label
 from mining.case_conformance import VERDICT_NAMES
+from mining.judged_cases import JUDGEMENTS, cases_judged
 from mining.levels import LEVELS, Level, at_level
+from mining.normative import STRENGTHS, NormativeModel
 from mining.normative_file import read_model
-from mining.normative_text import chain_words, rule_words
+from mining.normative_text import STRENGTH_NAMES, chain_words, rule_words
 from mining.rule_cases import RULE_ANSWERS, cases_of_rule
 from mining.selected_cases import QUESTIONS, VERDICTS, cases_of_step, cases_that, cases_that_ended
 from mining.stall_sentences import cause_label
@@ -121,10 +123,42 @@ def _by_step(parameters: Parameters) -> Selection | None:
     )
 
 
+def _by_judgement(parameters: Parameters) -> Selection | None:
+    question = parameters.get("judged", "")
+    names = JUDGEMENTS.get(question)
+    if names is None or any(name not in parameters for name in names):
+        return None
+    values = {name: parameters[name] for name in names}
+    model = read_model(None)
+    return Selection(
+        _kept(parameters, "judged", *names),
+        _judgement_words(model, question, values),
+        find=lambda log: cases_judged(log, model, question, values),
+    )
+
+
+def _judgement_words(model: NormativeModel, question: str, values: Parameters) -> str:
+    if question == "breaks_none":
+        return say("break no rule of the model")
+    if question == "comes_back":
+        loop = next((one.sentence for one in model.loops if one.key == values["loop"]), values["loop"])
+        return say("came back along a loop: {loop}", loop=loop)
+    chain = chain_words(model, values["chain"])
+    if question == "has_both":
+        other = chain_words(model, values["other"])
+        return say(
+            "came to step {step} of both: {chain}; {other}", step=values["step"], chain=chain, other=other
+        )
+    strength = next((one for one in STRENGTHS if one == values["strength"]), STRENGTHS[0])
+    return say(
+        "broke a rule first here: {chain} ({strength})", chain=chain, strength=say(STRENGTH_NAMES[strength])
+    )
+
+
 def _by_question(parameters: Parameters) -> Selection | None:
     question = parameters.get("that", "")
-    names = QUESTIONS.get(question, ())
-    if not names or any(name not in parameters for name in names):
+    names = QUESTIONS.get(question)
+    if names is None or any(name not in parameters for name in names):
         return None
     values = {name: parameters[name] for name in names}
     return Selection(
@@ -139,6 +173,8 @@ def _question_words(question: str, values: Mapping[str, str]) -> str:
         return say("{source} hands over to {target}", **values)
     if question == "hands_over":
         return say("{source} hands over to {target}", **{k: role_label(v) for k, v in values.items()})
+    if question == "does_again":
+        return say("do a step again")
     step = activity_label(values["step"])
     if question == "repeats":
         return say("does “{step}” again", step=step)
@@ -185,7 +221,7 @@ def _by_stall(parameters: Parameters) -> Selection | None:
     return Selection(_kept(parameters, *names, "group"), words, find=find)
 
 
-_MAKERS = (_by_stall, _by_phase, _by_variant, _by_rule, _by_step, _by_question, _by_end)
+_MAKERS = (_by_stall, _by_phase, _by_variant, _by_rule, _by_judgement, _by_step, _by_question, _by_end)
 
 
 def _kept(parameters: Parameters, *names: str) -> Pairs:

@@ -126,7 +126,7 @@ def cases_page(request: Request, study: Study) -> CasesPage:
         fitting=found.fitting,
         first=offset + 1 if found.lines else 0,
         lines=found.lines,
-        addresses=tuple(study.choice.address(f"{PATH}/one", [("case", one.case_id)]) for one in found.lines),
+        addresses=tuple(study.choice.case(one.case_id) for one in found.lines),
         orders=tuple(_orders(study, own, search, order, descending)),
         before=turned(page - 1) if page > 1 else None,
         after=turned(page + 1) if offset + len(found.lines) < found.fitting else None,

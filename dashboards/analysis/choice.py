@@ -11,6 +11,7 @@ from eventlogs.errors import EventLogError
 from mining.case_filter import CaseFilter
 
 LOG = "log"
+CASES = "/analysis/cases"
 ARC = "\x1f"  # between the two activities of a path, since no activity's name holds it
 CONDITIONS = ("where", "from", "to", "with", "without", "path", "nopath", "variant")
 
@@ -53,6 +54,22 @@ class Choice:
     def address(self, path: str, more: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of a page that shows this choice."""
         return f"{path}?{urlencode([*self.pairs(), *more])}"
+
+    def cases(self, *asked: Condition) -> str:
+        """Return the address of the list of the chosen cases, or of those that a selection asks for."""
+        return self.address(CASES, asked)
+
+    def cases_with(self, activity: str) -> str:
+        """Return the address of those that do an activity."""
+        return self.with_(("with", activity)).cases()
+
+    def cases_along(self, source: str, target: str) -> str:
+        """Return the address of those that go from one activity to the next."""
+        return self.with_(("path", arc(source, target))).cases()
+
+    def case(self, case_id: str) -> str:
+        """Return the address of one case."""
+        return self.address(f"{CASES}/one", [("case", case_id)])
 
     def case_filter(self) -> CaseFilter:
         """Return what mining understands."""

@@ -8,19 +8,31 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.analysis.choice import Choice
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
 from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import share_text
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from mining.completeness import Completeness, KindCompleteness, completeness
-from mining.completeness_text import KIND_NAMES
 from mining.normative_file import read_model
 
 router = APIRouter()
 PATH = f"{BASE}/completeness"
+_SEEN_ON = {
+    "variants": f"{BASE}/variants",
+    "arcs": f"{BASE}/map",
+    "roles": f"{BASE}/handover",
+    "rules": f"{BASE}/conformance",
+}
+_KINDS = {
+    "variants": sayable("whole sequences of steps (variants)"),
+    "arcs": sayable("ways from one step to the next"),
+    "roles": sayable("roles"),
+    "rules": sayable("rules and what became of them"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,7 @@ class CompletenessPage(Page):
     head: Head
     answer: str
     found: Completeness
+    choice: Choice
 
     @property
     def kinds_table(self) -> Table:
@@ -39,13 +52,14 @@ class CompletenessPage(Page):
             Column(say("What")),
             Column(say("Seen"), "number"),
             Column(say("Seen once"), "number"),
-            Column(say("All there is, estimated"), "decimal"),
+            Column(say("All there is, estimated"), "number"),
             Column(say("Known"), "share"),
             Column(say("Further cases until it is enough"), "number"),
             Column(say("Held out: shown by the rest"), "share"),
         ]
         rows = [_row(one) for one in self.found.kinds]
-        return Table("kinds", say("How much the cases have shown"), columns, rows)
+        links = [self.choice.address(_SEEN_ON[one.kind]) for one in self.found.kinds]
+        return Table("kinds", say("How much the cases have shown"), columns, rows, links)
 
     def tables(self) -> Sequence[Table]:
         """Return the kinds."""
@@ -61,7 +75,7 @@ def completeness_route(request: Request, visitor: Analyst) -> Response:
 def completeness_page(request: Request, study: Study) -> CompletenessPage:
     """Return how much the cases of a study have shown."""
     found = study.kept("completeness", lambda log: completeness(log, read_model(None)))
-    return CompletenessPage(head_of(request, study), _answer(found), found)
+    return CompletenessPage(head_of(request, study), _answer(found), found, study.choice)
 
 
 def _answer(found: Completeness) -> str:
@@ -80,12 +94,12 @@ def _answer(found: Completeness) -> str:
 def _row(one: KindCompleteness) -> list[Value]:
     estimate, held = one.estimate, one.saturation
     if estimate is None:
-        return [say(KIND_NAMES[one.kind]), None, None, None, None, None, None]
+        return [say(_KINDS[one.kind]), None, None, None, None, None, None]
     return [
-        say(KIND_NAMES[one.kind]),
+        say(_KINDS[one.kind]),
         estimate.seen,
         estimate.once,
-        estimate.total,
+        round(estimate.total),
         estimate.coverage,
         estimate.further,
         None if held is None else held.share,

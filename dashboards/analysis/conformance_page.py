@@ -14,6 +14,7 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import rule_answer_word
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
@@ -74,12 +75,12 @@ class ConformancePage(Page):
     head: Head
     model: str
     source: str
-    answer: str
+    answer: Sentence
     svg: str
     groups: tuple[RuleGroup, ...]
     whole: GroupConformance | None
     chains: Mapping[str, str]
-    facts: tuple[str, ...]
+    facts: tuple[Sentence, ...]
     choice: Choice
 
     def tables(self) -> Sequence[Table]:
@@ -122,9 +123,7 @@ class ConformancePage(Page):
         ]
         counted = {
             place: [
-                self.choice.address(
-                    f"{BASE}/cases", [("chain", one.chain), ("role", one.role), ("verdict", verdict)]
-                )
+                self.choice.cases(("chain", one.chain), ("role", one.role), ("verdict", verdict))
                 for one in steps
             ]
             for place, verdict in enumerate(VERDICTS, 2)
@@ -151,18 +150,18 @@ def conformance_page(request: Request, study: Study) -> ConformancePage:
     if isinstance(report, NothingToCheckError):
         told = say("The model speaks of nothing in this log, so no case can keep or break it.")
         return ConformancePage(
-            head, model.sentence, model.source, told, "", (), None, chains, (), study.choice
+            head, model.sentence, model.source, Sentence(told), "", (), None, chains, (), study.choice
         )
     return ConformancePage(
         head,
         model.sentence,
         model.source,
-        _answer(report),
+        Sentence(_answer(report, study.choice)),
         study.kept_in_words("model drawn", lambda _: model_svg(model, report.whole)),
         tuple(_groups(report, study.choice)),
         report.whole,
         chains,
-        tuple(_facts(report)),
+        tuple(Sentence(fact) for fact in _facts(report, study.choice)),
         study.choice,
     )
 
@@ -174,13 +173,13 @@ def _report(prepared: PreparedLog) -> ConformanceReport | NothingToCheckError:
         return error
 
 
-def _answer(report: ConformanceReport) -> str:
+def _answer(report: ConformanceReport, choice: Choice) -> str:
     cases = report.whole.states.cases
     broken = sum(one.cases for one in report.whole.first_breaks)
     sentence = say(
         "{n} of {all} cases ({share}) break no rule of the model as far as they have come.",
-        n=number_text(cases - broken),
-        all=number_text(cases),
+        n=counted(cases - broken, choice.cases(("judged", "breaks_none"))),
+        all=counted(cases, choice.cases()),
         share=share_text((cases - broken) / cases),
     )
     firm = [one for one in report.whole.rules if report.model.rule(one.rule).strength in ("strict", "gate")]
@@ -190,7 +189,7 @@ def _answer(report: ConformanceReport) -> str:
     return sentence + say(
         " Of strict rules and gates {rule} is broken most often, in {n}: {words}.",
         rule=worst.rule,
-        n=number_text(worst.broken),
+        n=counted(worst.broken, choice.cases(("rule", worst.rule), ("did", "broken"))),
         words=rule_words(report.model.rule(worst.rule)),
     )
 
@@ -215,21 +214,21 @@ def _line(rule: OrderRule, count: RuleCount, choice: Choice) -> RuleLine:
     shares, start = [], 0.0
     for answer in RULE_ANSWERS:
         width = 100 * numbers[answer] / whole
-        address = choice.address(f"{BASE}/cases", [("rule", rule.key), ("did", answer)])
+        address = choice.cases(("rule", rule.key), ("did", answer))
         word = rule_answer_word(answer)
         shares.append(Share(answer, word, numbers[answer], round(start, 3), round(width, 3), address))
         start += width
     return RuleLine(rule.key, rule_words(rule), rule.sentence, rule_source(rule), tuple(shares))
 
 
-def _facts(report: ConformanceReport) -> Iterator[str]:
+def _facts(report: ConformanceReport, choice: Choice) -> Iterator[str]:
     model, whole = report.model, report.whole
     yield say(
         "{n} of {all} cases fit the chains wholly, the running ones as far as they have come.",
         n=number_text(whole.fitness.fitting_cases),
-        all=number_text(whole.fitness.cases),
+        all=counted(whole.fitness.cases, choice.cases()),
     )
-    yield from _breaks(model, whole)
+    yield from _breaks(model, whole, choice)
     for lag in whole.lags:
         yield say(
             "Step {step}: {other} comes {median} after {chain} in the median "
@@ -240,22 +239,33 @@ def _facts(report: ConformanceReport) -> Iterator[str]:
             median=span_text(lag.median.total_seconds()),
             low=span_text(lag.lower_quartile.total_seconds()),
             high=span_text(lag.upper_quartile.total_seconds()),
-            n=number_text(lag.cases),
+            n=counted(
+                lag.cases,
+                choice.cases(
+                    ("judged", "has_both"),
+                    ("chain", lag.chain),
+                    ("other", lag.other),
+                    ("step", str(lag.step)),
+                ),
+            ),
         )
     loops = {loop.key: loop.sentence for loop in model.loops}
     for one in whole.recurrences:
         yield say(
             "{n} cases came back along a loop that the model allows: {loop}",
-            n=number_text(one.cases),
+            n=counted(one.cases, choice.cases(("judged", "comes_back"), ("loop", one.loop))),
             loop=loops[one.loop],
         )
 
 
-def _breaks(model: NormativeModel, whole: GroupConformance) -> Iterator[str]:
+def _breaks(model: NormativeModel, whole: GroupConformance, choice: Choice) -> Iterator[str]:
     for one in whole.first_breaks:
         yield say(
-            "In {n} cases the first rule to be broken was of the {chain} ({strength}).",
-            n=number_text(one.cases),
+            "{n} cases broke a rule first here: {chain} ({strength}).",
+            n=counted(
+                one.cases,
+                choice.cases(("judged", "breaks_first"), ("chain", one.chain), ("strength", one.strength)),
+            ),
             chain=chain_words(model, one.chain),
             strength=say(STRENGTH_NAMES[_strength(one.strength)]),
         )

@@ -17,6 +17,7 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.time_axis import UNKNOWN, Tick, ticks
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
@@ -47,7 +48,7 @@ class DotsPage(Page):
 
     template: ClassVar[str] = "analysis/dots.html"
     head: Head
-    answer: str
+    answer: Sentence
     drawn: str
     colours: tuple[Link, ...]
     layers: tuple[Layer, ...]
@@ -67,7 +68,7 @@ class DotsPage(Page):
             Column(say("Events"), "number"),
         ]
         rows: list[list[Value]] = [list(one) for one in self.cases]
-        links = [self.choice.address(f"{BASE}/cases/one", [("case", one[0])]) for one in self.cases]
+        links = [self.choice.case(one[0]) for one in self.cases]
         return Table("dots", say("Cases from top to bottom"), columns, rows, links)
 
     def tables(self) -> Sequence[Table]:
@@ -98,7 +99,7 @@ def dots_page(request: Request, study: Study) -> DotsPage:
     low, high = (min(moments), max(moments)) if moments else (UNKNOWN, UNKNOWN)
     return DotsPage(
         head=head_of(request, study),
-        answer=_answer(chart, low, high),
+        answer=Sentence(_answer(chart, low, high, study.choice)),
         drawn=_drawn(chart),
         colours=tuple(
             Link(_colour_word(one), study.choice.address(PATH, [("colour", one)]), one == colour)
@@ -113,13 +114,13 @@ def dots_page(request: Request, study: Study) -> DotsPage:
     )
 
 
-def _answer(chart: DottedChart, low: datetime, high: datetime) -> str:
+def _answer(chart: DottedChart, low: datetime, high: datetime, choice: Choice) -> str:
     if not chart.dots:
         return say("No event of these cases has a time.")
     return say(
         "{n} cases with {events} events, the first on {low}, the last on {high}; a case is a line, the "
         "one that began first on top.",
-        n=number_text(chart.cases),
+        n=counted(chart.cases, choice.cases()),
         events=number_text(chart.events),
         low=f"{low:%Y-%m-%d}",
         high=f"{high:%Y-%m-%d}",

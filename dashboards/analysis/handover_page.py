@@ -15,6 +15,7 @@ from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import current_language, say
@@ -53,7 +54,7 @@ class HandoverPage(Page):
 
     template: ClassVar[str] = "analysis/handover.html"
     head: Head
-    answer: str
+    answer: Sentence
     rework: Rework
     between: Between
     ways: tuple[Link, ...]
@@ -88,7 +89,7 @@ class HandoverPage(Page):
             for one in self.rework.whole.activities
         ]
         links = [
-            self.choice.address(f"{BASE}/cases", [("that", "repeats"), ("step", one.activity)])
+            self.choice.cases(("that", "repeats"), ("step", one.activity))
             for one in self.rework.whole.activities
         ]
         return Table("rework", say("What is done again"), columns, rows, links, {1: links})
@@ -115,13 +116,7 @@ class HandoverPage(Page):
             ]
             for one in self.handovers
         ]
-        question = "hands_over" if self.between == "role" else "hands_over_in_person"
-        cases = [
-            self.choice.address(
-                f"{BASE}/cases", [("that", question), ("source", one.source), ("target", one.target)]
-            )
-            for one in self.handovers
-        ]
+        cases = [_cases_passing(one, self.between, self.choice) for one in self.handovers]
         return Table("handover", say("Handovers"), columns, rows, counted={3: cases})
 
     def tables(self) -> Sequence[Table]:
@@ -153,7 +148,7 @@ def handover_page(request: Request, study: Study) -> HandoverPage:
     told = found.in_language(current_language()) if isinstance(found, NobodyNamedError) else ""
     return HandoverPage(
         head=head_of(request, study),
-        answer=_answer(again, passed, between),
+        answer=Sentence(_answer(again, passed, between, study.choice)),
         rework=again,
         between=between,
         ways=ways,
@@ -174,19 +169,27 @@ def _handovers(log: PreparedLog, between: Between) -> Handovers | NobodyNamedErr
         return error
 
 
-def _answer(again: Rework, passed: Sequence[Handover], between: Between) -> str:
+def _cases_passing(one: Handover, between: Between, choice: Choice) -> str:
+    question = "hands_over" if between == "role" else "hands_over_in_person"
+    return choice.cases(("that", question), ("source", one.source), ("target", one.target))
+
+
+def _answer(again: Rework, passed: Sequence[Handover], between: Between, choice: Choice) -> str:
     whole = again.whole
     sentence = say(
         "Something is done again in {n} of {all} cases ({share}).",
-        n=number_text(whole.cases_with_rework),
-        all=number_text(whole.cases),
+        n=counted(whole.cases_with_rework, choice.cases(("that", "does_again"))),
+        all=counted(whole.cases, choice.cases()),
         share=share_text(whole.cases_with_rework / whole.cases if whole.cases else 0.0),
     )
     if whole.activities:
         sentence += say(
             " “{step}” costs the most: {n} repetitions took {time}.",
             step=activity_label(whole.activities[0].activity),
-            n=number_text(whole.activities[0].repeats),
+            n=counted(
+                whole.activities[0].repeats,
+                choice.cases(("that", "repeats"), ("step", whole.activities[0].activity)),
+            ),
             time=span_text(whole.activities[0].time_spent.total_seconds()),
         )
     if passed:
@@ -194,7 +197,7 @@ def _answer(again: Rework, passed: Sequence[Handover], between: Between) -> str:
             " The most frequent handover is from {source} to {target} ({n} times).",
             source=_name(between, passed[0].source),
             target=_name(between, passed[0].target),
-            n=number_text(passed[0].frequency),
+            n=counted(passed[0].frequency, _cases_passing(passed[0], between, choice)),
         )
     return sentence
 

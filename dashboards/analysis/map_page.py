@@ -16,8 +16,9 @@ from dashboards.analysis.map_picture import MapView, drawn_map, view_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
-from eventlogs.amounts import number_text, share_text, span_text
+from eventlogs.amounts import share_text, span_text
 from eventlogs.console import json_text
 from eventlogs.language import say, sayable
 from eventlogs.words import activity_label
@@ -45,7 +46,7 @@ class MapPage(Page):
 
     template: ClassVar[str] = "analysis/map.html"
     head: Head
-    answer: str
+    answer: Sentence
     view: MapView
     svg: str
     map: ProcessMap
@@ -94,7 +95,7 @@ class MapPage(Page):
         ]
         paths = [arc_value(one.source, one.target) for one in self.map.arcs]
         picks = [("pick_path", path) for path in paths]
-        cases = [self.choice.with_(("path", path)).address(f"{BASE}/cases") for path in paths]
+        cases = [self.choice.with_(("path", path)).cases() for path in paths]
         return Table("paths", say("Paths"), columns, rows, self._picking(picks), {1: cases})
 
     @property
@@ -122,9 +123,9 @@ class MapPage(Page):
         picks = [("pick", one.activity) for one in self.map.nodes]
         steps = [one.activity for one in self.map.nodes]
         counted = {
-            1: [self.choice.with_(("with", step)).address(f"{BASE}/cases") for step in steps],
-            4: [self.choice.address(f"{BASE}/cases", [("that", "starts"), ("step", step)]) for step in steps],
-            5: [self.choice.address(f"{BASE}/cases", [("that", "stops"), ("step", step)]) for step in steps],
+            1: [self.choice.cases_with(step) for step in steps],
+            4: [self.choice.cases(("that", "starts"), ("step", step)) for step in steps],
+            5: [self.choice.cases(("that", "stops"), ("step", step)) for step in steps],
         }
         return Table("activities", say("Activities"), columns, rows, self._picking(picks), counted)
 
@@ -158,7 +159,7 @@ def map_page(request: Request, study: Study) -> MapPage:
     own = view.pairs()
     return MapPage(
         head=head_of(request, study),
-        answer=_answer(found),
+        answer=Sentence(_answer(found, study.choice)),
         view=view,
         svg=drawn_map(study, found, view),
         map=found,
@@ -170,14 +171,14 @@ def map_page(request: Request, study: Study) -> MapPage:
     )
 
 
-def _answer(found: ProcessMap) -> str:
+def _answer(found: ProcessMap, choice: Choice) -> str:
     if not found.arcs:
         return say("No case has two events, so nothing follows anything.")
     most = max(found.arcs, key=lambda one: one.cases)
     sentence = say(
         "The most common way onward is {path}, taken by {n} cases ({share}).",
         path=_arc_text(most),
-        n=number_text(most.cases),
+        n=counted(most.cases, choice.cases_along(most.source, most.target)),
         share=share_text(most.cases / found.cases),
     )
     common = [one for one in found.arcs if one.cases >= _COMMON * found.cases and one.median_waiting_seconds]
@@ -188,7 +189,7 @@ def _answer(found: ProcessMap) -> str:
         " Of the paths that one case in twenty takes, the longest wait is at {path}: {span} (median of {n}).",
         path=_arc_text(slowest),
         span=span_text(slowest.median_waiting_seconds),
-        n=number_text(slowest.frequency),
+        n=counted(slowest.frequency, choice.cases_along(slowest.source, slowest.target)),
     )
 
 

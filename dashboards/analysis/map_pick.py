@@ -55,7 +55,7 @@ def _picked_node(node: Node, found: ProcessMap, choice: Choice, own: Sequence[tu
         tuple(facts),
         only.address(f"{BASE}/map", own),
         choice.with_(("without", node.activity)).address(f"{BASE}/map", own),
-        only.address(f"{BASE}/cases"),
+        only.cases(),
     )
 
 
@@ -75,7 +75,7 @@ def _picked_arc(path: Arc, found: ProcessMap, choice: Choice, own: Sequence[tupl
         tuple(facts),
         only.address(f"{BASE}/map", own),
         choice.with_(("nopath", value)).address(f"{BASE}/map", own),
-        only.address(f"{BASE}/cases"),
+        only.cases(),
     )
 
 

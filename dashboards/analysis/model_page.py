@@ -8,10 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.analysis.choice import Choice
 from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
@@ -49,7 +51,7 @@ class ModelPage(Page):
 
     template: ClassVar[str] = "analysis/model.html"
     head: Head
-    answer: str
+    answer: Sentence
     quality: ModelQuality
     svg: str
     levels: tuple[Link, ...]
@@ -119,7 +121,7 @@ def model_page(request: Request, study: Study, found: DiscoveredModel) -> ModelP
 
     return ModelPage(
         head=head_of(request, study),
-        answer=_answer(found),
+        answer=Sentence(_answer(found, study.choice)),
         quality=found.quality,
         svg=study.kept_in_words(("model svg", miner, noise, level), lambda _: _written(found, "svg")),
         levels=tuple(links("level", {one: say(text) for one, text in _LEVELS.items()}, level)),
@@ -134,14 +136,14 @@ def _written(found: DiscoveredModel, ending: Ending) -> str:
     return pnml(found.net, found.title) if ending == "pnml" else model_svg(found.graph, found.title)
 
 
-def _answer(found: DiscoveredModel) -> str:
+def _answer(found: DiscoveredModel, choice: Choice) -> str:
     steps = {step.label for step in found.net.transitions if step.label}
     return say(
         "A model of {steps} steps, of which {n} of {all} cases fit as they are; fitness {fitness}, precision "
         "{precision}.",
         steps=number_text(len(steps)),
         n=number_text(found.quality.fitting_cases),
-        all=number_text(found.cases),
+        all=counted(found.cases, choice.cases()),
         fitness=_share(found.quality.fitness),
         precision=_share(found.quality.precision),
     )

@@ -16,6 +16,7 @@ from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted, leading
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
@@ -65,7 +66,7 @@ class OutlookPage(Page):
 
     template: ClassVar[str] = "analysis/outlook.html"
     head: Head
-    answer: str
+    answer: Sentence
     outlook: Outlook
     lines: tuple[StepLine, ...]
     legend: tuple[tuple[Tone, str], ...]
@@ -98,11 +99,7 @@ class OutlookPage(Page):
                 row: list[Value] = [activity_label(step.step), step.cases, step.running]
                 row += [say(END_NAMES[one.end]), one.share, low, high, _seconds(one.median)]
                 rows.append(row)
-        came = [
-            self.choice.with_(("with", step.step)).address(f"{BASE}/cases")
-            for step in _whole(self.outlook)
-            for _ in step.ends
-        ]
+        came = [self.choice.cases_with(step.step) for step in _whole(self.outlook) for _ in step.ends]
         counted = {1: came, 2: [f"{address}&stands=running" for address in came]}
         return Table(
             "outlook", say("What becomes of cases from each step on"), columns, rows, counted=counted
@@ -122,7 +119,7 @@ class OutlookPage(Page):
             Column(say("at most"), "span"),
         ]
         rows = [self._risk_row(one) for one in self.risk.cases]
-        links = [self.choice.address(f"{BASE}/cases/one", [("case", one.case_id)]) for one in self.risk.cases]
+        links = [self.choice.case(one.case_id) for one in self.risk.cases]
         return Table("risk", say("Running cases by risk"), columns, rows, links)
 
     @property
@@ -172,7 +169,7 @@ def outlook_page(request: Request, study: Study) -> OutlookPage:
     ends = {one.end for step in _whole(ahead) for one in step.ends}
     return OutlookPage(
         head=head_of(request, study),
-        answer=_answer(ahead, risks),
+        answer=Sentence(_answer(ahead, risks, study.choice)),
         outlook=ahead,
         lines=tuple(_lines(ahead, study.choice)),
         legend=tuple((_TONES[end], say(END_NAMES[end])) for end in _TONES if end in ends),
@@ -186,7 +183,7 @@ def _whole(ahead: Outlook) -> list[StepOutlook]:
     return [step for step in ahead.steps if step.whole]
 
 
-def _answer(ahead: Outlook, risks: RiskReport) -> str:
+def _answer(ahead: Outlook, risks: RiskReport, choice: Choice) -> str:
     horizon = span_text(ahead.horizon.total_seconds())
     told = [(step, end) for step in _whole(ahead) for end in step.ends if end.end == "failed"]
     sentence = ""
@@ -196,18 +193,19 @@ def _answer(ahead: Outlook, risks: RiskReport) -> str:
             "Cases fail most often after “{step}”: {share} of {n} within {horizon}. ",
             step=activity_label(step.step),
             share=share_text(end.share),
-            n=number_text(step.cases),
+            n=counted(step.cases, choice.cases_with(step.step)),
             horizon=horizon,
         )
     if not risks.cases:
         return sentence + say("No case is running.")
     first = risks.cases[0]
-    sentence += say("{n} cases are running.", n=number_text(len(risks.cases)))
+    running = choice.cases(("stands", "running"))
+    sentence += say("{n} cases are running.", n=counted(len(risks.cases), running))
     if first.chance is None:
         return sentence + say(" Too few have ended to tell how likely they are to go badly.")
     return sentence + say(
         " The riskiest is {case}, with a chance of {chance} to go badly.",
-        case=first.case_id,
+        case=leading(first.case_id, choice.case(first.case_id)),
         chance=share_text(first.chance),
     )
 
@@ -241,7 +239,7 @@ def _lines(ahead: Outlook, choice: Choice) -> Iterator[StepLine]:
             parts.append(Part(_TONES[one.end], round(start, 2), round(100 * one.share, 2), said))
             start += 100 * one.share
         said = say(", ").join(part.said for part in parts) or say("too few to tell")
-        address = choice.with_(("with", step.step)).address(f"{BASE}/cases")
+        address = choice.cases_with(step.step)
         yield StepLine(step.step, activity_label(step.step), step.cases, tuple(parts), said, address)
 
 

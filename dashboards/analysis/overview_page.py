@@ -17,6 +17,7 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import STATE_ORDER, last_day, period_text, state_word, unit_word
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
@@ -72,7 +73,7 @@ class OverviewPage(Page):
     template: ClassVar[str] = "analysis/overview.html"
     head: Head
     progress: Progress
-    answer: str
+    answer: Sentence
     figures: tuple[Figure, ...]
     phases: tuple[PhaseLine, ...]
     chart: Chart
@@ -130,12 +131,11 @@ class OverviewPage(Page):
     def _begun_in(self, first: date) -> str:
         last = last_day(first, self.progress.unit)
         within = self.choice.with_(("from", first.isoformat()), ("to", last.isoformat()))
-        return within.address(f"{BASE}/cases")
+        return within.cases()
 
     def _ended_in(self, state: str, first: date) -> str:
         last = last_day(first, self.progress.unit)
-        asked = [("ended", state), ("first", first.isoformat()), ("last", last.isoformat())]
-        return self.choice.address(f"{BASE}/cases", asked)
+        return self.choice.cases(("ended", state), ("first", first.isoformat()), ("last", last.isoformat()))
 
     def pictures(self) -> Sequence[Picture]:
         """Return the funnel; the columns over time are drawn by the page's script."""
@@ -163,7 +163,7 @@ def overview_page(request: Request, study: Study) -> OverviewPage:
     return OverviewPage(
         head=head_of(request, study),
         progress=found,
-        answer=_answer(found),
+        answer=Sentence(_answer(found, study.choice)),
         figures=tuple(_figures(found, study.choice)),
         phases=tuple(_line(one, found.cases, study.choice) for one in found.phases),
         chart=_chart(found),
@@ -171,21 +171,25 @@ def overview_page(request: Request, study: Study) -> OverviewPage:
     )
 
 
-def _answer(found: Progress) -> str:
+def _answer(found: Progress, choice: Choice) -> str:
+    def those(n: int, stands: str) -> str:
+        return counted(n, choice.cases(("stands", stands)))
+
     done, failed = found.standing("completed"), found.standing("failed")
     if found.success is None:
         return say(
-            "{n} cases, none of which is known to have ended well or badly.", n=number_text(found.cases)
+            "{n} cases, none of which is known to have ended well or badly.",
+            n=counted(found.cases, choice.cases()),
         )
     return say(
         "Of {ended} cases that came to an end, {done} were completed ({share}), half of them within "
         "{median}; {failed} failed, and {running} are still running.",
-        ended=number_text(done.cases + failed.cases),
-        done=number_text(done.cases),
+        ended=those(done.cases + failed.cases, "completed.failed"),
+        done=those(done.cases, "completed"),
         share=share_text(found.success),
         median=span_text(done.median_seconds),
-        failed=number_text(failed.cases),
-        running=number_text(found.standing("running").cases),
+        failed=those(failed.cases, "failed"),
+        running=those(found.standing("running").cases, "running"),
     )
 
 
@@ -201,7 +205,7 @@ def _figures(found: Progress, choice: Choice) -> Iterable[Figure]:
                     share=share_text(standing.cases / found.cases),
                     span=span_text(standing.median_seconds),
                 ),
-                choice.address(f"{BASE}/cases", [("stands", state)]),
+                choice.cases(("stands", state)),
                 state,
             )
     yield Figure(
@@ -225,7 +229,7 @@ def _line(one: PhaseReached, cases: int, choice: Choice) -> PhaseLine:
             width = 100 * n / cases
             bars.append(Bar(state, round(start, 3), round(width, 3), f"{state_word(state)} {number_text(n)}"))
             start += width
-    address = choice.address(f"{BASE}/cases", [("phase", one.phase)])
+    address = choice.cases(("phase", one.phase))
     return PhaseLine(one.phase, one.cases, one.cases / cases, tuple(bars), address)
 
 

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.analysis import drawn
-from dashboards.analysis.choice import Choice, arc
+from dashboards.analysis.choice import Choice
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.time_axis import UNKNOWN, Tick, ticks
 from dashboards.page import Page
+from dashboards.sentences import Sentence, leading
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, span_text
 from eventlogs.language import say
@@ -49,7 +50,7 @@ class SpectrumPage(Page):
 
     template: ClassVar[str] = "analysis/spectrum.html"
     head: Head
-    answer: str
+    answer: Sentence
     strips: tuple[Strip, ...]
     legend: tuple[tuple[str, str], ...]
     ticks: tuple[Tick, ...]
@@ -104,7 +105,7 @@ def spectrum_page(request: Request, study: Study) -> SpectrumPage:
     )
     return SpectrumPage(
         head=head_of(request, study),
-        answer=_answer(found),
+        answer=Sentence(_answer(found, study.choice)),
         strips=tuple(_strips(found, low, high, study.choice)),
         legend=tuple(zip(_COLOURS, words, strict=True)),
         ticks=ticks(low, high, WIDTH),
@@ -119,7 +120,7 @@ def _spectrum(log: PreparedLog) -> PerformanceSpectrum:
     return performance_spectrum(log, n_paths=N_PATHS, most_passages=MOST_PASSAGES)
 
 
-def _answer(found: PerformanceSpectrum) -> str:
+def _answer(found: PerformanceSpectrum, choice: Choice) -> str:
     timed = [(one, _median(one)) for one in found.paths]
     slow = max(
         ((one, seconds) for one, seconds in timed if seconds is not None),
@@ -131,7 +132,7 @@ def _answer(found: PerformanceSpectrum) -> str:
     return say(
         "Of the {n} busiest paths, {path} is the slowest: half of its passages take longer than {time}.",
         n=number_text(len(found.paths)),
-        path=_path_text(slow[0]),
+        path=leading(_path_text(slow[0]), choice.cases_along(slow[0].source, slow[0].target)),
         time=span_text(slow[1]),
     )
 
@@ -167,4 +168,4 @@ def _path_text(one: PathSpectrum) -> str:
 
 
 def _cases_of(one: PathSpectrum, choice: Choice) -> str:
-    return choice.with_(("path", arc(one.source, one.target))).address(f"{BASE}/cases")
+    return choice.cases_along(one.source, one.target)

@@ -17,6 +17,7 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import state_word
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
@@ -66,7 +67,7 @@ class StallsPage(Page):
 
     template: ClassVar[str] = "analysis/stalls.html"
     head: Head
-    answer: str
+    answer: Sentence
     supposed: bool
     steps: tuple[Held, ...]
     cases: tuple[Standstill, ...]
@@ -127,12 +128,17 @@ def stalls_page(request: Request, study: Study) -> StallsPage:
     report = study.kept("stalls", lambda log: stalls(log, read_model(None)))
     step = request.query_params.get("step")
     cause = request.query_params.get("cause")
+    states = request.query_params.get("state", "").split(".")
     chosen = [
-        one for one in report.stalls if step in {None, one.place or NOWHERE} and cause in {None, one.cause}
+        one
+        for one in report.stalls
+        if step in {None, one.place or NOWHERE}
+        and cause in {None, one.cause}
+        and (states == [""] or one.state in states)
     ]
     return StallsPage(
         head=head_of(request, study),
-        answer=_answer(report),
+        answer=Sentence(_answer(report, study.choice)),
         supposed=report.supposed,
         steps=tuple(_steps(report.stalls, study.choice, step)),
         cases=tuple(_standstill(one, study.choice) for one in chosen),
@@ -141,16 +147,17 @@ def stalls_page(request: Request, study: Study) -> StallsPage:
     )
 
 
-def _answer(report: StallReport) -> str:
+def _answer(report: StallReport, choice: Choice) -> str:
+    def of(n: int, *asked: tuple[str, str]) -> str:
+        return counted(n, choice.address(PATH, asked))
+
     states = Counter(one.state for one in report.stalls)
     sentence = say(
         "{n} of {all} cases stand still: {failed} failed, {halted} are shelved, and {running} run on without "
         "an event for longer than is normal.",
-        n=number_text(len(report.stalls)),
-        all=number_text(report.cases),
-        failed=number_text(states["failed"]),
-        halted=number_text(states["halted"]),
-        running=number_text(states["running"]),
+        n=of(len(report.stalls)),
+        all=counted(report.cases, choice.cases()),
+        **{state: of(states[state], ("state", state)) for state in ("failed", "halted", "running")},
     )
     places = Counter((one.place, one.cause) for one in report.stalls if one.place)
     if not places:
@@ -160,7 +167,7 @@ def _answer(report: StallReport) -> str:
         " Most often it is at “{step}”, because: {cause} ({n}).",
         step=activity_label(str(place)),
         cause=cause_label(cause),
-        n=number_text(n),
+        n=of(n, ("step", str(place)), ("cause", cause)),
     )
 
 
@@ -192,5 +199,5 @@ def _standstill(one: Stall, choice: Choice) -> Standstill:
         one.sentence,
         say(SURENESS[one.confidence]),
         one.idle.total_seconds(),
-        choice.address(f"{BASE}/cases/one", [("case", one.case_id)]),
+        choice.case(one.case_id),
     )

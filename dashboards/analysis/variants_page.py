@@ -13,6 +13,7 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import STATE_ORDER, state_word
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
@@ -85,7 +86,7 @@ class VariantsPage(Page):
 
     template: ClassVar[str] = "analysis/variants.html"
     head: Head
-    answer: str
+    answer: Sentence
     level: Level
     kind: Kind
     levels: tuple[Link, ...]
@@ -140,7 +141,7 @@ def variants_page(request: Request, study: Study) -> VariantsPage:
     keys = sorted({key for section in sections for line in section.lines for key in line.words})
     return VariantsPage(
         head=head_of(request, study),
-        answer=_answer(study, level, collapsed),
+        answer=Sentence(_answer(study, level, collapsed)),
         level=level,
         kind=_KINDS[level],
         levels=tuple(
@@ -187,7 +188,7 @@ def _section(study: Study, state: str, level: Level, collapsed: bool) -> Section
             one.variant.median_duration_seconds,
             {known: one.states[known] for known in STATE_ORDER if known in one.states},
             one.variant.activities,
-            study.choice.address(f"{BASE}/cases", [*more, ("rank", str(one.rank))]),
+            study.choice.cases(*more, ("rank", str(one.rank))),
         )
         for one in listed.variants
     )
@@ -207,7 +208,8 @@ def _answer(study: Study, level: Level, collapsed: bool) -> str:
     if not listed.variants:
         return say("No case has a step.")
     covering = next((one for one in listed.variants if one.variant.cumulative_share >= 0.5), None)
-    counts = {"cases": number_text(listed.cases), "variants": number_text(listed.n_variants)}
+    every = study.choice.cases()
+    counts = {"cases": counted(listed.cases, every), "variants": number_text(listed.n_variants)}
     sentence = say("{cases} cases went {variants} different ways.", **counts)
     if covering is not None:
         return sentence + say(" Half of them went one of {n}.", n=number_text(covering.rank))

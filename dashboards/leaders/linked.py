@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dashboards.analysis.choice import Choice
+from dashboards.analysis.choice import Choice, Condition
 from dashboards.analysis.head import BASE
 from dashboards.analysis.stopped import NOWHERE
+from dashboards.report.answer import Lead, answer
 from dashboards.report.contents import Report
 from dashboards.report.tables import stalled_at
 from dashboards.report.writing import Written
+from dashboards.sentences import Sentence, leading
 from dashboards.tables import Picture, Table
 from eventlogs.language import say
 from mining.rule_cases import RULE_ANSWERS
@@ -25,6 +27,7 @@ def linked(made: Written, report: Report, choice: Choice) -> Written:
     }
     return replace(
         made,
+        sentences=[Sentence(one) for one in answer(report, _leading_to(choice))],
         figures=replace(made.figures, counted=counted),
         rules=[_rules(table, choice) for table in made.rules],
         stall_map=_stall_map(made.stall_map, report, choice),
@@ -44,6 +47,13 @@ def pictures_of(made: Written) -> Iterator[Picture]:
 
 def _standing(choice: Choice, group: str, stands: str) -> str:
     return choice.with_(("where", group)).address(_CASES, [("stands", stands)] if stands else [])
+
+
+def _leading_to(choice: Choice) -> Lead:
+    def lead(text: str, page: str, *asked: Condition) -> str:
+        return leading(text, choice.address(f"{BASE}/{page}", asked))
+
+    return lead
 
 
 def _rules(table: Table, choice: Choice) -> Table:

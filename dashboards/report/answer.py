@@ -1,6 +1,7 @@
 """The answer in five sentences: what was seen, the groups, the model, where projects stalled, what runs."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from dashboards.report.contents import Report
 from dashboards.report.tables import share_with_interval
@@ -14,23 +15,36 @@ from mining.conformance_counts import RuleCount
 from mining.stall_sentences import cause_label
 
 HARD = ("strict", "gate")
+Lead = Callable[..., str]
+"""What makes a text lead somewhere: `lead(text, page, (name, value), …)`, the page by its name."""
 
 
-def answer(report: Report) -> list[str]:
-    """Return the five sentences, in this order."""
-    return [_looked_at(report), _groups(report), _model(report), _stalled(report), _running(report)]
+def nowhere(text: str, page: str, *asked: tuple[str, str]) -> str:
+    """Return the text as it is, for a file that stands alone."""
+    return text
 
 
-def _looked_at(report: Report) -> str:
+def answer(report: Report, lead: Lead = nowhere) -> list[str]:
+    """Return the five sentences, in this order, their numbers leading where `lead` takes them."""
+    return [
+        _looked_at(report, lead),
+        _groups(report),
+        _model(report, lead),
+        _stalled(report, lead),
+        _running(report, lead),
+    ]
+
+
+def _looked_at(report: Report, lead: Lead) -> str:
     return say(
         "{cases} projects from {first} to {last}: {completed} were completed, {failed} failed or were "
         "shelved, {running} still run.",
-        cases=number_text(report.together.cases),
+        cases=lead(number_text(report.together.cases), "cases"),
         first=day_text(report.description.first_event),
         last=day_text(report.description.last_event),
-        completed=number_text(report.completed),
-        failed=number_text(report.failed),
-        running=number_text(report.running),
+        completed=lead(number_text(report.completed), "cases", ("stands", "completed.ended")),
+        failed=lead(number_text(report.failed), "cases", ("stands", "failed.halted")),
+        running=lead(number_text(report.running), "cases", ("stands", "running")),
     )
 
 
@@ -62,7 +76,7 @@ def _groups(report: Report) -> str:
     )
 
 
-def _model(report: Report) -> str:
+def _model(report: Report, lead: Lead) -> str:
     if report.conformance is None:
         return say(
             "The model speaks of nothing that happens in this log, so that no project is judged by it."
@@ -85,54 +99,57 @@ def _model(report: Report) -> str:
         rules=len(broken),
         all_rules=len(hard),
         rule=rule.key,
-        n=number_text(broken[0].broken),
+        n=lead(number_text(broken[0].broken), "cases", ("rule", rule.key), ("did", "broken")),
         sentence=rule.sentence.rstrip("。."),
         fitness=fitness,
     )
 
 
-def _stalled(report: Report) -> str:
+def _stalled(report: Report, lead: Lead) -> str:
     over = [one for one in report.stalls.stalls if one.state != "running"]
     if not over:
         return say("No project has failed or was shelved.")
     cause, n = Counter(one.cause for one in over).most_common(1)[0]
+    everyone = lead(number_text(len(over)), "cases", ("stands", "failed.halted"))
+    caused = lead(number_text(n), "stalls", ("cause", cause), ("state", "failed.halted"))
     places = Counter(one.place for one in over if one.place is not None).most_common(1)
     if not places:
         return say(
             "{all} projects failed or were shelved, most often because of: {cause} ({n}); the log does not "
             "show where.",
-            all=number_text(len(over)),
+            all=everyone,
             cause=cause_label(cause),
-            n=number_text(n),
+            n=caused,
         )
     place, n_place = places[0]
     return say(
         "{all} projects failed or were shelved, most often at the step {place} ({n_place}), most often "
         "because of: {cause} ({n}).",
-        all=number_text(len(over)),
+        all=everyone,
         place=activity_label(place),
-        n_place=number_text(n_place),
+        n_place=lead(number_text(n_place), "stalls", ("step", place), ("state", "failed.halted")),
         cause=cause_label(cause),
-        n=number_text(n),
+        n=caused,
     )
 
 
-def _running(report: Report) -> str:
-    running, alarms = report.running, report.stalls.alarms
-    if not running:
+def _running(report: Report, lead: Lead) -> str:
+    alarms = report.stalls.alarms
+    if not report.running:
         return say("No project runs any more.")
+    running = lead(number_text(report.running), "cases", ("stands", "running"))
     if not alarms:
         return say(
             "None of the {n} running projects has stood idle for longer than is normal for its step.",
-            n=number_text(running),
+            n=running,
         )
     first = alarms[0]
     return say(
         "{n} of {running} running projects have stood idle for longer than is normal, first of all {case} "
         "({days} days).",
-        n=number_text(len(alarms)),
-        running=number_text(running),
-        case=first.case_id,
+        n=lead(number_text(len(alarms)), "stalls", ("state", "running")),
+        running=running,
+        case=lead(first.case_id, "cases/one", ("case", first.case_id)),
         days=number_text(first.idle.days),
     )
 

@@ -71,8 +71,13 @@ def span_with_interval(one: Estimate) -> str:
     """Return a span with its interval; a bound that is never reached is left open."""
     if one.value is None:
         return say("not reached")
-    low, high = ("…" if bound is None else span_text(bound) for bound in (one.low, one.high))
-    return f"{span_text(one.value)} [{low} – {high}]"
+    value, low, high = (
+        "…" if bound is None else span_text(bound) for bound in (one.value, one.low, one.high)
+    )
+    number, _, unit = low.partition(" ")
+    if unit and high.endswith(f" {unit}") and value.endswith(f" {unit}"):
+        return f"{value} [{number}–{high.removesuffix(f' {unit}')}]"
+    return f"{value} [{low} – {high}]"
 
 
 def _number_with_interval(one: Estimate) -> str:

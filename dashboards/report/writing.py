@@ -1,6 +1,6 @@
 """The report as one HTML file that needs nothing else, for any browser and printer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -57,7 +57,7 @@ class Written:
     supposed: bool
     command: str
     digest: str
-    sentences: list[str]
+    sentences: Sequence[str]
     reading: list[str]
     figures: Table
     shares: Markup
