@@ -57,11 +57,14 @@ def labelled_attribute(typed: str) -> str:
 
 
 def value_label(attribute: str, value: str) -> str:
-    """Return an attribute's value in the current language.
+    """Return an attribute's value in the current language; a policy is its city and the day it came into force.
 
-    >>> value_label("city", "harbin"), value_label("floors", "6")
-    ('Harbin', '6')
+    >>> value_label("city", "harbin"), value_label("floors", "6"), value_label("policy", "harbin/2021-05-11")
+    ('Harbin', '6', 'Harbin 2021-05-11')
     """
+    if attribute == "policy" and value.partition("/")[0] in terms("cities"):
+        city, _, day = value.partition("/")
+        return f"{label('cities', city)} {day}"
     key = labelled_attribute(attribute)
     return label(_ATTRIBUTES[key][0], value) if key in _ATTRIBUTES else value
 

@@ -16,7 +16,7 @@ from flows.work_item import WorkItem
 LOG = "projects"
 MONDAY = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)
 REGISTER = [
-    {"household": f"h{floor}{side}", "floor": floor, "area": "60.5"} for floor in range(1, 7) for side in "ab"
+    {"household": f"{floor}{side}", "floor": floor, "area": "60.5"} for floor in range(1, 7) for side in "AB"
 ]
 SHARES = [0, "6.67", "13.33", 20, "26.67", "33.33"]
 
@@ -50,9 +50,9 @@ def good_data(activity: str, today: date, city: str = "harbin") -> dict[str, Any
         "raise_lift_wish": {"raised_by": "block_leader"},
         "contact_core_residents": {"residents": 2},
         "call_residents_together": {"attended": 10},
-        "persuade_hesitant_households": {"households": ["h1a"], "result": "won"},
-        "survey_household_wishes": {"wishes": wishes(h1a="hesitates")},
-        "reconcile_household_wishes": {"wishes": [{"household": "h1a", "wish": "agrees"}]},
+        "persuade_hesitant_households": {"households": ["1A"], "result": "won"},
+        "survey_household_wishes": {"wishes": wishes(**{"1A": "hesitates"})},
+        "reconcile_household_wishes": {"wishes": [{"household": "1A", "wish": "agrees"}]},
         "submit_intention_form": {"households_for": 12},
         "convene_joint_meeting": {"attended": 9, "agreed": True},
         "draft_lift_rules": {"covers": ["cost_sharing", "operation"]},
@@ -66,7 +66,7 @@ def good_data(activity: str, today: date, city: str = "harbin") -> dict[str, Any
         "calculate_cost_shares": {
             "cost": 500000,
             "subsidy": 150000,
-            "amounts": [{"household": "h6a", "yuan": 350000}],
+            "amounts": [{"household": "6A", "yuan": 350000}],
         },
         "vote_on_installation": {"ballots": ballots()},
         "sign_lift_agreement": {"signed_by": [row["household"] for row in REGISTER]},
@@ -90,7 +90,7 @@ def good_data(activity: str, today: date, city: str = "harbin") -> dict[str, Any
         "handover_maintenance": {"manager": "物业公司"},
         "mediate_dispute": {"mediator": "街道", "objection": "1", "result": "settled"},
         "lobby_opposing_household": {"objection": "1", "result": "settled"},
-        "care_for_affected_households": {"households": ["h1a"], "kind": "material"},
+        "care_for_affected_households": {"households": ["1A"], "kind": "material"},
     }
     return fixed[activity]
 

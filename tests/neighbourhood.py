@@ -36,7 +36,7 @@ def neighbourhood(ledger: Ledger, now: datetime | None = None) -> None:
         play.start(name=name, district=DISTRICTS[case_id])
         if stage == "mediate_dispute":
             play.until("set_cost_sharing")
-            play.act("file_written_objection", origin="inside", household="h1a", grounds=["light"])
+            play.act("file_written_objection", origin="inside", household="1A", grounds=["light"])
         else:
             play.until(stage)
     done = Play(ledger, "dalian-002", "dalian", today - timedelta(days=300), reason="simulated")

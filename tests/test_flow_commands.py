@@ -210,5 +210,5 @@ def test_what_is_proposed_may_be_taken_over(data: Path) -> None:
     events = asked("project history harbin-001", data)["events"]
     amounts = next(one for one in events if one["key"] == f"{item}/complete")["attributes"]["entered"]
     assert amounts["subsidy"] == "150000"
-    assert {one["household"]: one["yuan"] for one in amounts["amounts"]}["h6a"] == "58327.50"
+    assert {one["household"]: one["yuan"] for one in amounts["amounts"]}["6A"] == "58327.50"
     assert "proposed" in ran("work show harbin-001/vote_on_installation/1", data)[1]

@@ -72,7 +72,7 @@ def test_harbin_asks_for_no_permit_and_says_so(play: Play) -> None:
 
 def test_a_lost_vote_is_offered_again_and_may_end_the_project(play: Play) -> None:
     play.until("vote_on_installation")
-    play.complete("vote_on_installation", ballots=ballots(h1a="against", h1b="absent"))
+    play.complete("vote_on_installation", ballots=ballots(**{"1A": "against", "1B": "absent"}))
     assert play.open()["vote_on_installation"].occurrence == 2
     assert trouble(play) == "vote_lost"
     projects.abandon(play.ledger, LOG, play.case_id, None, play.by())
@@ -82,7 +82,7 @@ def test_a_lost_vote_is_offered_again_and_may_end_the_project(play: Play) -> Non
 
 def test_an_open_objection_closes_the_intention_form_until_it_is_settled(play: Play) -> None:
     play.until("reconcile_household_wishes")
-    play.act("file_written_objection", origin="inside", household="h1a", grounds=["light"])
+    play.act("file_written_objection", origin="inside", household="1A", grounds=["light"])
     play.complete("reconcile_household_wishes")
     assert "submit_intention_form" not in play.open()
     assert {"mediate_dispute", "lobby_opposing_household"} <= set(play.open())
@@ -98,7 +98,7 @@ def test_an_open_objection_closes_the_intention_form_until_it_is_settled(play: P
 
 def test_an_unresolved_objection_may_end_the_project(play: Play) -> None:
     play.until("reconcile_household_wishes")
-    play.act("file_written_objection", origin="inside", household="h1a", grounds=["noise"])
+    play.act("file_written_objection", origin="inside", household="1A", grounds=["noise"])
     play.complete("reconcile_household_wishes")
     projects.abandon(play.ledger, LOG, play.case_id, None, play.by())
     assert play.history.outcome == "objection_unresolved"

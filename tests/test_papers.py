@@ -48,7 +48,7 @@ def words(data: Path, event: Event) -> list[str]:
 
 
 def test_a_carried_vote_has_its_sheet_and_its_notice_in_both_languages(play: Play, tmp_path: Path) -> None:
-    play.complete("vote_on_installation", ballots=ballots(h1a="abstain", h2b="absent"))
+    play.complete("vote_on_installation", ballots=ballots(**{"1A": "abstain", "2B": "absent"}))
     made = make_papers(play.ledger, tmp_path, LOG, "p-1", play.now)
     assert make_papers(play.ledger, tmp_path, LOG, "p-1", play.now) == []
     found = papers(play)
@@ -57,7 +57,7 @@ def test_a_carried_vote_has_its_sheet_and_its_notice_in_both_languages(play: Pla
     }
     assert len(made) == len(found) == len(due_papers(play.history)) + len(made)
     zh, en = words(tmp_path, found["vote", "zh"]), words(tmp_path, found["vote", "en"])
-    assert {"表决结果登记表", "h1a", "弃权", "未表决", "通过", "哈尔滨"} <= set(zh)
+    assert {"表决结果登记表", "1A", "弃权", "未表决", "通过", "哈尔滨"} <= set(zh)
     assert {"Result of the vote", "abstains", "carried", "91.7% of area, 91.7% of owners"} <= set(en)
     posted = words(tmp_path, found["publicity", "zh"])
     assert "表决结果公示" in posted
@@ -66,7 +66,7 @@ def test_a_carried_vote_has_its_sheet_and_its_notice_in_both_languages(play: Pla
 
 
 def test_a_lost_vote_is_not_posted_and_shares_have_their_sheets(play: Play, tmp_path: Path) -> None:
-    play.complete("vote_on_installation", ballots=ballots(**{f"h{n}a": "against" for n in range(1, 7)}))
+    play.complete("vote_on_installation", ballots=ballots(**{f"{n}A": "against" for n in range(1, 7)}))
     make_papers(play.ledger, tmp_path, LOG, "p-1", play.now)
     found = papers(play)
     assert ("publicity", "zh") not in found

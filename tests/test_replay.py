@@ -35,7 +35,7 @@ def whole_history() -> tuple[Event, ...]:
         play = Play(ledger)
         play.start()
         play.until("reconcile_household_wishes")
-        play.act("file_written_objection", origin="inside", household="h1a", grounds=["light"])
+        play.act("file_written_objection", origin="inside", household="1A", grounds=["light"])
         play.to_the_end()
         events = tuple(one.event for one in ledger.case(LOG, "p-1"))
         ledger.close()

@@ -13,7 +13,7 @@ from flows.forms import form
 from flows.policies import policy_in_force
 from flows.steps.registry import STEPS
 
-HOUSEHOLDS = Known({"household": [Choice("h1a", "h1a"), Choice("h2a", "h2a")]})
+HOUSEHOLDS = Known({"household": [Choice("1A", "1A"), Choice("2A", "2A")]})
 
 
 def fields(
@@ -92,7 +92,7 @@ def test_rows_keep_their_order_and_empty_ones_are_left_out() -> None:
 
 
 def test_rows_of_the_register_are_given_and_cannot_be_taken_away() -> None:
-    given = [{"household": "h1a", "floor": 1, "area": "60.5", "choice": "absent"}]
+    given = [{"household": "1A", "floor": 1, "area": "60.5", "choice": "absent"}]
     ballots = field(fields("vote_on_installation", known=Known(given={"ballots": given})), "ballots")
     assert ballots.given
     assert ballots.pattern is None
@@ -115,11 +115,11 @@ def test_a_fault_stands_beside_its_field_also_in_a_row() -> None:
 
 def test_households_are_chosen_from_the_register() -> None:
     found = field(
-        fields("care_for_affected_households", known=Known({"households": [Choice("h1a", "h1a")]})),
+        fields("care_for_affected_households", known=Known({"households": [Choice("1A", "1A")]})),
         "households",
     )
     assert found.kind == "choices"
-    assert data_of([found], {"households": ["h1a"]}) == {"households": ["h1a"]}
+    assert data_of([found], {"households": ["1A"]}) == {"households": ["1A"]}
 
 
 def test_digits_of_a_chinese_keyboard_are_digits() -> None:
@@ -144,7 +144,7 @@ def test_the_vote_is_counted_against_the_policy_of_the_city_while_it_is_typed() 
 
 def test_an_ill_typed_ballot_is_not_counted() -> None:
     policy = policy_in_force("harbin", date(2024, 1, 1))
-    data = {"ballots": [{"household": "h1a", "floor": "1", "area": "x", "choice": "for"}]}
+    data = {"ballots": [{"household": "1A", "floor": "1", "area": "x", "choice": "for"}]}
     found = so_far("vote_on_installation", policy, data)
     assert found is not None
     assert not found.good

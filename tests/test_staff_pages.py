@@ -148,7 +148,7 @@ def test_each_fault_of_a_vote_stands_in_its_row(staff: Browser) -> None:
     fields["ballots__3__area"] = "99"
     status, _, page = send(staff, "/todo/harbin-001/vote_on_installation/1", **fields)
     assert status == 422
-    assert "99 is not what the register says of h2b: 60.5" in page
+    assert "99 is not what the register says of 2B: 60.5" in page
     assert page.count('value="for" checked') == len(REGISTER)
 
 

@@ -177,11 +177,11 @@ def test_six_floors_get_the_linear_ladder() -> None:
             "shares.0.floor: the house has no floor 9",
             "此楼没有 9 层",
         ),
-        ("vote_on_installation", {"ballots": ballots()[1:]}, "ballots: h1a are missing", "缺少 h1a"),
+        ("vote_on_installation", {"ballots": ballots()[1:]}, "ballots: 1A are missing", "缺少 1A"),
         (
             "vote_on_installation",
             {"ballots": [ballots()[0] | {"area": 10}, *ballots()[1:]]},
-            "ballots.0.area: 10 is not what the register says of h1a: 60.5",
+            "ballots.0.area: 10 is not what the register says of 1A: 60.5",
             "登记为 60.5",
         ),
         (
@@ -192,8 +192,8 @@ def test_six_floors_get_the_linear_ladder() -> None:
         ),
         (
             "survey_household_wishes",
-            {"wishes": [*wishes(), {"household": "h1a", "wish": "agrees"}]},
-            "wishes: h1a stands there more than once",
+            {"wishes": [*wishes(), {"household": "1A", "wish": "agrees"}]},
+            "wishes: 1A stands there more than once",
             "重复",
         ),
         (
@@ -212,7 +212,7 @@ def test_six_floors_get_the_linear_ladder() -> None:
         ("joint_review", {"passed": "perhaps", "offices": []}, "passed: 'perhaps' is neither", "真假值"),
         (
             "calculate_cost_shares",
-            {"cost": 10, "subsidy": 3, "amounts": [{"household": "h1a", "yuan": 5}]},
+            {"cost": 10, "subsidy": 3, "amounts": [{"household": "1A", "yuan": 5}]},
             "amounts: the amounts sum to 5 yuan; cost less subsidy is 7 yuan",
             "造价减补贴应为 7 元",
         ),
@@ -247,9 +247,9 @@ def test_a_refusal_names_the_field_and_what_is_right_in_both_languages(
 
 def test_a_day_before_what_it_follows_is_refused_unless_explained() -> None:
     before: dict[str, Any] = {"follows": {"vote_on_installation": date(2024, 6, 4)}}
-    told = refusal("sign_lift_agreement", {"signed_by": ["h6a"]}, **before)
+    told = refusal("sign_lift_agreement", {"signed_by": ["6A"]}, **before)
     assert "2024-06-03 lies before vote_on_installation on 2024-06-04" in told
-    explained = {"signed_by": ["h6a"], "explanation": "signed at the count"}
+    explained = {"signed_by": ["6A"], "explanation": "signed at the count"}
     entered(STEPS["sign_lift_agreement"], explained, circumstances(**before))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboards.staff.form_fields import Choice, Field, Known, fields_of
+from dashboards.staff.house_words import household_words, objection_words
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import Outcome, label, terms
 from flows.acts import step_class_of
@@ -47,15 +48,13 @@ def faults_by_place(faults: Sequence[Fault]) -> dict[str, list[str]]:
 def _choices(history: CaseHistory) -> dict[str, Sequence[Choice]]:
     """Return what a field can be, by the last part of its name, where the project knows it."""
     households = [
-        Choice(mark, say("{mark}, floor {floor}", mark=mark, floor=row.floor))
-        for mark, row in sorted(history.households.items(), key=lambda one: (one[1].floor, one[0]))
+        Choice(mark, household_words(history, mark))
+        for mark, _ in sorted(history.households.items(), key=lambda one: (one[1].floor, one[0]))
     ]
     floors = [
         Choice(str(n), say("floor {n}", n=n)) for n in range(1, int(history.facts.get("floors", 0)) + 1)
     ]
-    objections = [
-        Choice(name, name.removeprefix(f"{history.case_id}/")) for name in sorted(history.open_objections)
-    ]
+    objections = [Choice(name, objection_words(history, name)) for name in sorted(history.open_objections)]
     causes = [
         Choice(key, label("outcomes", key))
         for key, term in terms("outcomes").items()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from dashboards.staff.addresses import act_address, item_address
+from dashboards.staff.house_words import objection_words
 from dashboards.staff.said_words import said
 from eventlogs.language import say
 from eventlogs.vocabulary import label, terms
@@ -93,7 +94,6 @@ class Objection:
     origin: str
     grounds: str
     since: datetime
-    by: str | None
     address: str
 
 
@@ -230,18 +230,10 @@ def objections(history: CaseHistory) -> Iterator[Objection]:
                 continue
             values = {change.name: change.value for change in event.changes if change.object_id == name}
             yield Objection(
-                name.removeprefix(f"{history.case_id}/"),
+                objection_words(history, name),
                 said(FileWrittenObjection, "origin", values.get("origin", "")),
                 _grounds(values.get("grounds")),
                 event.occurred_at,
-                next(
-                    (
-                        link.object_id.rpartition("/")[2]
-                        for link in event.objects
-                        if link.qualifier == "objector"
-                    ),
-                    None,
-                ),
                 _open_address(history, "mediate_dispute"),
             )
 
