@@ -57,7 +57,7 @@ def labelled_attribute(typed: str) -> str:
 
 
 def value_label(attribute: str, value: str) -> str:
-    """Return an attribute's value in the current language; a policy is its city and the day it came into force.
+    """Return an attribute's value in the current language; a policy is its city and its first day.
 
     >>> value_label("city", "harbin"), value_label("floors", "6"), value_label("policy", "harbin/2021-05-11")
     ('Harbin', '6', 'Harbin 2021-05-11')

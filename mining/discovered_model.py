@@ -1,11 +1,12 @@
 """A model that describes how a log went, found by a miner, and how good it is for that log."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from eventlogs.amounts import number_text
 from eventlogs.errors import EventLogError
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from eventlogs.prepared import PreparedLog
 from mining.alignment_answers import share
 from mining.model_graph import ModelGraph
@@ -16,6 +17,13 @@ from mining.traces import Traces, traces_of
 
 Algorithm = Literal["inductive", "powl", "heuristics", "alpha", "ilp"]
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
+ALGORITHM_NAMES: Mapping[Algorithm, str] = {
+    "inductive": sayable("inductive miner"),
+    "powl": sayable("POWL miner"),
+    "heuristics": sayable("heuristics miner"),
+    "alpha": sayable("alpha miner"),
+    "ilp": sayable("ILP miner"),
+}
 WITH_NOISE: tuple[Algorithm, ...] = ("inductive", "heuristics", "ilp")
 
 
@@ -45,7 +53,7 @@ class DiscoveredModel:
     def title(self) -> str:
         """What the model is of, in the current language."""
         name = say("{log} (simulated)", log=self.log) if self.simulated else self.log
-        return say("{log}: model found by the miner {algorithm}", log=name, algorithm=self.algorithm)
+        return say("{log}: model found by the {miner}", log=name, miner=say(ALGORITHM_NAMES[self.algorithm]))
 
     def as_text(self) -> str:
         """Return size and qualities in a few lines."""

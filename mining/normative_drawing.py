@@ -157,7 +157,7 @@ def _arrow(before: tuple[int, int], after: tuple[int, int], words: str, tooltip:
         middle = ((start[0] + 2 * end[0]) // 3 + 22, (start[1] + 2 * end[1]) // 3)
     line = f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.6" stroke-dasharray="{dashes}" '
     line += f'marker-end="url(#norm-arrow)"><title>{escape(tooltip)}</title></path>'
-    return line + _text(*middle, words, size=12, anchor="middle")
+    return line + _text(*middle, words, size=12, anchor="middle", on_line=True)
 
 
 def _loop(model: NormativeModel, loop: Loop) -> str:
@@ -224,11 +224,21 @@ def _corner(row: int, column: int) -> tuple[int, int]:
 
 
 def _text(
-    x: int, y: int, words: str, *, size: int, weight: str = "400", anchor: str = "start", ink: str = INK
+    x: int,
+    y: int,
+    words: str,
+    *,
+    size: int,
+    weight: str = "400",
+    anchor: str = "start",
+    ink: str = INK,
+    on_line: bool = False,
 ) -> str:
+    """Return a text; one that stands on a line has paper around its letters."""
+    paper = ' stroke="white" stroke-width="5" stroke-linejoin="round" paint-order="stroke"' if on_line else ""
     return (
         f'<text x="{x}" y="{y}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" '
-        f'fill="{ink}">{escape(words)}</text>'
+        f'fill="{ink}"{paper}>{escape(words)}</text>'
     )
 
 

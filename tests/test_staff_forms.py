@@ -139,7 +139,7 @@ def test_the_vote_is_counted_against_the_policy_of_the_city_while_it_is_typed() 
     assert enough is not None
     assert (short.good, enough.good) == (False, True)
     assert [round(one.share or 0, 2) for one in short.measures[:2]] == [0.58, 0.58]
-    assert enough.measures[0].words == "75.0% of at least 2/3 asked"
+    assert enough.measures[0].words == "75.0 % of at least 2/3 asked"
 
 
 def test_an_ill_typed_ballot_is_not_counted() -> None:

@@ -18,7 +18,7 @@ from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
 from eventlogs.prepared import PreparedLog
-from mining.discovered_model import Algorithm, DiscoveredModel, discovered_model
+from mining.discovered_model import ALGORITHM_NAMES, Algorithm, DiscoveredModel, discovered_model
 from mining.levels import LEVELS, Level, at_level
 from mining.model_pictures import model_bpmn, model_svg
 from mining.model_quality import ModelQuality
@@ -28,10 +28,7 @@ router = APIRouter()
 PATH = f"{BASE}/model"
 _PATIENCE = 20.0  # seconds for alignments
 _NOISES = (0.0, 0.2, 0.5)
-_MINERS: Mapping[Algorithm, str] = {
-    "inductive": sayable("inductive miner"),
-    "heuristics": sayable("heuristics miner"),
-}
+_MINERS: tuple[Algorithm, ...] = ("inductive", "heuristics")
 _LEVELS: Mapping[Level, str] = {
     "activity": sayable("Steps of the process"),
     "role": sayable("Roles"),
@@ -125,7 +122,7 @@ def model_page(request: Request, study: Study, found: DiscoveredModel) -> ModelP
         quality=found.quality,
         svg=study.kept_in_words(("model svg", miner, noise, level), lambda _: _written(found, "svg")),
         levels=tuple(links("level", {one: say(text) for one, text in _LEVELS.items()}, level)),
-        miners=tuple(links("miner", {one: say(text) for one, text in _MINERS.items()}, miner)),
+        miners=tuple(links("miner", {one: say(ALGORITHM_NAMES[one]) for one in _MINERS}, miner)),
         noises=tuple(links("noise", {str(one): f"{one:.0%}" for one in _NOISES}, str(noise))),
     )
 

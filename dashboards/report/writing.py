@@ -120,7 +120,8 @@ def written(report: Report, language: Language) -> Written:
 def html(report: Report, language: Language) -> str:
     """Return the whole report as an HTML page."""
     made = written(report, language)
-    style = (files("dashboards") / "static" / "report.css").read_text("utf-8")
+    sheets = files("dashboards") / "static"
+    style = "".join((sheets / name).read_text("utf-8") for name in ("design.css", "report.css"))
     with speaking(language):
         return templates().get_template("report/file.html").render(made=made, style=Markup(style))
 

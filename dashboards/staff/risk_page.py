@@ -16,7 +16,7 @@ from dashboards.engine import Engine
 from dashboards.page import Page, show
 from dashboards.staff.addresses import project_address
 from dashboards.tables import Column, Table
-from eventlogs.language import say, sayable
+from eventlogs.language import say
 from eventlogs.prepared import prepare
 from eventlogs.vocabulary import label
 from flows.advance import read_case
@@ -25,12 +25,12 @@ from flows.listing import utc_now
 from flows.suggestions import suggestions
 from flows.words import name_of
 from mining.normative_file import lift_model
+from mining.stall_sentences import SURENESS
 from mining.stalls import Stall, StallReport, stalls
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader"))]
 _FEW = 3  # acts suggested
-_SURE = {"high": sayable("sure"), "medium": sayable("fairly sure"), "low": sayable("a guess")}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Risk:
     city: str
     district: str | None
     idle_days: int
-    normal_days: int | None
+    normal_seconds: float | None
     n_normal: int
     last_step: str
     sentence: str
@@ -68,7 +68,7 @@ class RiskPage(Page):
         columns = [Column(say(title)) for title in ("Project", "Name", "City", "Last step")]
         columns += [
             Column(say("Days idle"), "number"),
-            Column(say("Normal at most"), "number"),
+            Column(say("Normal at most"), "span"),
             Column(say("Why")),
         ]
         rows = [
@@ -78,7 +78,7 @@ class RiskPage(Page):
                 label("cities", one.city),
                 one.last_step,
                 one.idle_days,
-                one.normal_days,
+                one.normal_seconds,
                 one.sentence,
             )
             for one in self.risks
@@ -118,12 +118,12 @@ def _risk(stall: Stall, history: CaseHistory) -> Risk:
         city=str(history.facts.get("city", "")),
         district=history.facts.get("district"),
         idle_days=stall.idle.days,
-        normal_days=stall.normal.limit.days if stall.normal else None,
+        normal_seconds=stall.normal.limit.total_seconds() if stall.normal else None,
         n_normal=stall.normal.n if stall.normal else 0,
         last_step=name_of(stall.last_activity),
         sentence=stall.sentence,
         confidence=stall.confidence,
-        confidence_words=say(_SURE[stall.confidence]),
+        confidence_words=say(SURENESS[stall.confidence]),
         next_steps=tuple(
             (name_of(one.activity), f"{project_address(stall.case_id)}/record?activity={one.activity}")
             for one in first

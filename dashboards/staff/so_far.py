@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from eventlogs.amounts import share_text
 from eventlogs.language import current_language, say
 from eventlogs.working_calendar import working_days_after, working_days_between
 from flows.policy_model import Policy, Setting
@@ -87,7 +88,7 @@ def _measure(policy: Policy, title: str, share: Fraction, asked: Setting[Fractio
     least = (
         say("more than {ratio}", ratio=asked.value) if more else say("at least {ratio}", ratio=asked.value)
     )
-    words = say("{share} of {least} asked", share=f"{float(share):.1%}", least=least)
+    words = say("{share} of {least} asked", share=share_text(float(share)), least=least)
     source = policy.sources[asked.source][current_language()]
     return Measure(title, words, reached, float(share), float(asked.value), source)
 
