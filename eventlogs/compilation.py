@@ -8,13 +8,17 @@ pays for none of them.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from eventlogs.case_attributes import asked_attributes, code_attributes, forget_values, restore_attributes
 from eventlogs.choices import Choice
 from eventlogs.sql_files import sql
+
+if TYPE_CHECKING:
+    from eventlogs.event_codes import EventCodes
+    from eventlogs.trace_columns import TraceEvents
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -61,19 +65,27 @@ def in_schema(connection: Connection, schema: str) -> Iterator[None]:
             connection.execute(f"SET search_path = '{before}'")
 
 
-def compile_afresh(connection: Connection, schema: str, choice: Choice) -> None:
-    """Make the tables of `schema` anew and compile every case, with the attributes asked for before."""
+def compile_afresh(
+    connection: Connection, schema: str, choice: Choice, codes: "EventCodes | None" = None
+) -> None:
+    """Make the tables of `schema` anew and compile every case, with the attributes asked for before.
+
+    `codes` are the events of a log just written whole, which are then not read back.
+    """
     asked = asked_attributes(connection, schema)
     connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     connection.execute(f"CREATE SCHEMA {schema}")
     with in_schema(connection, schema):
         connection.execute(sql("prepared/tables"))
         choose_events(connection, choice)
-        _add_codes(connection, choice)
+        if codes is None:
+            _add_codes(connection, choice)
+            connection.execute(sql("prepared/compiled_cases"), choice.parameters())
+        else:
+            codes.write_words(connection)
         strides = [stride_for(n_codes) for n_codes in connection.execute(_N_CODES).fetchall()[0]]
         connection.execute("INSERT INTO shape VALUES (?, ?)", strides)
-        connection.execute(sql("prepared/compiled_cases"), choice.parameters())
-        _write_cases(connection, choice)
+        _write_cases(connection, choice, None if codes is None else codes.events())
         restore_attributes(connection, asked)
         code_attributes(connection, choice)
         _drop_temporary(connection)
@@ -155,10 +167,11 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
         connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
 
 
-def _write_cases(connection: Connection, choice: Choice) -> None:
-    from eventlogs.trace_columns import write_trace_events  # here, as numpy below
+def _write_cases(connection: Connection, choice: Choice, events: "TraceEvents | None" = None) -> None:
+    from eventlogs.trace_columns import read_events, write_trace_events  # here, as numpy below
 
-    write_trace_events(connection, choice, *connection.execute("FROM shape").fetchall()[0])
+    found = events or read_events(connection, choice)
+    write_trace_events(connection, found, *connection.execute("FROM shape").fetchall()[0])
     add_traces(connection)
 
 

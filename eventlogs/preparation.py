@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -9,6 +10,9 @@ from eventlogs.choices import Choice
 from eventlogs.compilation import compile_afresh, compile_touched, count_log
 from eventlogs.derived_logs import forget_derived
 from eventlogs.sql_files import sql
+
+if TYPE_CHECKING:
+    from eventlogs.event_codes import EventCodes
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -81,11 +85,14 @@ def is_current(connection: Connection, choice: Choice, prepared: Preparation) ->
     return not connection.execute(_NEWER, since).fetchall()[0][0]
 
 
-def bring_up_to_date(connection: Connection, choice: Choice, *, own_cases: bool) -> Preparation:
+def bring_up_to_date(
+    connection: Connection, choice: Choice, *, own_cases: bool, codes: "EventCodes | None" = None
+) -> Preparation:
     """Compile what is new of a choice inside a writer's transaction; `own_cases` marks a log's usual choice.
 
     Touched cases only, unless there is nothing yet, a stride is outgrown, or as much has been rewritten
-    since the last fresh compile as there is: then everything.
+    since the last fresh compile as there is: then everything, from the `codes` of a log just written if
+    given.
     """
     connection.execute(sql("prepared/registry"))
     registered, known = _registered(connection, choice), preparation(connection, choice)
@@ -96,7 +103,7 @@ def bring_up_to_date(connection: Connection, choice: Choice, *, own_cases: bool)
     if known and known.n_rewritten <= known.n_events:
         rewritten = compile_touched(connection, schema, choice, known.upto_seq)
     if rewritten is None:
-        compile_afresh(connection, schema, choice)
+        compile_afresh(connection, schema, choice, codes)
     last_seq = connection.execute(_LAST_SEQ, {"log_id": choice.log_id}).fetchall()[0][0]
     counts = count_log(connection, choice)
     total = 0 if known is None or rewritten is None else known.n_rewritten + rewritten

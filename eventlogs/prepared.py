@@ -8,7 +8,7 @@ statements read any of them (tables: `sql/prepared/tables.sql`).
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -20,6 +20,9 @@ from eventlogs.ledger.duckdb_ledger import unknown_log
 from eventlogs.preparation import Preparation, bring_up_to_date, is_current, preparation
 from eventlogs.storage import Ledger
 from eventlogs.words import labelled_attribute
+
+if TYPE_CHECKING:
+    from eventlogs.event_codes import EventCodes
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -110,10 +113,13 @@ def prepare(
     return PreparedLog(ledger, entry, choice, state)
 
 
-def compile_log(connection: Connection, log_id: int) -> None:
-    """Prepare a log by its own cases inside a writer's transaction, as at the end of an import."""
+def compile_log(connection: Connection, log_id: int, codes: "EventCodes | None" = None) -> None:
+    """Prepare a log by its own cases inside a writer's transaction, as at the end of an import.
+
+    `codes` are its events, where they are known already.
+    """
     entry = LogEntry(*connection.execute(_LOG_OF_NUMBER, {"log_id": log_id}).fetchall()[0])
-    bring_up_to_date(connection, _own(entry), own_cases=True)
+    bring_up_to_date(connection, _own(entry), own_cases=True, codes=codes)
 
 
 def _entry(connection: Connection, log: str) -> LogEntry:

@@ -33,10 +33,9 @@ Marks = npt.NDArray[np.bool_]
 
 
 def write_trace_events(
-    connection: duckdb.DuckDBPyConnection, choice: Choice, stride: int, role_stride: int
+    connection: duckdb.DuckDBPyConnection, events: "TraceEvents", stride: int, role_stride: int
 ) -> None:
     """Write the events of the cases in `compiled_case`, as `trace_event` of `tables.sql` describes them."""
-    events = _read(connection, choice)
     rows = events.ordered().as_table(stride, role_stride)
     connection.register("trace_events", rows)
     with one_thread(connection):
@@ -45,7 +44,7 @@ def write_trace_events(
 
 
 @dataclass(frozen=True)
-class _Events:
+class TraceEvents:
     """Events as codes; `moment` orders them and is no time of the event where it is `untimed`."""
 
     case_no: Codes
@@ -57,10 +56,14 @@ class _Events:
     actor: Codes
     lifecycle: Codes
 
-    def ordered(self) -> "_Events":
+    def where(self, rows: "Marks | Integers") -> "TraceEvents":
+        """Return some of them, or all in another order."""
+        return TraceEvents(*(column[rows] for column in vars(self).values()))
+
+    def ordered(self) -> "TraceEvents":
         """Return them by case, moment and place."""
         order = _order(self.case_no, self.moment, self.place)
-        return self if order is None else _Events(*(column[order] for column in vars(self).values()))
+        return self if order is None else self.where(order)
 
     def as_table(self, stride: int, role_stride: int) -> pa.Table:
         """Return the columns of `trace_event` of events in order."""
@@ -95,16 +98,16 @@ class _Events:
         return occurrences
 
 
-def _read(connection: duckdb.DuckDBPyConnection, choice: Choice) -> _Events:
+def read_events(connection: duckdb.DuckDBPyConnection, choice: Choice) -> TraceEvents:
     """Return the chosen events of the compiled cases, in no order."""
     words = {name: _Words(connection, query) for name, query in _CODES.items()}
     read = connection.execute(sql("prepared/event_words"), choice.parameters()).to_arrow_reader(_BATCH)
     parts = [_coded(batch, words) for batch in read] or [_coded(read.schema.empty_table(), words)]
-    return _Events(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return TraceEvents(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _coded(batch: pa.RecordBatch | pa.Table, words: "dict[str, _Words]") -> list[npt.NDArray[np.generic]]:
-    """Return a batch's columns as `_Events` has them, without the events of other cases."""
+    """Return a batch's columns as `TraceEvents` has them, without the events of other cases."""
     codes = {name: words[name].codes(batch[name]) for name in words}
     columns = [
         codes["case_id"],

@@ -17,7 +17,7 @@ from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.exporting import Exported, export_log
 from eventlogs.exchange.formats import format_for_writing
 from eventlogs.exchange.importing import import_log
-from eventlogs.exchange.log_writer import LogWriter
+from eventlogs.exchange.log_writer import LogWriter, Written
 from eventlogs.exchange.staging import LINK, MOMENT
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.privacy.identity import Identity
@@ -67,7 +67,7 @@ def make_log(
     name: str = "made",
     timezone: str = "Asia/Shanghai",
     simulated: bool = False,
-) -> None:
+) -> Written:
     """Write a log as an importer does."""
     columns: dict[str, pa.Array] = {
         name: pa.array([getattr(event, name) for event in events], pa.string())
@@ -91,7 +91,7 @@ def make_log(
         types = ["case"] * len(given)
         texts = [pa.array(it, pa.string()) for it in (list(given), types, attributes)]
         writer.add_objects(pa.table(texts, ["object_id", "object_type", "attributes"]))
-        writer.finish({"file": "made", "sha256": name, "format": "made", "mapping": {}})
+        return writer.finish({"file": "made", "sha256": name, "format": "made", "mapping": {}})
 
 
 def exported(

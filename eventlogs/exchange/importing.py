@@ -1,6 +1,5 @@
 """A file imported as a new log: told by its bytes, refused or read whole in one transaction."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
+from eventlogs.exchange.file_source import FileSource, file_source
 from eventlogs.exchange.formats import FileFormat, format_of
 from eventlogs.exchange.log_writer import Written, written
 from eventlogs.exchange.ocel.reader import OcelChoices, read_ocel
@@ -83,25 +83,20 @@ def import_log(
     With `rejects`, faulty rows go to that file instead of refusing the whole.
     """
     found = format_of(path)
-    source: dict[str, Attribute] = {
-        "file": path.name,
-        "sha256": _sha256(path),
-        "format": found.name,
-        "mapping": choices.as_attribute(),
-    }
-    with ledger.reading() as connection:
-        known = _already(connection, name, source)
-    if known:
-        _share(ledger, path, known.log, source, skips_bad=rejects is not None)
-        return known
-    faults = Faults(path, _UNITS.get(found.name, "row"), rejects)
-    with ledger.writing() as connection:
-        if known := _already(connection, name, source):
+    with file_source(path, found.name, choices.as_attribute()) as source:
+        with ledger.reading() as connection:
+            known = _already(connection, name, source)
+        if known:
+            _share(ledger, path, known.log, source, skips_bad=rejects is not None)
             return known
-        with console.progress(say("Importing {file}", file=path.name), path.stat().st_size) as advance:
-            read = _READERS[found.name](connection, path, found, name, source, choices, faults, advance)
-        faults.write()
-    _share(ledger, path, name, source, skips_bad=rejects is not None)
+        faults = Faults(path, _UNITS.get(found.name, "row"), rejects)
+        with ledger.writing() as connection:
+            if known := _already(connection, name, source):
+                return known
+            with console.progress(say("Importing {file}", file=path.name), source.n_bytes) as advance:
+                read = _READERS[found.name](connection, path, found, name, source, choices, faults, advance)
+            faults.write()
+        _share(ledger, path, name, source, skips_bad=rejects is not None)
     for text, values in read.notes:
         console.note(say(text, **values))
     imported = _imported(name, source, read.written, new=True)
@@ -113,19 +108,17 @@ def import_log(
     )
 
 
-def _share(
-    ledger: Ledger, path: Path, name: str, source: Mapping[str, Attribute], *, skips_bad: bool
-) -> None:
+def _share(ledger: Ledger, path: Path, name: str, source: FileSource, *, skips_bad: bool) -> None:
     shared = behind(ledger)
     if isinstance(shared, SharesImports):
-        shared.share_import(path, name, source, skips_bad=skips_bad)
+        shared.share_import(path, name, source.noted(), skips_bad=skips_bad)
 
 
-def _imported(name: str, source: Mapping[str, Attribute], counts: Written, *, new: bool) -> Imported:
+def _imported(name: str, source: FileSource, counts: Written, *, new: bool) -> Imported:
     return Imported(
         log=name,
-        file=str(source["file"]),
-        format=str(source["format"]),
+        file=source.file,
+        format=source.format,
         new=new,
         cases=counts.cases,
         events=counts.events,
@@ -144,18 +137,10 @@ def name_of(path: Path) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _already(
-    connection: duckdb.DuckDBPyConnection, name: str, source: Mapping[str, Attribute]
-) -> Imported | None:
+def _already(connection: duckdb.DuckDBPyConnection, name: str, source: FileSource) -> Imported | None:
     """Return the log that the very same file, read in the same way, has become; refuse another's name."""
     for log_id, known, text in connection.execute(_IMPORTED, {"name": name}).fetchall():
-        there = decode(text) if text else {}
-        if all(there.get(key) == source[key] for key in ("sha256", "mapping")):
+        if source.made(decode(text) if text else {}):
             return _imported(known, source, written(connection, log_id), new=False)
     return None
 
@@ -165,7 +150,7 @@ def _read_xes(
     path: Path,
     found: FileFormat,
     name: str,
-    source: dict[str, Attribute],
+    source: FileSource,
     choices: ImportChoices,
     faults: Faults,
     advance: Advance,
@@ -187,7 +172,7 @@ def _read_ocel(
     path: Path,
     found: FileFormat,
     name: str,
-    source: dict[str, Attribute],
+    source: FileSource,
     choices: ImportChoices,
     faults: Faults,
     advance: Advance,
@@ -224,7 +209,7 @@ def _read_table(
     path: Path,
     found: FileFormat,
     name: str,
-    source: dict[str, Attribute],
+    source: FileSource,
     choices: ImportChoices,
     faults: Faults,
     advance: Advance,

@@ -26,9 +26,8 @@ from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
-from eventlogs.exchange.staging import completed
+from eventlogs.exchange.staging import checked, completed
 from eventlogs.inserting import one_thread
-from eventlogs.ledger.chain import RECORD_HEADS
 from eventlogs.ledger.verification import OBJECTS_DIGEST, objects_digest
 from eventlogs.prepared import compile_log
 
@@ -44,8 +43,10 @@ _ADD_LOG = """
 """
 _ADD_EVENTS = "INSERT INTO event BY NAME SELECT * FROM staged_rows"
 _ADD_OBJECTS = "INSERT INTO object BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
+_ADD_HEADS = "INSERT INTO case_head SELECT $log_id, case_id, seq, chain_hash FROM staged_rows"
 _ADD_CHANGES = "INSERT INTO object_change BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
 _ADD_RELATIONS = "INSERT INTO object_object BY NAME SELECT $log_id AS log_id, * FROM staged_rows"
+_N_OBJECTS = "SELECT count(*) FROM object WHERE log_id = $log_id"
 _ATTRIBUTES = "SELECT attributes FROM object WHERE log_id = $log_id AND object_id = $object_id"
 _COMPLETE = "UPDATE object SET attributes = $attributes WHERE log_id = $log_id AND object_id = $object_id"
 _TWICE_KEY = """
@@ -111,7 +112,7 @@ class LogWriter:
         if not batch.num_rows:
             return
         self._own_keys = self._own_keys or "event_key" in batch.schema.names
-        if self._hold("event", self._labels.events(completed("event", batch))):
+        if self._hold("event", checked("event", batch)):
             self._write_events()
 
     def add_objects(self, batch: pa.RecordBatch | pa.Table) -> None:
@@ -119,7 +120,7 @@ class LogWriter:
 
         A case or a linked object that no row names is added at the end, without attributes.
         """
-        if self._hold("object", self._labels.objects(completed("object", batch), self.case_type)):
+        if self._hold("object", checked("object", batch)):
             self._write_objects()
 
     def complete_object(self, object_id: str, attributes: str) -> None:
@@ -131,11 +132,15 @@ class LogWriter:
 
     def add_changes(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add values that objects' attributes take later, of no event; columns as `staging.CHANGES`."""
-        self._insert(_ADD_CHANGES, completed("object_change", batch), log_id=self.log_id)
+        self._insert(
+            _ADD_CHANGES, completed("object_change", checked("object_change", batch)), log_id=self.log_id
+        )
 
     def add_relations(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add relations between objects; columns as `staging.RELATIONS`."""
-        self._insert(_ADD_RELATIONS, completed("object_object", batch), log_id=self.log_id)
+        self._insert(
+            _ADD_RELATIONS, completed("object_object", checked("object_object", batch)), log_id=self.log_id
+        )
 
     def finish(self, source: Mapping[str, Attribute]) -> Written:
         """Check keys and objects, add the log's own row with its `source`, and count what was written.
@@ -146,7 +151,8 @@ class LogWriter:
         for sealed in self._sealer.rest():
             self._insert_events(sealed)
         self._write_objects()
-        self._execute(_read("missing_objects"), log_id=self.log_id, case_type=self._log["case_type"])
+        heads = self._sealer.heads()
+        self._insert(_read("missing_objects"), heads, log_id=self.log_id, case_type=self._log["case_type"])
         if self._own_keys and (twice := self._first(_TWICE_KEY, log_id=self.log_id)):
             raise ImportRefusedError(
                 "two events have the same id {key}; every event's id must be its own", key=twice[0]
@@ -155,11 +161,13 @@ class LogWriter:
             raise ImportRefusedError(
                 "two objects have the same id {key}; every object's id must be its own", key=twice[0]
             )
-        self._execute(RECORD_HEADS, log_id=self.log_id)
+        self._insert(_ADD_HEADS, heads, log_id=self.log_id)
         noted = encode({**source, OBJECTS_DIGEST: objects_digest(self._connection, self.log_id)})
         self._execute(_ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=noted)
-        compile_log(self._connection, self.log_id)
-        return written(self._connection, self.log_id)
+        codes = self._sealer.codes
+        compile_log(self._connection, self.log_id, codes if codes.plain and codes.n_events else None)
+        n_objects = self._connection.execute(_N_OBJECTS, {"log_id": self.log_id}).fetchall()[0][0]
+        return Written(self.log_id, codes.n_cases, codes.n_events, codes.n_activities, n_objects)
 
     def _hold(self, table: str, rows: pa.Table) -> bool:
         """Keep rows for later; tell whether those kept are worth a statement."""
@@ -169,12 +177,15 @@ class LogWriter:
 
     def _released(self, table: str) -> pa.Table | None:
         held, self._held[table] = self._held[table], []
-        return pa.concat_tables(held).combine_chunks() if held else None
+        if not held:
+            return None
+        return completed(table, pa.concat_tables(held, promote_options="default").combine_chunks())
 
     def _write_events(self) -> None:
-        rows = self._released("event")
-        if rows is None:
+        held = self._released("event")
+        if held is None:
             return
+        rows = self._labels.events(held)
         rows = rows.set_column(0, "event_key", self._keys(rows["event_key"]))
         rows = rows.append_column("seq", self._places(len(rows)))
         rows = rows.append_column("log_id", pa.repeat(pa.scalar(self.log_id, pa.int32()), len(rows)))
@@ -186,13 +197,13 @@ class LogWriter:
 
     def _insert_events(self, rows: pa.Table) -> None:
         self._insert(_ADD_EVENTS, rows)
-        if pc.sum(pc.list_value_length(rows["changes"])).as_py():
+        if len(rows["changes"].combine_chunks().flatten()):
             self._insert(_read("changes_of_events"), rows)
 
     def _write_objects(self) -> None:
         rows = self._released("object")
         if rows is not None:
-            self._insert(_ADD_OBJECTS, rows, log_id=self.log_id)
+            self._insert(_ADD_OBJECTS, self._labels.objects(rows, self.case_type), log_id=self.log_id)
 
     def _keys(self, given: pa.ChunkedArray) -> pa.ChunkedArray:
         if not given.null_count:

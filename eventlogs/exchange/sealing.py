@@ -14,22 +14,29 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from eventlogs.errors import ImportRefusedError
+from eventlogs.event_codes import Codes, EventCodes, coded
 from eventlogs.exchange.sealing_process import HASH, HEAD, N_HEADS, links
 from eventlogs.ledger.chain import batch_contents
 
 _BEHIND = 2  # batches being sealed while one before them is inserted
 _MANY = 100_000  # events, from which on a process of its own hashes
+_PIPE = 1 << 20  # bytes
+_LINK = np.dtype((np.void, HASH))
 
-Numbers = npt.NDArray[np.int32]
+# coded events, the numbers of their cases, what they say, and whether that is hashed already
+_Said = tuple[pa.Table, Codes, pa.BinaryArray, bool]
 
 
 class Sealer:
-    """Gives batches their chain hashes, some batches later than they came: sealing and inserting overlap."""
+    """Gives batches their chain hashes, some batches later than they came: sealing and inserting overlap.
+
+    `codes` are the events taken in so far, complete after `rest`.
+    """
 
     def __init__(self, many: int = _MANY) -> None:
+        self.codes = EventCodes()
         self._many = many
-        self._n_events = 0
-        self._cases: dict[str, int] = {}
+        self._ends = _Ends()
         self._heads: list[bytes] = []  # the chain hash of each case's last event, while no process has them
         self._process: _Process | None = None
         self._waiting: deque[Future[pa.Table]] = deque()
@@ -37,9 +44,9 @@ class Sealer:
         self._linking = ThreadPoolExecutor(1, "chain")
 
     def add(self, rows: pa.Table) -> Iterator[pa.Table]:
-        """Take a batch in, and yield a sealed one from before it, if there is one."""
-        said = self._writing.submit(batch_contents, rows)
-        self._waiting.append(self._linking.submit(self._sealed, rows, said))
+        """Take a batch in, and yield a sealed one from before it, if there is one; its words are coded."""
+        said = self._writing.submit(self._said, rows)
+        self._waiting.append(self._linking.submit(self._sealed, said))
         if len(self._waiting) > _BEHIND:
             yield self._waiting.popleft().result()
 
@@ -52,11 +59,17 @@ class Sealer:
         if self._process is not None:
             self._process.end()
 
-    def _sealed(self, rows: pa.Table, said: "Future[tuple[pa.BinaryArray, bool]]") -> pa.Table:
-        cases = self._numbered(rows["case_id"].combine_chunks())
-        contents, hashed = said.result()
-        self._n_events += len(rows)
-        if self._process is None and self._n_events > self._many:
+    def heads(self) -> pa.Table:
+        """Return the last event of each case and its hash, after `rest`."""
+        return self._ends.table(self.codes.names("case_id"))
+
+    def _said(self, rows: pa.Table) -> _Said:
+        with_codes = coded(rows)
+        return with_codes, self.codes.add(with_codes), *batch_contents(with_codes)
+
+    def _sealed(self, said: "Future[_Said]") -> pa.Table:
+        rows, cases, contents, hashed = said.result()
+        if self._process is None and self.codes.n_events > self._many:
             self._process, self._heads = _Process(self._heads), []
         _, offsets, data = contents.buffers()
         starts = np.frombuffer(offsets, np.int32, len(rows) + 1)
@@ -65,17 +78,37 @@ class Sealer:
             made = links(cases.tolist(), starts.tolist(), bytes(text), self._heads, hashed=hashed)
         else:
             made = self._process.links(cases, starts, text, hashed=hashed)
-        ends = pa.array(np.arange(0, len(made) + 1, HASH, dtype=np.int32))
-        hashes = pa.BinaryArray.from_buffers(
-            pa.binary(), len(rows), [None, ends.buffers()[1], pa.py_buffer(made)]
-        )
-        return rows.append_column("chain_hash", hashes)
+        self._ends.move(cases, rows["seq"].to_numpy(), made)
+        return rows.append_column("chain_hash", _hashes(made))
 
-    def _numbered(self, case_ids: pa.StringArray) -> Numbers:
-        coded = case_ids.dictionary_encode()
-        numbers = [self._cases.setdefault(it, len(self._cases)) for it in coded.dictionary.to_pylist()]
-        of_events: Numbers = np.array(numbers, np.int32)[coded.indices.to_numpy()]
-        return of_events
+
+class _Ends:
+    """The last event of each case: its place and its chain hash."""
+
+    def __init__(self) -> None:
+        self._seqs, self._links = np.zeros(0, np.int64), np.zeros(0, _LINK)
+
+    def move(self, cases: Codes, seqs: npt.NDArray[np.int64], made: bytes) -> None:
+        """Take in the next events of some cases with their chain hashes."""
+        n = int(cases.max(initial=-1)) + 1
+        if n > len(self._seqs):
+            more = max(n, 2 * len(self._seqs)) - len(self._seqs)
+            self._seqs = np.append(self._seqs, np.zeros(more, np.int64))
+            self._links = np.append(self._links, np.zeros(more, _LINK))
+        self._seqs[cases] = seqs  # where a case comes several times, the last one stays
+        self._links[cases] = np.frombuffer(made, _LINK)
+
+    def table(self, case_ids: pa.StringArray) -> pa.Table:
+        """Return the ends of the cases of these names, which are all."""
+        n = len(case_ids)
+        links = _hashes(self._links[:n].tobytes())
+        return pa.table({"case_id": case_ids, "seq": self._seqs[:n], "chain_hash": links})
+
+
+def _hashes(made: bytes) -> pa.BinaryArray:
+    n = len(made) // HASH
+    ends = pa.array(np.arange(0, len(made) + 1, HASH, dtype=np.int32))
+    return pa.BinaryArray.from_buffers(pa.binary(), n, [None, ends.buffers()[1], pa.py_buffer(made)])
 
 
 class _Process:
@@ -89,11 +122,12 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the import, which then lets go of the pipe
+            pipesize=_PIPE,
         )
         self.end = weakref.finalize(self, _end, self._process)
         self._tell(N_HEADS.pack(len(heads)), b"".join(heads))
 
-    def links(self, cases: Numbers, offsets: Numbers, said: memoryview, *, hashed: bool) -> bytes:
+    def links(self, cases: Codes, offsets: Codes, said: memoryview, *, hashed: bool) -> bytes:
         """Return the chain hashes of a batch (see `sealing_process.links`)."""
         self._tell(HEAD.pack(len(cases), len(said), hashed), cases.data, offsets.data, said)
         assert self._process.stdout is not None

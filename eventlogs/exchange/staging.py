@@ -62,8 +62,8 @@ _REQUIRED = {
 _SCHEMAS = {"event": EVENTS, "object": OBJECTS, "object_change": CHANGES, "object_object": RELATIONS}
 
 
-def completed(table: str, batch: pa.RecordBatch | pa.Table) -> pa.Table:
-    """Return `batch` with all columns of the schema of `table`, in its order and types, with defaults."""
+def checked(table: str, batch: pa.RecordBatch | pa.Table) -> pa.Table:
+    """Return the columns of `batch` in the types of the schema of `table`; refuse ones it has not."""
     schema = _SCHEMAS[table]
     columns = batch.schema.names
     unknown = set(columns) - set(schema.names)
@@ -75,21 +75,29 @@ def completed(table: str, batch: pa.RecordBatch | pa.Table) -> pa.Table:
             unknown=sorted(unknown),
             missing=sorted(missing),
         )
-    arrays = [_column(batch, field) for field in schema]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    given = pa.schema([schema.field(name) for name in columns])
+    arrays = [batch[field.name] for field in given]
+    typed = [
+        it if it.type == field.type else it.cast(field.type) for it, field in zip(arrays, given, strict=True)
+    ]
+    return pa.Table.from_arrays(typed, schema=given)
 
 
-def _column(batch: pa.RecordBatch | pa.Table, field: pa.Field) -> pa.Array | pa.ChunkedArray:
+def completed(table: str, rows: pa.Table) -> pa.Table:
+    """Return checked rows with all columns of the schema of `table`, in its order, with defaults."""
+    schema = _SCHEMAS[table]
+    return pa.Table.from_arrays([_column(rows, field) for field in schema], schema=schema)
+
+
+def _column(rows: pa.Table, field: pa.Field) -> pa.Array | pa.ChunkedArray:
     default = EVENT_DEFAULTS.get(field.name, "" if field.name == "qualifier" else None)
-    if field.name not in batch.schema.names:
+    if field.name not in rows.schema.names:
         if pa.types.is_list(field.type):
             return pa.ListArray.from_arrays(
-                pa.repeat(pa.scalar(0, pa.int32()), batch.num_rows + 1), pa.array([], field.type.value_type)
+                pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows + 1), pa.array([], field.type.value_type)
             )
-        return pa.repeat(pa.scalar(default, field.type), batch.num_rows)
-    column = batch[field.name]
-    if column.type != field.type:
-        column = column.cast(field.type)
+        return pa.repeat(pa.scalar(default, field.type), rows.num_rows)
+    column = rows[field.name]
     if column.null_count and pa.types.is_list(field.type):
         return pc.coalesce(column, pa.scalar([], field.type))
     return column.fill_null(default) if default is not None and column.null_count else column

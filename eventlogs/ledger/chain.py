@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 CHAIN_START = bytes(32)  # stands before the first event of a case
 CONTENT_HASH = (files("eventlogs") / "sql" / "content_hash.sql").read_text("utf-8")
-RECORD_HEADS = """
-    INSERT INTO case_head
-    SELECT log_id, case_id, max(seq), arg_max(chain_hash, seq) FROM event WHERE log_id = $log_id GROUP BY ALL
-"""  # for a log just imported
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MICROSECOND = timedelta(microseconds=1)

@@ -34,7 +34,7 @@ CREATE TABLE event (
     changes STRUCT(object_id VARCHAR, name VARCHAR, value JSON)[] NOT NULL,                -- attribute values objects take
     correction VARCHAR CHECK (correction IN ('replace', 'void')),  -- replace or void, of an event that corrects another
     corrects VARCHAR,                        -- the key of the wrong event
-    chain_hash BLOB NOT NULL                 -- sha256(hash of the case's event before || content of this one)
+    chain_hash BLOB USING COMPRESSION uncompressed NOT NULL  -- sha256(hash of the case's event before || content of this one)
 );
 
 CREATE TABLE recorded_key (

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from eventlogs.errors import ImportRefusedError
-from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES
 from eventlogs.exchange.faults import Faults
+from eventlogs.exchange.file_source import FileSource
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.log_writer import CASE_TYPE, LogWriter, Written
@@ -65,7 +65,7 @@ def read_ocel(
     path: Path,
     found: FileFormat,
     name: str,
-    source: Mapping[str, Attribute],
+    source: FileSource,
     *,
     choices: OcelChoices,
     faults: Faults,
@@ -94,7 +94,7 @@ def read_ocel(
             labels=choices.labels,
         )
         _write(stage, writer)
-        written = writer.finish({**source, "ocel": stage.declared.as_attribute()})
+        written = writer.finish(source.noted({"ocel": stage.declared.as_attribute()}))
     return OcelRead(written, case_type, guessed, n_links, n_relations)
 
 

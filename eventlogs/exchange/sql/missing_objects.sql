@@ -1,10 +1,10 @@
--- Adds the cases and linked objects of a log that the file names only in its events.
+-- Adds the cases (`staged_rows`) and linked objects of a log that the file names only in its events.
 -- One row per added object.
 INSERT INTO object (log_id, object_id, object_type, attributes)
 WITH named AS (
-    SELECT DISTINCT case_id AS object_id, $case_type AS object_type
-    FROM event
-    WHERE log_id = $log_id AND case_id <> ''
+    SELECT case_id AS object_id, $case_type AS object_type
+    FROM staged_rows
+    WHERE case_id <> ''
     UNION
     SELECT link.object_id, link.object_type
     FROM (SELECT unnest(objects) AS link FROM event WHERE log_id = $log_id AND len(objects) > 0)

@@ -14,8 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from eventlogs.errors import ImportRefusedError
-from eventlogs.events import Attribute
 from eventlogs.exchange.compressed import reading
+from eventlogs.exchange.file_source import FileSource
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.log_writer import LogWriter, Written
 from eventlogs.exchange.tables.notes import (
@@ -58,7 +58,7 @@ def read_own_table(
     path: Path,
     found: FileFormat,
     name: str,
-    source: dict[str, Attribute],
+    source: FileSource,
     notes: TableNotes,
     *,
     advance: Callable[[int], None],
@@ -72,7 +72,7 @@ def read_own_table(
         for number, row in _ROWS[found.name](stream, path, found, notes):
             rows.add(number, row)
     rows.finish()
-    return writer.finish(source)
+    return writer.finish(source.noted())
 
 
 def _notes_of_csv(stream: BinaryIO) -> TableNotes | None:

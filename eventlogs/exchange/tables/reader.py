@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 
 from eventlogs.errors import ImportRefusedError
-from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
+from eventlogs.exchange.file_source import FileSource
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.log_writer import LogWriter
 from eventlogs.exchange.tables.batches import case_batches, event_batches
@@ -31,7 +31,7 @@ def read_table(
     path: Path,
     found: FileFormat,
     name: str,
-    source: dict[str, Attribute],
+    source: FileSource,
     *,
     choices: ImportChoices,
     faults: Faults,
@@ -55,7 +55,7 @@ def read_table(
             for cases in case_batches(stage, plan, writer.case_type):
                 writer.add_objects(cases)
             read_as = plan.as_attribute()
-            written = writer.finish(source | {"read_as": read_as})
+            written = writer.finish(source.noted({"read_as": read_as}))
     return FileRead(written, read_as, notes + guessed + told)
 
 

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.errors import ImportRefusedError
-from eventlogs.events import Attribute
 from eventlogs.exchange.choices import NAIVE_TIMES, ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
+from eventlogs.exchange.file_source import FileSource
 from eventlogs.exchange.log_writer import LogWriter
 from eventlogs.exchange.xes.batches import Piece, plain_piece
 from eventlogs.exchange.xes.head_reader import XesPlan
@@ -35,7 +35,7 @@ def read_xes(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
     name: str,
-    source: dict[str, Attribute],
+    source: FileSource,
     *,
     compressed: bool,
     choices: ImportChoices,
@@ -66,7 +66,7 @@ def read_xes(
     add_other_objects(writer, parser.header)
     cases.check(path)
     written = writer.finish(
-        source | {"read_as": plan.as_attribute(), "xes": properties.source(parser.header)}
+        source.noted({"read_as": plan.as_attribute(), "xes": properties.source(parser.header)})
     )
     return FileRead(written, plan.as_attribute(), notes + cases.notes())
 
