@@ -27,7 +27,7 @@ from eventlogs.exchange.xes.columns import (
 from eventlogs.exchange.xes.head_reader import XesPlan
 from eventlogs.exchange.xes.text import plain_name
 
-_BOOLEANS = {b'true"': b"true", b'false"': b"false"}
+_BOOLEANS = (b"true", b"false")
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,13 @@ class _Owners:
         rows = self.keys.get(key)
         if rows is None:
             return pa.nulls(self.n, pa.string())
-        values = self._raw(rows).cast(pa.string())
+        values = self._cells.texts(rows)
         return values if len(rows) == self.n else self._spread(rows, values)
 
     def moments(self, key: str) -> pa.TimestampArray:
         """Return one moment per owner; null where it lacks the key."""
         rows = self.keys[key]
-        values = zoned_moments(self._raw(rows).cast(pa.string()), self._plan.timezone)
+        values = zoned_moments(self._cells.raw(rows).cast(pa.string()), self._plan.timezone)
         return values if len(rows) == self.n else self._spread(rows, values)
 
     def attributes(
@@ -135,6 +135,8 @@ class _Owners:
     ) -> pa.StringArray:
         """Return one JSON object per owner of the attributes whose keys are not `taken`, in file order."""
         kept = [rows for key, rows in self.keys.items() if key not in taken]
+        if not kept and not defaults:
+            return pa.repeat(pa.scalar("{}"), self.n)
         rows = np.sort(np.concatenate(kept)) if kept else np.empty(0, dtype=np.int64)
         owners = self._cells.owner[rows]
         fragments = self._fragments(rows)
@@ -148,9 +150,6 @@ class _Owners:
             order = np.argsort(owners, kind="stable")
             owners, fragments = owners[order], fragments.take(pa.array(order))
         return json_objects(fragments, np.bincount(owners, minlength=self.n))
-
-    def _raw(self, rows: np.ndarray) -> pa.BinaryArray:
-        return pc.binary_slice(self._cells.raw.take(pa.array(rows)), 0, -1)
 
     def _spread(self, rows: np.ndarray, values: pa.Array) -> pa.Array:
         places = np.full(self.n, -1, dtype=np.int64)
@@ -179,21 +178,19 @@ class _Owners:
         ]
         prefixes = pa.array(names, pa.binary()).take(pa.array(self._cells.key[rows]))
         values = self._values(rows, type_)
-        closing = b"}" if type_ == ID else b""
+        closing = {STRING: b'"', ID: b'"}'}.get(type_, b"")
         joined = pc.binary_join_element_wise(prefixes, values, closing, b"")
         return pa.StringArray.from_buffers(len(joined), *joined.buffers()[1:])
 
     def _values(self, rows: np.ndarray, type_: int) -> pa.BinaryArray:
         if type_ in (STRING, ID):
-            return self._cells.json.take(pa.array(rows))
+            return self._cells.json(rows)
+        raw = self._cells.raw(rows)
         if type_ == BOOLEAN:
-            coded = self._cells.raw.take(pa.array(rows)).dictionary_encode()
-            try:
-                words = [_BOOLEANS[word] for word in coded.dictionary.to_pylist()]
-            except KeyError:
-                raise NotPlainError from None
-            return pa.array(words, pa.binary()).take(coded.indices)
-        texts = self._raw(rows).cast(pa.string())
+            if not pc.all(pc.is_in(raw, pa.array(_BOOLEANS, pa.binary()))).as_py():
+                raise NotPlainError
+            return raw
+        texts = raw.cast(pa.string())
         if type_ == DATE:
             return json_moments(zoned_moments(texts, self._plan.timezone)).cast(pa.binary())
         return _numbers(texts, type_).cast(pa.binary())
