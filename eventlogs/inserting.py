@@ -1,4 +1,7 @@
-"""Whole columns put into tables with one thread: several take twice the processor time and are not faster."""
+"""Whole columns put into tables, and committed, with one thread: two take twice the processor time.
+
+They are not faster either: a commit of a million events takes 0.46 s with one and 0.79 s with two.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,6 @@
 """A file imported as a new log: told by its bytes, refused or read whole in one transaction."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from eventlogs.exchange.tables.own_table import notes_of, read_own_table
 from eventlogs.exchange.tables.reader import read_table
 from eventlogs.exchange.tables.template import is_template, with_template
 from eventlogs.exchange.xes.reader import read_xes
-from eventlogs.inserting import one_thread
 from eventlogs.language import say
 from eventlogs.owner.lent_ledger import behind
 from eventlogs.storage import Ledger, SharesImports
@@ -92,13 +90,12 @@ def import_log(
             _share(ledger, path, known.log, source, skips_bad=rejects is not None)
             return known
         faults = Faults(path, _UNITS.get(found.name, "row"), rejects)
-        with ExitStack() as after, ledger.writing() as connection:
+        with ledger.writing() as connection:
             if known := _already(connection, name, source):
                 return known
             with console.progress(say("Importing {file}", file=path.name), source.n_bytes) as advance:
                 read = _READERS[found.name](connection, path, found, name, source, choices, faults, advance)
             faults.write()
-            after.enter_context(one_thread(connection))  # two take twice as long to commit
         _share(ledger, path, name, source, skips_bad=rejects is not None)
     for text, values in read.notes:
         console.note(say(text, **values))

@@ -11,6 +11,7 @@ import duckdb
 
 from eventlogs.errors import EventLogError, SchemaError, UnknownLogError
 from eventlogs.events import Event, RecordedEvent
+from eventlogs.inserting import one_thread
 from eventlogs.ledger.appending import Appender
 from eventlogs.ledger.chain import CHAIN_START
 from eventlogs.ledger.migrations import Migration, migrate, migrations
@@ -125,7 +126,8 @@ class DuckDBLedger:
             try:
                 cursor.begin()
                 yield cursor
-                cursor.commit()
+                with one_thread(cursor):
+                    cursor.commit()
             except BaseException:
                 with suppress(duckdb.Error):  # DuckDB has rolled back itself
                     cursor.rollback()
