@@ -299,6 +299,20 @@ def test_a_column_spoilt_by_hand_is_refused_with_its_place(ledger: DuckDBLedger,
         imported(ledger, tmp_path / "log.csv")
 
 
+def test_a_table_that_becomes_odd_far_behind_its_start_is_read_on_row_by_row(
+    ledger: DuckDBLedger, tmp_path: Path
+) -> None:
+    long = "x" * 3_000_000  # some of which fill a block that is read as columns
+    made = [MadeEvent(f"{n // 2}", "vote", MONDAY, {"note": f"{long}{n}", "n": n}) for n in range(8)]
+    make_log(ledger, made, {f"{n}": {"floor": n} for n in range(4)})
+    exported(ledger, tmp_path / "log.csv")
+    text = (tmp_path / "log.csv").read_bytes()
+    (tmp_path / "log.csv").write_bytes(text + b"\r\n")  # an empty line
+    imported(ledger, tmp_path / "log.csv")
+    assert same(events_of(ledger, "back")) == same(events_of(ledger, "made"))
+    assert objects_of(ledger, "back") == objects_of(ledger, "made")
+
+
 def test_what_a_format_cannot_hold_is_said(ledger: DuckDBLedger, tmp_path: Path) -> None:
     made = [
         MadeEvent("1", "a", MONDAY, objects=[("H1", "household", "asks")]),

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.attributes import encode_value
-from eventlogs.exchange.json_columns import json_floats, json_moments, json_texts
+from eventlogs.exchange.json_columns import json_floats, json_moments, json_rows, json_texts
 from eventlogs.exchange.lifecycles import our_lifecycles
 from eventlogs.exchange.tables.moments import TimeColumn, moments
 from eventlogs.exchange.tables.plan import AttributeColumn, TablePlan
@@ -123,12 +123,7 @@ def _with_starts(rows: pa.Table, end: pa.Table, plan: TablePlan) -> pa.Table:
 
 def _attributes(rows: pa.Table, attributes: Sequence[AttributeColumn], timezone: str) -> pa.Array:
     """Return a JSON object per row of the attributes it has."""
-    members = [_members(rows, it, timezone) for it in attributes]
-    if not members:
-        return pa.repeat(pa.scalar("{}"), len(rows))
-    # Arrow 26 leaves out rows in which all is null where nulls are skipped, so an empty member stands last
-    joined = pc.utf8_rtrim(pc.binary_join_element_wise(*members, "", ",", null_handling="skip"), ",")
-    return pc.binary_join_element_wise("{", joined, "}", "")
+    return json_rows([_members(rows, it, timezone) for it in attributes], len(rows))
 
 
 def _members(rows: pa.Table, it: AttributeColumn, timezone: str) -> pa.Array:

@@ -1,6 +1,6 @@
 """Text tables as cells: streamed in any encoding, each row with the number of columns of the header."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -48,24 +48,8 @@ class CsvReader:
 
     def _opened(self) -> Any:
         names = [f"c{place}" for place in range(len(self._columns))]
-        return arrow_csv.open_csv(
-            pa.PythonFile(self._bytes, "r"),
-            read_options=arrow_csv.ReadOptions(
-                block_size=_BLOCK, use_threads=False, column_names=names, skip_rows_after_names=1
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=self._delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=self._meet,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=False,
-                null_values=[],
-                check_utf8=False,  # the dialect has seen all bytes
-            ),
-        )
+        stream = pa.PythonFile(self._bytes, "r")
+        return text_batches(stream, names, delimiter=self._delimiter, meet=self._meet, check=False)
 
     def _meet(self, row: Any) -> str:
         self._uneven.append(row)
@@ -99,3 +83,35 @@ class CsvReader:
 
 def _breaks_in(row: pa.RecordBatch) -> bool:
     return any(pc.any(pc.match_substring(column, "\n")).as_py() for column in row.columns)
+
+
+def text_batches(
+    stream: Any,
+    names: list[str],
+    *,
+    delimiter: str = ",",
+    meet: Callable[[Any], str] = lambda row: "error",
+    check: bool = True,
+) -> Any:
+    """Yield the cells of a text table as text, in columns of these names, without its header.
+
+    `meet` is told rows of another number of cells. Without `check` the bytes are known to be UTF-8.
+    """
+    return arrow_csv.open_csv(
+        stream,
+        read_options=arrow_csv.ReadOptions(
+            block_size=_BLOCK, use_threads=False, column_names=names, skip_rows_after_names=1
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=meet,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            null_values=[],
+            check_utf8=check,
+        ),
+    )

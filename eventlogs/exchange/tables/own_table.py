@@ -6,18 +6,22 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.file_source import FileSource
 from eventlogs.exchange.formats import FileFormat
+from eventlogs.exchange.json_columns import iso_moments
 from eventlogs.exchange.log_writer import LogWriter, Written
+from eventlogs.exchange.tables.csv_reader import text_batches
 from eventlogs.exchange.tables.notes import (
     EXACT_TIME,
     NOTES,
@@ -26,12 +30,14 @@ from eventlogs.exchange.tables.notes import (
     notes_from_json,
     notes_in_header,
 )
+from eventlogs.exchange.tables.own_columns import NotPlainError
 from eventlogs.exchange.tables.own_rows import OwnRows
 from eventlogs.exchange.tables.parquet_reader import batches_of, opened_parquet
 from eventlogs.exchange.tables.workbook import opened_workbook, rows_of
 from eventlogs.exchange.tables.writer import METADATA
 
-_BATCH = 5_000  # rows
+_BATCH = 5_000  # rows made into Python values at once
+_MANY = 65_536  # rows read as columns at once
 TIME_COLUMN = ("column", "occurred_at")
 _ROUNDED = timedelta(milliseconds=1)  # what Excel's dates may lose
 _ESCAPED = re.compile("_x005F(_x[0-9a-fA-F]{4}_)")
@@ -68,11 +74,24 @@ def read_own_table(
         connection, name, timezone=notes.timezone, case_type=notes.case_type, simulated=notes.simulated
     )
     rows = OwnRows(path, notes, writer)
+    n_read = 0
+    if found.name in _COLUMNS:
+        with reading(path, compressed=found.compressed, advance=advance) as stream, suppress(NotPlainError):
+            for columns in _COLUMNS[found.name](stream, path, found, notes):
+                rows.add_columns(columns)
+                n_read += len(columns[0])
+            rows.finish()
+            return writer.finish(source.noted())
+        advance = _told_already
     with reading(path, compressed=found.compressed, advance=advance) as stream:
-        for number, row in _ROWS[found.name](stream, path, found, notes):
+        for number, row in islice(_ROWS[found.name](stream, path, found, notes), n_read, None):
             rows.add(number, row)
     rows.finish()
     return writer.finish(source.noted())
+
+
+def _told_already(n_bytes: int) -> None:
+    return
 
 
 def _notes_of_csv(stream: BinaryIO) -> TableNotes | None:
@@ -87,6 +106,24 @@ def _notes_of_workbook(stream: BinaryIO, path: Path) -> TableNotes | None:
         if name not in book.sheetnames:
             return None
         return notes_from_json("".join(str(row[0]) for row in rows_of(book[name], path) if row))
+
+
+def _csv_columns(
+    stream: BinaryIO, path: Path, _: FileFormat, notes: TableNotes
+) -> Iterator[list[pa.StringArray]]:
+    """Yield the noted columns of some rows of a text table; raises `NotPlainError` in place of odd rows."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    header = next(csv.reader(text))
+    text.detach()
+    places = _places([name.removeprefix("'") for name in header], notes, path)
+    stream.seek(0)
+    names = [f"c{place}" for place in range(len(header))]
+    try:
+        for batch in text_batches(stream, names):
+            if len(batch):
+                yield [batch.column(place) for place in places]
+    except pa.ArrowInvalid:
+        raise NotPlainError from None
 
 
 def _csv_rows(stream: BinaryIO, path: Path, _: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
@@ -123,6 +160,26 @@ def _places(header: list[Any], notes: TableNotes, path: Path) -> list[int]:
 def _reader(stream: BinaryIO) -> Iterator[list[str]]:
     csv.field_size_limit(1 << 30)
     return csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+
+
+def _parquet_columns(
+    stream: BinaryIO, path: Path, found: FileFormat, notes: TableNotes
+) -> Iterator[list[pa.StringArray]]:
+    """Yield the noted columns of some rows of a Parquet file as the cells of a text table."""
+    file = opened_parquet(_whole(stream, found), path)
+    _places(file.schema_arrow.names, notes, path)
+    for batch in batches_of(file, path, _MANY):
+        yield [_cells(batch.column(it.header), it) for it in notes.columns]
+
+
+def _cells(column: pa.Array, wanted: Column) -> pa.StringArray:
+    if wanted.kind in ("string", "id"):
+        column = pc.binary_join_element_wise("'", column, "")
+    elif (wanted.owner, wanted.name) == TIME_COLUMN:
+        column = iso_moments(column)
+    elif wanted.kind == "time":
+        column = pa.array([None if it is None else it.isoformat() for it in column.to_pylist()], pa.string())
+    return column.cast(pa.string()).fill_null("")
 
 
 def _parquet_rows(
@@ -163,6 +220,10 @@ def _sheet_rows(stream: BinaryIO, path: Path, found: FileFormat, notes: TableNot
             yield number, cells
 
 
+_COLUMNS: dict[str, Callable[[BinaryIO, Path, FileFormat, TableNotes], Iterator[list[pa.StringArray]]]] = {
+    "csv": _csv_columns,
+    "parquet": _parquet_columns,
+}
 _ROWS: dict[str, Callable[[BinaryIO, Path, FileFormat, TableNotes], Iterator[NumberedRow]]] = {
     "csv": _csv_rows,
     "parquet": _parquet_rows,
