@@ -104,6 +104,7 @@ def handovers(
     attribute = None if by is None else prepared.attribute(by)
     with prepared.reading() as connection:
         names = dict(connection.execute(_NAMES[between]).fetchall())
+        persons = connection.execute(_NAMES["person"]).fetchall()
         asked = {"person": between == "person", "same": same}
         found = {
             number: connection.execute(
@@ -112,10 +113,7 @@ def handovers(
             for number in {None, attribute}
         }
     if not names:
-        raise NobodyNamedError(
-            "no event of the log {log} says who did it; import it with a mapping for role or resource",
-            log=prepared.log.name,
-        )
+        _refuse_unnamed(prepared.log.name, persons=bool(persons))
 
     def told(number: int | None) -> dict[int, list[Handover]]:
         groups: dict[int, list[Handover]] = {}
@@ -137,6 +135,17 @@ def handovers(
     )
     unnamed = sum(row[3] for row in found[None] if not (row[1] and row[2]))
     return Handovers(prepared.log.name, prepared.log.simulated, between, same, by, unnamed, total, groups)
+
+
+def _refuse_unnamed(log: str, *, persons: bool) -> None:
+    if persons:
+        raise NobodyNamedError(
+            "no event of the log {log} says in which role it was done; --between person looks at who did it",
+            log=log,
+        )
+    raise NobodyNamedError(
+        "no event of the log {log} says who did it; import it with a mapping for role or resource", log=log
+    )
 
 
 def _span(microseconds: float | None) -> timedelta | None:

@@ -12,6 +12,7 @@ from mining.case_groups import value_text
 
 if TYPE_CHECKING:
     from mining.risk import CaseRisk, RiskReason, RiskReport
+    from mining.stall_risk import Score, Trial
 
 SHOWN = 40
 REASONS = {
@@ -61,36 +62,41 @@ def _found(report: "RiskReport") -> Iterator[str]:
             "the log tells of no end; cases whose last activity usually ends a case are taken as ended, "
             "which is supposed, not recorded"
         )
-    if trial.model is None or trial.baseline is None or trial.gain_interval is None:
+    if trial.used == "none":
+        yield say("no case that is over went badly, so no chance of it can be told")
+    elif trial.model is None or trial.baseline is None or trial.gain_interval is None:
         yield say(
             "too few cases have ended, well and badly, to judge a model; the share at each step is told"
         )
-        return
-    values = {
-        "n": number_text(trial.judged_cases),
-        "model": f"{trial.model.brier:.3f}",
-        "share": f"{trial.baseline.brier:.3f}",
-        "low": f"{trial.gain_interval[0]:+.3f}",
-        "high": f"{trial.gain_interval[1]:+.3f}",
-    }
-    if trial.used == "model":
-        yield say(
-            "on {n} later cases the model's Brier score is {model}, that of the plain share at each step "
-            "{share} (gain {low} to {high}): the model is used",
-            **values,
-        )
     else:
-        yield say(
-            "on {n} later cases the model's Brier score is {model}, that of the plain share at each step "
-            "{share} (gain {low} to {high}): the model is not surely better, and the plain share is used",
-            **values,
-        )
+        yield _trial_text(trial, trial.model, trial.baseline, trial.gain_interval)
     if report.remaining_held is not None:
         yield say(
             "the time left is an interval for {share} of the cases; on later cases it held for {held}",
             share=share_text(report.remaining_share),
             held=share_text(report.remaining_held),
         )
+
+
+def _trial_text(trial: "Trial", model: "Score", baseline: "Score", gain: tuple[float, float]) -> str:
+    values = {
+        "n": number_text(trial.judged_cases),
+        "model": f"{model.brier:.3f}",
+        "share": f"{baseline.brier:.3f}",
+        "low": f"{gain[0]:+.3f}",
+        "high": f"{gain[1]:+.3f}",
+    }
+    if trial.used == "model":
+        return say(
+            "on {n} later cases the model's Brier score is {model}, that of the plain share at each step "
+            "{share} (gain {low} to {high}): the model is used",
+            **values,
+        )
+    return say(
+        "on {n} later cases the model's Brier score is {model}, that of the plain share at each step "
+        "{share} (gain {low} to {high}): the model is not surely better, and the plain share is used",
+        **values,
+    )
 
 
 def _row(report: "RiskReport", one: "CaseRisk") -> list[str]:

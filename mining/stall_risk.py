@@ -117,7 +117,7 @@ def tried(known: Snapshots) -> Trial:
     share = float(np.average(known.bad, weights=known.weights())) if len(known.cases) else None
     enough = _holds(early, LEAST_CASES, LEAST_OF_EACH) and _holds(late, LEAST_LATER, LEAST_OF_EACH_LATER)
     if not enough:
-        used: Method = "baseline" if len(known.cases) else "none"
+        used: Method = "baseline" if known.bad.any() else "none"
         return Trial(used, n_early, n_late, share, None, None, None, None)
     baseline, model = Baseline(early).chances(late), Model(early).chances(late)
     gains = (baseline - late.bad) ** 2 - (model - late.bad) ** 2

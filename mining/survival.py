@@ -16,6 +16,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+ROUNDING = 1e-9  # what sums of shares may be off by
 NORMAL_975 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 
 
@@ -49,7 +50,7 @@ class Incidence:
         None where none or all have ended: such curves show no spread.
         """
         share, spread = self.share(cause, time), self._spread(cause, time)
-        if spread == 0 or not 0 < share < 1:
+        if spread == 0 or not ROUNDING < share < 1 - ROUNDING:
             return None
         width = NORMAL_975 * spread / (share * np.log(share))
         return float(share ** np.exp(-width)), float(share ** np.exp(width))

@@ -193,6 +193,13 @@ def test_a_log_that_names_nobody_is_refused(ledger: DuckDBLedger) -> None:
         handovers(prepare(ledger, "nobody"), "person")
 
 
+def test_a_log_that_names_persons_alone_is_asked_about_between_them(ledger: DuckDBLedger) -> None:
+    ledger.create_log("persons")
+    ledger.append("persons", turns("a", ("vote", "complete", 0)))
+    with pytest.raises(NobodyNamedError, match="--between person looks at who did it"):
+        handovers(prepare(ledger, "persons"))
+
+
 def test_the_commands_answer_in_both_languages_and_json(directory: Path, plain: PreparedLog) -> None:
     plain.ledger.close()
     for name in ("times --clock working", "bottlenecks", "rework", "handover --between person"):

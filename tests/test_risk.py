@@ -85,6 +85,7 @@ def test_too_few_cases_get_the_plain_share_and_none_nothing(tmp_path: Path) -> N
     with played(tmp_path / "none", cohort(0, 1, telling=True)) as prepared:
         none = risk(prepared, lift_model().ending, now=NOW)
     assert (none.trial.used, none.cases[0].chance) == ("none", None)
+    assert "no case that is over went badly" in none.as_text()
 
 
 def test_a_look_back_knows_only_what_had_happened_by_then(tmp_path: Path) -> None:

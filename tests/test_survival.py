@@ -86,6 +86,13 @@ def test_intervals_hold_the_share_and_stay_between_none_and_all() -> None:
         assert 0 <= low <= curve.share(1, time) <= high <= 1
 
 
+def test_a_curve_at_which_all_have_ended_has_no_interval() -> None:
+    for n in (3, 38, 39, 40):
+        curve = incidence(np.arange(1.0, n + 1), np.ones(n, np.int64), 3)
+        assert curve.share(1, n + 1.0) == pytest.approx(1)
+        assert curve.interval(1, n + 1.0) is None
+
+
 def test_many_curves_at_once_are_the_single_ones() -> None:
     times, causes = waits(5, 400, 2, ties=True)
     keys = np.random.default_rng(5).integers(0, 9, 400)
