@@ -6,7 +6,7 @@ events they see is chosen by macros that share a name (`sql/prepared/standing_*`
 pays for none of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +88,7 @@ def compile_afresh(
         _write_cases(connection, choice, None if codes is None else codes.events())
         restore_attributes(connection, asked)
         code_attributes(connection, choice)
-        _drop_temporary(connection)
+        drop_temporary(connection, _TEMPORARY)
 
 
 def compile_touched(connection: Connection, schema: str, choice: Choice, upto_seq: int) -> int | None:
@@ -115,7 +115,7 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
         forget_values(connection)
         code_attributes(connection, choice)
         replaced: int = connection.execute(_N_WRITTEN).fetchall()[0][0]
-        _drop_temporary(connection)
+        drop_temporary(connection, _TEMPORARY)
     return replaced
 
 
@@ -191,6 +191,7 @@ def _add_variants(connection: Connection) -> None:
     connection.unregister("new_variants")
 
 
-def _drop_temporary(connection: Connection) -> None:
-    for table in _TEMPORARY:
+def drop_temporary(connection: Connection, tables: Iterable[str]) -> None:
+    """Drop temporary tables, those that are there."""
+    for table in tables:
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from eventlogs.compilation import add_traces, in_schema
+from eventlogs.compilation import add_traces, drop_temporary, in_schema
 from eventlogs.errors import EventLogError
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
@@ -53,5 +53,4 @@ def _cut(prepared: PreparedLog, now: datetime, connection: Connection, schema: s
         connection.execute(sql("prepared/tables"))
         connection.execute(sql("as_of/log", "mining").format(whole=whole))
         add_traces(connection)
-    for table in _TEMPORARY:
-        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    drop_temporary(connection, _TEMPORARY)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from eventlogs.amounts import number_text
-from eventlogs.compilation import in_schema
+from eventlogs.compilation import drop_temporary, in_schema
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
 from eventlogs.prepared import Connection, PreparedLog
@@ -219,8 +219,7 @@ def _choose(prepared: PreparedLog, parameters: dict[str, Any], connection: Conne
         connection.execute(sql("filters/chosen_cases", "mining"), parameters)
     with in_schema(connection, schema):
         connection.execute(sql("filters/narrowed", "mining").format(whole=whole))
-    for table in _TEMPORARY:
-        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    drop_temporary(connection, _TEMPORARY)
 
 
 def _fill_standing(connection: Connection, prepared: PreparedLog) -> None:

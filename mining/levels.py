@@ -8,7 +8,7 @@ from typing import Literal
 import orjson
 
 from eventlogs.amounts import number_text
-from eventlogs.compilation import add_traces, in_schema, stride_for
+from eventlogs.compilation import add_traces, drop_temporary, in_schema, stride_for
 from eventlogs.errors import EventLogError
 from eventlogs.language import say, sayable
 from eventlogs.prepared import Connection, PreparedLog
@@ -138,5 +138,4 @@ def _write(
         events = sql("levels/events", "mining").format(whole=whole)
         connection.execute(events, strides | {"collapsed": collapsed})
         add_traces(connection)
-    for table in _TEMPORARY:
-        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    drop_temporary(connection, _TEMPORARY)

@@ -13,7 +13,7 @@ from flows.history import CaseHistory, day_of
 from flows.order import breaches
 from flows.process import closed
 from flows.processes import process_of
-from flows.simulation.cohort import Script, Wait
+from flows.simulation.cohort import ENDS_AT, Script, Wait
 from flows.simulation.entries import entered, objection, publicity, word
 from flows.simulation.planting import MISSING_ROLE, OUTSIDE_OBJECTION, breaking_deed, meets, plantable
 from flows.simulation.scene import Scene
@@ -112,55 +112,47 @@ def _submitting_in_spite(scene: Scene, activity: str, role: str) -> Deed | None:
 
 def _ending(scene: Scene) -> Deed | None:
     fate = scene.script.fate
-    over = _ENDS.get(fate)
-    if over is None or not over(scene):
+    if fate not in ENDS_AT or not _over(scene, fate):
         return None
     moment, actor = scene.later("abandon", "household"), scene.script.people.actor("household")
     return Deed("abandon", moment, actor, data={"cause": fate}, reason=word(f"reason_{fate}"))
 
 
-def _failed_often(activity: str, often: Callable[[Scene], int]) -> Callable[[Scene], bool]:
-    def over(scene: Scene) -> bool:
-        latest = scene.history.latest(activity)
-        return latest is not None and not latest.succeeded and scene.times(activity) >= often(scene)
+def _over(scene: Scene, fate: str) -> bool:
+    """Tell whether a project has come to where its fate ends it."""
+    place = ENDS_AT[fate]
+    if fate == IN_VAIN:
+        return _in_vain(scene)
+    if fate in _FAILS_OFTEN:
+        latest = scene.history.latest(place)
+        return latest is not None and not latest.succeeded and scene.times(place) >= _FAILS_OFTEN[fate](scene)
+    return place in (scene.history.taken_back if fate in _TAKEN_BACK else scene.waited_at)
 
-    return over
+
+_FAILS_OFTEN: Mapping[str, Callable[[Scene], int]] = {
+    "not_feasible": lambda scene: 1,
+    "vote_lost": lambda scene: scene.script.lost_votes,
+    "funding_gap": lambda scene: scene.script.short_funds,
+}
+_TAKEN_BACK = {  # when what is open, by whom, and what they say
+    "firm_withdrawn": ("install_lift", "contractor", "firm_leaves"),
+    "retracted_after_signing": ("joint_review", "household", "signature_taken_back"),
+}
 
 
 def _in_vain(scene: Scene) -> bool:
     return bool(
         scene.history.open_objections
-        and scene.times("mediate_dispute") >= scene.script.mediations
+        and _in_vain_so_far(scene)
         and scene.history.reached("reconcile_household_wishes")
     )
 
 
-_ENDS: Mapping[str, Callable[[Scene], bool]] = {
-    "not_feasible": _failed_often("assess_feasibility", lambda scene: 1),
-    "vote_lost": _failed_often("vote_on_installation", lambda scene: scene.script.lost_votes),
-    "funding_gap": _failed_often("raise_funds", lambda scene: scene.script.short_funds),
-    IN_VAIN: _in_vain,
-    "firm_withdrawn": lambda scene: "sign_construction_contract" in scene.history.taken_back,
-    "retracted_after_signing": lambda scene: "sign_lift_agreement" in scene.history.taken_back,
-    "pipelines_blocked": lambda scene: "relocate_pipelines" in scene.waited_at,
-    "policy_gap": lambda scene: "joint_review" in scene.waited_at,
-    "abandoned": lambda scene: "survey_household_wishes" in scene.waited_at,
-}
-
-
 def _taking_back(scene: Scene) -> Deed | None:
-    fates = {
-        "firm_withdrawn": ("sign_construction_contract", "install_lift", "contractor", "firm_leaves"),
-        "retracted_after_signing": (
-            "sign_lift_agreement",
-            "joint_review",
-            "household",
-            "signature_taken_back",
-        ),
-    }
-    if scene.script.fate not in fates:
+    fate = scene.script.fate
+    if fate not in _TAKEN_BACK:
         return None
-    step, when_open, role, why = fates[scene.script.fate]
+    step, (when_open, role, why) = ENDS_AT[fate], _TAKEN_BACK[fate]
     if when_open not in scene.open or not scene.history.reached(step):
         return None
     moment, actor = scene.later("take_back", role), scene.script.people.actor(role)

@@ -28,6 +28,13 @@ HOLD_OF_FATE = {
     "policy_gap": ("joint_review", "policy"),
     "abandoned": ("survey_household_wishes", "household"),
 }
+ENDS_AT = {
+    "not_feasible": "assess_feasibility",
+    "vote_lost": "vote_on_installation",
+    "objection_unresolved": "submit_intention_form",
+    "firm_withdrawn": "sign_construction_contract",
+    "retracted_after_signing": "sign_lift_agreement",
+} | {fate: step for fate, (step, _) in HOLD_OF_FATE.items()}
 EARLY_ENOUGH = timedelta(days=730)  # before the last day begins what is to be seen standing still on it
 EARLY_ENDS = frozenset({"not_feasible", "abandoned", "objection_unresolved"})
 

@@ -8,16 +8,8 @@ from typing import Any
 from flows.history import PROJECT, CaseHistory
 from flows.policies import policy_named
 from flows.simulation.behaviour import deviation_is_done
-from flows.simulation.cohort import HOLD_OF_FATE, Script
+from flows.simulation.cohort import ENDS_AT, Script
 from flows.simulation.planting import MISSING_ROLE, OPEN_OBJECTION, breaking_deed, plantable
-
-ENDS_AT = {
-    "not_feasible": "assess_feasibility",
-    "vote_lost": "vote_on_installation",
-    "objection_unresolved": "submit_intention_form",
-    "firm_withdrawn": "sign_construction_contract",
-    "retracted_after_signing": "sign_lift_agreement",
-} | {fate: step for fate, (step, _) in HOLD_OF_FATE.items()}
 
 
 @dataclass(frozen=True)

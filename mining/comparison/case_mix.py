@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eventlogs.case_attributes import UnknownAttributeError
+from eventlogs.compilation import drop_temporary
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from mining.comparison.profiles import LayerKey, MixedCases
@@ -22,7 +23,6 @@ YEAR = "year"
 KINDS = 5  # up to so many different numbers are kinds, not measures
 MOST_MIXED = 50_000  # cases of a log to which regressions are fitted
 
-_DROP = "DROP TABLE temp.compared_told"
 _LAYERS = "SELECT DISTINCT layer, parts FROM compared_layer"
 _DRAWN = "SELECT case_no, grp, state, seconds FROM compared_drawn ORDER BY case_no"
 _TRAIT = """
@@ -60,7 +60,7 @@ def traits_of(logs: Sequence[PreparedLog], names: Sequence[str]) -> tuple[Trait,
                 sql("comparison/told_values", "mining")
             ).fetchall():
                 values[place, told, number] += n
-            connection.execute(_DROP)
+            drop_temporary(connection, ["compared_told"])
     return tuple(Trait(name, _cuts(_of_place(values, place))) for place, name in enumerate(names))
 
 

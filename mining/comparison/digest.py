@@ -12,7 +12,7 @@ from typing import Any
 
 from mining.comparison.answer import Rerun
 
-VERSIONS = ("retrofit-engine", "duckdb", "numpy", "scipy", "pot", "pm4py")
+VERSIONS = ("retrofit-engine", "duckdb", "numpy", "scipy", "scikit-learn", "lifelines", "pot", "pm4py")
 _DIGITS = 6
 _MADE = "rerun"
 

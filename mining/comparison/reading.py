@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from eventlogs.attributes import decode_value
+from eventlogs.compilation import drop_temporary
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from mining.case_endings import CaseAttributes, standing_cases
@@ -30,7 +31,7 @@ _STRICT = """
     SELECT DISTINCT case_no FROM norm_status JOIN norm_rule USING (rule_no)
     WHERE strength = 'strict' AND status NOT IN ('kept', 'waived')
 """
-_TEMPORARY = ("compared_case", "compared_layer", "compared_told", "compared_wait")
+_TEMPORARY = ("compared_case", "compared_layer", "compared_told", "compared_wait", "compared_drawn")
 _UNKNOWN = Estimate(None, None, None, 0)
 
 
@@ -70,8 +71,7 @@ def read_profiles(
             marks = _marks(connection, prepared, watched=watched, has_rules=fitness is not None)
             profiles = _with_mix(connection, profiles, figures, traits, marks)
         n_cases = connection.execute(_N_CASES).fetchall()[0][0]
-        for table in _TEMPORARY:
-            connection.execute(f"DROP TABLE temp.{table}")
+        drop_temporary(connection, _TEMPORARY)
     left_out = n_cases - sum(profile.cases for profile in profiles)
     return ReadProfiles(profiles, left_out, has_ends, has_rules=fitness is not None)
 
