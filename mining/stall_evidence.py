@@ -30,6 +30,7 @@ from mining.stall_facts import (
     OpenItem,
     RecordedHalt,
     Stratum,
+    Watched,
 )
 from mining.stall_norms import LEAST_COMPLETED, city_or, find_stalled
 
@@ -91,6 +92,7 @@ def evidence(
             needed_marks=needed,
             marks=marks,
             halts=[RecordedHalt(*row) for row in past],
+            watched=list(_watched(connection, groups)) if case_id is None else [],
             n_cases=connection.execute(_N_CASES).fetchall()[0][0],
             supposed=supposed,
             too_small=connection.execute(_TOO_SMALL).fetchall()[0][0],
@@ -130,6 +132,13 @@ def _case(
     return CaseEvidence(
         case_id, groups[group], state, outcome, last_activity, last_at, over_at, _span(idle or 0), normal
     )
+
+
+def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> Iterator[Watched]:
+    for case_id, group, last_activity, idle, slow in connection.execute(
+        sql("stalls/watched", "mining")
+    ).fetchall():
+        yield Watched(case_id, groups[group], last_activity, _span(idle), _span(slow))
 
 
 def _read_cases(

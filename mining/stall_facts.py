@@ -72,6 +72,20 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A running case to keep an eye on: idle for longer than 19 of 20 waits like its own, which is `slow`.
+
+    No alarm: one wait in twenty is as long and goes on all the same.
+    """
+
+    case_id: str
+    group: Attribute
+    last_activity: str
+    idle: timedelta
+    slow: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class ChainPlace:
     """The last step of a chain that a case has come to: the act, in which role, when."""
 
@@ -117,6 +131,7 @@ class Evidence:
     needed_marks: Mapping[str, frozenset[int]]
     marks: Mapping[int, Mark]
     halts: list[RecordedHalt]
+    watched: list[Watched]
     n_cases: int
     supposed: bool
     too_small: bool  # too few completed waits to say which are normal

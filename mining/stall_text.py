@@ -10,6 +10,7 @@ from eventlogs.language import say
 from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import label
 from eventlogs.words import activity_label, role_label
+from mining.activity_times import span_cell
 from mining.case_groups import value_text
 from mining.stall_limits import LEAST_WAITS
 from mining.stall_sentences import BECAUSE, STATES, SURENESS, cause_label, day_text
@@ -27,6 +28,8 @@ def stall_text(report: "StallReport") -> str:
     lines = [*_head(report, len(alarms), len(over))]
     if alarms:
         lines += ["", say("running, needing somebody:"), *_listed(report, alarms)]
+    if report.watched:
+        lines += ["", *_watched(report)]
     if over:
         lines += ["", say("failed or shelved:"), *_listed(report, over)]
     if report.stalls:
@@ -73,6 +76,25 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
             ),
             WIDTH,
         )
+
+
+def _watched(report: "StallReport") -> Iterator[str]:
+    yield wrapped(
+        say(
+            "{n} running ones to keep an eye on: idle for longer than 19 of 20 waits like theirs; no alarm, "
+            "for one wait in twenty is as long:",
+            n=f"{len(report.watched):,}",
+        ),
+        WIDTH,
+    )
+    head = [say("case"), say("after"), say("idle for"), say("19 of 20 waits")]
+    rows = [
+        [one.case_id, activity_label(one.last_activity), span_cell(one.idle), span_cell(one.slow)]
+        for one in report.watched[:SHOWN]
+    ]
+    yield table(head, rows, right=[2, 3])
+    if len(report.watched) > SHOWN:
+        yield say("and {n} more; --json tells all", n=f"{len(report.watched) - SHOWN:,}")
 
 
 def _listed(report: "StallReport", found: Sequence["Stall"]) -> Iterator[str]:

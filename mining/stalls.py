@@ -17,7 +17,7 @@ from mining.as_of import as_of
 from mining.log_clock import events_after, time_in
 from mining.normative import Mark, NormativeModel
 from mining.stall_evidence import evidence
-from mining.stall_facts import CaseEvidence, ChainPlace, Evidence, Normal, RecordedHalt
+from mining.stall_facts import CaseEvidence, ChainPlace, Evidence, Normal, RecordedHalt, Watched
 from mining.stall_limits import hold_overdue_by
 from mining.stall_reasons import Confidence, Kind, Reason, Reasons, usual_role
 
@@ -90,6 +90,7 @@ class Stall:
 class StallReport:
     """All projects of a log that have not gone well, the running ones that need somebody first.
 
+    `watched` are running ones that have waited long without being stalled, the longest beyond others first;
     `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
     lie after `now` and are left out; `too_small` says that there are too few completed waits to tell which
     running projects are idle for too long, so that only recorded holds show them.
@@ -104,6 +105,7 @@ class StallReport:
     later_events: int
     cases: int
     stalls: tuple[Stall, ...]
+    watched: tuple[Watched, ...]
     halts: tuple[RecordedHalt, ...]
 
     @property
@@ -154,6 +156,7 @@ def stalls(
         later_events=events_after(prepared, at),
         cases=found.n_cases,
         stalls=tuple(told),
+        watched=tuple(found.watched),
         halts=tuple(found.halts),
     )
 

@@ -2,7 +2,7 @@
 -- One row per case; `stratum` is 0 where nothing is known of it.
 CREATE OR REPLACE TEMP TABLE stall_case AS
 WITH judged AS (
-    SELECT case_no, arg_max({stratum: stratum, norm: norm}, (norm.most, -stratum)) AS judge
+    SELECT case_no, arg_max({stratum: stratum, norm: norm}, (norm.most, -stratum)) AS judge, max(norm.slow) AS slow
     FROM stall_judge JOIN stall_norm AS norm USING (norm_no)
     GROUP BY case_no
 )
@@ -12,5 +12,6 @@ SELECT
     judge.norm.target AS target,
     judge.norm.n AS n_waits,
     judge.norm.median AS median,
-    judge.norm.most AS most
+    judge.norm.most AS most,
+    judged.slow AS slow
 FROM stall_last AS last LEFT JOIN judged USING (case_no);

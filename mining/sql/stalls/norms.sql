@@ -31,6 +31,7 @@ SELECT
     END AS spread,  -- of a normal law of the logarithms above their median, as wide as any of three quantiles asks for
     longest::DOUBLE AS longest,
     greatest(cut[3], $floor)::DOUBLE AS least,
+    greatest(cut[5], $floor)::DOUBLE AS slow,
     NULL::DOUBLE AS most
 FROM stratum
 WHERE n >= if(is_all, $least_of_all, $least);
