@@ -39,9 +39,18 @@ def sayable(text: str) -> str:
 
 
 def say_in(language: Language, text: str, /, **values: object) -> str:
-    """Return an English `text` in `language`; a sentence without a translation stays English."""
+    """Return an English `text` in `language`; a sentence without a translation stays English.
+
+    Values that are terms of the vocabulary are said in `language` too.
+    """
     sentence = chinese_texts().get(text, text) if language == "zh" else text
-    return sentence.format(**values) if values else sentence
+    if not values:
+        return sentence
+    token = _language.set(language)
+    try:
+        return sentence.format(**values)
+    finally:
+        _language.reset(token)
 
 
 def current_language() -> Language:

@@ -70,6 +70,10 @@ class Term:
         """Return the label in `language`, or in the current one."""
         return self.zh if (language or current_language()) == "zh" else self.en
 
+    def __str__(self) -> str:
+        """Return the label in the language of the sentence that it stands in."""
+        return self.label()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity(Term):

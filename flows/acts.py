@@ -13,7 +13,7 @@ from typing import Any
 from eventlogs.events import Attribute, Event, ObjectLink
 from eventlogs.language import say
 from flows.advance import Decision
-from flows.errors import Fault, GateClosedError, OrderWarningError, ProjectError
+from flows.errors import Fault, GateClosedError, Listed, Named, OrderWarningError, ProjectError
 from flows.forms import entered
 from flows.history import CaseHistory, day_of
 from flows.order import Breach, breaches, waived_for_case
@@ -69,7 +69,7 @@ def step_decision(
     broken = [breach for breach in found if breach.rule not in leave]
     refuse_without_reason(broken, by.reason)
     at = circumstances(process, policy, history, activity, by, occurrence)
-    step = entered(step_class, data, at)
+    step = entered(step_class, data, at, Named(activity, process.word(activity)))
     event = _event(history, place, step, at, by, broken)
     allowed: list[Attribute] = [breach.rule for breach in found if breach.rule in leave]
     if allowed:
@@ -87,14 +87,14 @@ def _taking_up(history: CaseHistory, item: WorkItem | None, by: By) -> list[Even
 def step_class_of(process: Process, activity: str) -> type[Step]:
     """Return the class of an activity's form."""
     if activity not in process.steps:
-        named = {step: f"{step} ({process.word(step).label()})" for step in process.steps}
-        alike = [step for step, name in named.items() if activity in name]
+        named = {step: Named(step, process.word(step)) for step in process.steps}
+        alike = [step for step, name in named.items() if activity in str(name)]
         alike = alike or get_close_matches(activity, named, n=5) or list(named)
         raise ProjectError(
             "{activity} is not a step of {process}; right is one such as {known}",
             activity=activity,
             process=process.key,
-            known=", ".join(named[step] for step in alike),
+            known=Listed([named[step] for step in alike]),
         )
     return process.steps[activity]
 
@@ -125,18 +125,16 @@ def refuse_closed_gate(process: Process, policy: Policy, history: CaseHistory, a
         return
     if missing == ["objection"]:
         raise GateClosedError(
-            "{activity} ({name}) is closed while an objection is open: {objections}; settle it first",
-            activity=activity,
-            name=process.word(activity).label(),
+            "{step} is closed while an objection is open: {objections}; settle it first",
+            step=Named(activity, process.word(activity)),
             objections=", ".join(sorted(history.open_objections)),
         )
     steps = [step for step in missing if step != "objection"]
     raise GateClosedError(
-        "{activity} ({name}) is not allowed yet under {policy}; first must succeed: {steps}",
-        activity=activity,
-        name=process.word(activity).label(),
+        "{step} is not allowed yet under {policy}; first must succeed: {steps}",
+        step=Named(activity, process.word(activity)),
         policy=policy.key,
-        steps=", ".join(f"{step} ({process.word(step).label()})" for step in steps),
+        steps=Listed([Named(step, process.word(step)) for step in steps]),
     )
 
 

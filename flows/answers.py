@@ -14,6 +14,7 @@ from flows.advance import Advance
 from flows.form_text import form_lines
 from flows.history import CaseHistory
 from flows.listing import local_minute, standing
+from flows.objecting import OpenObjection, open_objections
 from flows.order import sentence_of
 from flows.policies import policy_named
 from flows.process import Plan
@@ -76,7 +77,7 @@ class ProjectCard:
     heading_for: str | None
     waiting_for: list[str]
     open_items: list[WorkItem]
-    open_objections: list[str]
+    open_objections: list[OpenObjection]
     expected: list[Suggestion]
 
     @classmethod
@@ -90,7 +91,7 @@ class ProjectCard:
             plan.trouble,
             plan.waiting_for,
             [item for item in history.items.values() if item.is_open],
-            sorted(history.open_objections),
+            open_objections(history),
             list(expected),
         )
 
@@ -115,8 +116,7 @@ class ProjectCard:
         yield say("stands: {state}", state=standing(self.outcome, self.hold))
         if self.heading_for:
             yield say("in danger of ending as: {outcome}", outcome=label("outcomes", self.heading_for))
-        for objection in self.open_objections:
-            yield say("open objection: {objection}", objection=objection)
+        yield from (one.as_text() for one in self.open_objections)
         if self.open_items:
             head = [say(word) for word in ("Work item", "What", "Role", "Whose", "Due", "Stands")]
             yield ""
@@ -161,8 +161,7 @@ class HistoryLine:
     tool: str | None
     actor: str | None
     attributes: Mapping[str, Any]
-    told: str
-    note: str
+    evidence: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -188,8 +187,7 @@ class ProjectHistory:
                     one.event.tool,
                     one.event.actor,
                     one.event.attributes,
-                    told_by(one.event),
-                    note_of(one.event),
+                    one.event.evidence,
                 )
                 for one in recorded
             ],
@@ -203,10 +201,10 @@ class ProjectHistory:
                 local_minute(one.occurred_at),
                 local_minute(one.recorded_at),
                 name_of(one.activity),
-                one.told,
+                told_by(one),
                 label("roles", one.role or ""),
                 one.actor or "",
-                one.note,
+                note_of(one),
             ]
             for one in self.events
         ]

@@ -4,7 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eventlogs.errors import EventLogError
-from eventlogs.language import Language, say_in
+from eventlogs.language import Language, say, say_in
+from eventlogs.vocabulary import Term
+
+
+@dataclass(frozen=True)
+class Named:
+    """A key that people may have to type, beside its name in the language of the sentence it stands in."""
+
+    key: str
+    name: Term
+
+    def __str__(self) -> str:
+        """Return key and name."""
+        return say("{key} ({name})", key=self.key, name=self.name)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Several words in one sentence."""
+
+    words: Sequence[object]
+
+    def __str__(self) -> str:
+        """Return them one after the other."""
+        return say(", ").join(map(str, self.words))
 
 
 @dataclass(frozen=True)

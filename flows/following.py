@@ -82,7 +82,7 @@ def _lines(card: ProjectCard, pages: str | None) -> Iterator[str]:
         yield say("in danger of ending as: {outcome}", outcome=label("outcomes", card.heading_for))
     for objection in card.open_objections:
         yield ""
-        yield say("open objection: {objection}", objection=objection)
+        yield objection.as_text()
     if card.open_items:
         head = [say(word) for word in ("What", "Role", "Whose", "Due")]
         yield ""

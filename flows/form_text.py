@@ -79,13 +79,18 @@ def _choices(field: Mapping[str, Any], named: Mapping[str, Any]) -> str:
     for part in _parts(field, named):
         if "oneOf" in part:
             choices = [(str(one["const"]), str(one["title"])) for one in part["oneOf"]]
-            return " | ".join(key if key == title else f"{key} {title}" for key, title in choices)
+            told = " | ".join(key if key == title else f"{key} {title}" for key, title in choices)
+            return say("a list of: {choices}", choices=told) if _is_list(field, named) else told
     return ""
+
+
+def _is_list(field: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
+    return any(part.get("type") == "array" for part in _parts(field, named))
 
 
 def _kind(field: Mapping[str, Any], named: Mapping[str, Any]) -> str:
     parts = list(_parts(field, named))
-    if any(part.get("type") == "array" for part in parts):
+    if _is_list(field, named):
         return say("a list; each row has") if _inner(field, named) is not None else say("a list")
     if _inner(field, named) is not None:
         return say("a group of fields")

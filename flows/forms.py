@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from eventlogs.language import Language, say_in
-from flows.errors import Fault, StepRefusedError, WrongValueError
+from flows.errors import Fault, Named, StepRefusedError, WrongValueError
 from flows.steps.base import Circumstances, Step
 
 _RIGHT = {
@@ -33,16 +33,20 @@ _ANY = "{value} does not fit here"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def entered(step: type[Step], data: Mapping[str, Any], at: Circumstances) -> Step:
-    """Return the step that `data` describes, or refuse it with every fault, its field, and what is right."""
-    step_entered = read_entry(step, data, step.activity)
+def entered(step: type[Step], data: Mapping[str, Any], at: Circumstances, name: Named | None = None) -> Step:
+    """Return the step that `data` describes, or refuse it with every fault, its field, and what is right.
+
+    `name` is what people call the step.
+    """
+    what = name or step.activity
+    step_entered = read_entry(step, data, what)
     faults = list(step_entered.faults(at))
     if faults:
-        raise StepRefusedError("{activity} is refused:", faults, activity=step.activity)
+        raise StepRefusedError("{activity} is refused:", faults, activity=what)
     return step_entered
 
 
-def read_entry(model: type[Model], data: Mapping[str, Any], name: str) -> Model:
+def read_entry(model: type[Model], data: Mapping[str, Any], name: object) -> Model:
     """Return the entry that `data` describes; a refusal names each wrong field."""
     try:
         return model.model_validate(dict(data))
@@ -90,7 +94,10 @@ def fault_of(detail: Any) -> Fault:
     text = _RIGHT.get(kind) or next(
         (right for name, right in _RIGHT.items() if kind.startswith(f"{name}_")), _ANY
     )
-    return Fault(_place(detail), text, {"value": repr(detail["input"]), **detail.get("ctx", {})})
+    right = dict(detail.get("ctx", {}))
+    if "expected" in right:  # pydantic joins the last two by an English word
+        right["expected"] = str(right["expected"]).replace(" or ", ", ")
+    return Fault(_place(detail), text, {"value": repr(detail["input"]), **right})
 
 
 def _place(detail: Any) -> str:

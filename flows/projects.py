@@ -6,10 +6,12 @@ from functools import partial
 from typing import Any
 
 from eventlogs.events import Attribute, Event, ObjectChange, ObjectLink
+from eventlogs.language import say
 from eventlogs.storage import Ledger
-from eventlogs.vocabulary import Outcome, term, terms
+from eventlogs.vocabulary import terms
 from flows.acts import By, step_decision
 from flows.advance import Advance, Decision, record
+from flows.ending import likely_cause, refuse_cause
 from flows.errors import ProjectError, ProjectExistsError, StepRefusedError
 from flows.forms import read_entry
 from flows.history import PROJECT, CaseHistory, day_of
@@ -40,10 +42,10 @@ def start(
     simulated: bool = False,
 ) -> Advance:
     """Begin a project under the policy of its city and day, and offer its first steps."""
-    intake = read_entry(Intake, data, "project")
+    intake = read_entry(Intake, data, say("the project"))
     faults = list(intake.faults(day_of(by.now)))
     if faults:
-        raise StepRefusedError("{activity} is refused:", faults, activity="project")
+        raise StepRefusedError("{activity} is refused:", faults, activity=say("the project"))
     if "/" in case_id or not case_id.strip():
         raise ProjectError("{case!r} cannot name a project; leave out the slash", case=case_id)
     process = process_named(retrofit)
@@ -208,32 +210,6 @@ def start_numbered(
     raise ProjectError("no free name was found; give one with --id")
 
 
-def likely_cause(history: CaseHistory) -> str:
-    """Return the outcome a project is heading for by the trouble it is in; plain abandonment without any."""
-    from flows.processes import policy_of, process_of
-    from flows.replay import plan_of
-
-    return plan_of(process_of(history), policy_of(history), history).trouble or "abandoned"
-
-
-def refuse_cause(history: CaseHistory, cause: str, by: By) -> None:
-    """Refuse a cause that is none, or that the history does not show and no reason tells."""
-    found = term("outcomes", cause)
-    assert isinstance(found, Outcome)
-    if found.ending == "success":
-        raise ProjectError(
-            "{cause} is no cause to end a project; causes are {known}",
-            cause=cause,
-            known=", ".join(k for k, v in terms("outcomes").items() if getattr(v, "ending", "") != "success"),
-        )
-    if not by.reason and cause != likely_cause(history):
-        raise ProjectError(
-            "the history does not show {cause} but {shown}; say why with --reason",
-            cause=cause,
-            shown=likely_cause(history),
-        )
-
-
 def _end(history: CaseHistory, cause: str, by: By) -> Decision:
     item = WorkItem("abandon_project", history.next_occurrence("abandon_project"), "started", "household")
     values: dict[str, Attribute] = {
@@ -286,5 +262,5 @@ def _refuse_ended(history: CaseHistory) -> None:
         raise ProjectError(
             "the project {case} is over ({outcome}); reopen it first",
             case=history.case_id,
-            outcome=history.outcome,
+            outcome=terms("outcomes").get(history.outcome, history.outcome),
         )

@@ -1,6 +1,8 @@
 """Words for people: names of activities, those of every type of retrofit too, and what an event tells."""
 
-from eventlogs.events import Event
+from collections.abc import Mapping
+from typing import Any, Protocol
+
 from eventlogs.language import chinese_texts, say, sayable
 from eventlogs.vocabulary import label
 from flows.history import PROJECT
@@ -27,7 +29,23 @@ def name_of(activity: str) -> str:
     return label("activities", activity)
 
 
-def told_by(event: Event) -> str:
+class Told(Protocol):
+    """What an event says of itself, or a line about one."""
+
+    @property
+    def lifecycle(self) -> str:
+        """The transition."""
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """Its attributes."""
+
+    @property
+    def evidence(self) -> Mapping[str, str]:
+        """What it rests on."""
+
+
+def told_by(event: Told) -> str:
     """Return what an event tells, in a few words: a transition, an outcome, a remark, whom it was told to."""
     values = event.attributes
     if outcome := values.get("outcome"):
@@ -47,7 +65,7 @@ def told_by(event: Event) -> str:
     return label("lifecycle", event.lifecycle)
 
 
-def note_of(event: Event) -> str:
+def note_of(event: Told) -> str:
     """Return the reason, remark or person that an event has, or nothing."""
     values = event.attributes
     if reason := values.get("reason"):

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from eventlogs.events import Attribute, Event
+from eventlogs.language import say
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import term
 from eventlogs.working_calendar import OFFICE_ZONE
@@ -203,7 +204,7 @@ def _on_item(
             raise WorkItemError(
                 CLOSED[found.state],
                 item=item,
-                actor=found.last_actor or "–",
+                actor=found.last_actor or say("the engine"),
                 at=f"{found.last_at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}" if found.last_at else "–",
             )
         return decide(history, found)
@@ -214,14 +215,12 @@ def _on_item(
 def _found(history: CaseHistory, place: tuple[str, int], item: str) -> WorkItem:
     found = history.items.get(place)
     if found is None:
+        still = [f"{one.activity}/{one.occurrence}" for one in history.items.values() if one.is_open]
         raise WorkItemError(
             "there is no work item {item}; open in {case} are: {open}",
             item=item,
             case=history.case_id,
-            open=", ".join(
-                f"{one.activity}/{one.occurrence}" for one in history.items.values() if one.is_open
-            )
-            or "–",
+            open=", ".join(still) or "–",
         )
     return found
 

@@ -18,6 +18,7 @@ MONDAY = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)
 REGISTER = [
     {"household": f"{floor}{side}", "floor": floor, "area": "60.5"} for floor in range(1, 7) for side in "AB"
 ]
+QUICK = "played in a day"  # what takes weeks would make the waits of a small log long
 SHARES = [0, "6.67", "13.33", 20, "26.67", "33.33"]
 
 
@@ -74,6 +75,7 @@ def good_data(activity: str, today: date, city: str = "harbin") -> dict[str, Any
             "start": str(start),
             "end": str(working_days_after(start, 12).date),
             "places": ["单元门口"],
+            "explanation": QUICK,
         },
         "provide_original_drawings": {"drawings": 3},
         "design_drawings": {"designer": "设计院", "cost": 500000},
@@ -82,7 +84,7 @@ def good_data(activity: str, today: date, city: str = "harbin") -> dict[str, Any
         "grant_permit_or_filing": {"kind": "filing" if city == "shanghai" else "permit", "number": "1"},
         "sign_construction_contract": {"firm": "加梯公司", "yuan": 500000},
         "relocate_pipelines": {"lines": ["water", "gas"]},
-        "install_lift": {"start": str(start), "end": str(today)},
+        "install_lift": {"start": str(start), "end": str(today), "explanation": QUICK},
         "supervise_works": {"findings": 1, "mended": 1},
         "inspect_and_accept": {"passed": True, "body": "特检院"},
         "register_lift_use": {"number": "梯1"},

@@ -65,7 +65,7 @@ def test_forms_are_shown_before_they_are_asked_for(data: Path) -> None:
     assert asked("project form vote_on_installation", data)["form"]["required"] == ["ballots"]
     status, _, err = ran("project form vote --lang zh", data)
     assert status == 1
-    assert "vote_on_installation (业主表决)" in err
+    assert "vote_on_installation（业主表决）" in err
 
 
 def test_a_wrong_field_is_told_and_nothing_is_recorded(data: Path) -> None:

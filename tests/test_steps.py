@@ -187,7 +187,7 @@ def test_six_floors_get_the_linear_ladder() -> None:
         (
             "vote_on_installation",
             {"ballots": [ballots()[0] | {"choice": "maybe"}, *ballots()[1:]]},
-            "ballots.0.choice: 'maybe' is not a choice; right is 'for', 'against', 'abstain' or 'absent'",
+            "ballots.0.choice: 'maybe' is not a choice; right is 'for', 'against', 'abstain', 'absent'",
             "不在可选范围内",
         ),
         (
@@ -248,9 +248,21 @@ def test_a_refusal_names_the_field_and_what_is_right_in_both_languages(
 def test_a_day_before_what_it_follows_is_refused_unless_explained() -> None:
     before: dict[str, Any] = {"follows": {"vote_on_installation": date(2024, 6, 4)}}
     told = refusal("sign_lift_agreement", {"signed_by": ["6A"]}, **before)
-    assert "2024-06-03 lies before vote_on_installation on 2024-06-04" in told
+    assert "2024-06-03 lies before “Owners vote on the lift” on 2024-06-04" in told
     explained = {"signed_by": ["6A"], "explanation": "signed at the count"}
     entered(STEPS["sign_lift_agreement"], explained, circumstances(**before))
+
+
+def test_what_lasts_begins_after_what_it_follows_and_ends_before_it_is_done() -> None:
+    posted = {"start": "2024-05-20", "end": "2024-05-30", "places": ["门口"]}
+    before: dict[str, Any] = {"follows": {"vote_on_installation": date(2024, 5, 21)}}
+    assert "start：2024-05-20 早于“业主表决”" in refusal("publicise_result", posted, "zh", **before)
+    told_early: dict[str, Any] = {"occurred_on": date(2024, 5, 29)}
+    assert "end: 2024-05-30 lies after the day on which" in refusal("publicise_result", posted, **told_early)
+    entered(STEPS["publicise_result"], posted | {"explanation": "so it was"}, circumstances(**before))
+    assert "end: 2024-05-01 lies before 2024-05-30" in refusal(
+        "install_lift", {"start": "2024-05-30", "end": "2024-05-01"}
+    )
 
 
 def test_shanghai_asks_for_a_filing_below_a_million_and_a_permit_above() -> None:

@@ -11,11 +11,11 @@ from dashboards.staff.said_words import said
 from eventlogs.language import say
 from eventlogs.vocabulary import label, terms
 from flows.history import CaseHistory, effective
+from flows.objecting import open_objections
 from flows.process import Process
 from flows.processes import process_of
 from flows.replay import item_id
 from flows.steps.decision import HouseholdBallot
-from flows.steps.deliberation import FileWrittenObjection
 from flows.steps.mobilisation import Wish
 from flows.suggestions import Suggestion
 from flows.words import name_of
@@ -223,21 +223,7 @@ def _latest_values(history: CaseHistory) -> dict[str, dict[str, str]]:
 
 def objections(history: CaseHistory) -> Iterator[Objection]:
     """Yield the open objections with their grounds."""
-    for event in effective(history.events):
-        filed = [link.object_id for link in event.objects if link.qualifier == "filed"]
-        for name in filed:
-            if name not in history.open_objections:
-                continue
-            values = {change.name: change.value for change in event.changes if change.object_id == name}
-            yield Objection(
-                objection_words(history, name),
-                said(FileWrittenObjection, "origin", values.get("origin", "")),
-                _grounds(values.get("grounds")),
-                event.occurred_at,
-                _open_address(history, "mediate_dispute"),
-            )
-
-
-def _grounds(told: object) -> str:
-    grounds = told if isinstance(told, list) else []
-    return say(", ").join(said(FileWrittenObjection, "grounds", one) for one in grounds)
+    address = _open_address(history, "mediate_dispute")
+    for one in open_objections(history):
+        name = objection_words(history, f"{history.case_id}/objection/{one.number}")
+        yield Objection(name, one.origin_words, one.grounds_words, one.since, address)

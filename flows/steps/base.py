@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from eventlogs.events import Attribute, ObjectChange, ObjectLink
+from eventlogs.vocabulary import terms
 from flows.errors import Fault
 from flows.policy_model import Policy
 
@@ -65,6 +66,7 @@ class Step(Entry):
 
     activity: ClassVar[str]
     past: ClassVar[tuple[str, ...]] = ()  # date fields that cannot lie in the future
+    span: ClassVar[tuple[str, str] | None] = None  # the fields of its first and last day, both of them past
 
     explanation: str | None = Field(
         default=None,
@@ -96,9 +98,28 @@ class Step(Entry):
             if at.occurred_on < day:
                 yield Fault(
                     "occurred",
-                    "{day} lies before {activity} on {before}; enter that day or later, or an explanation",
-                    {"day": at.occurred_on, "activity": activity, "before": day},
+                    "{day} lies before “{activity}” on {before}; enter that day or later, or an explanation",
+                    {
+                        "day": at.occurred_on,
+                        "activity": terms("activities").get(activity, activity),
+                        "before": day,
+                    },
                 )
+        if self.span is not None:
+            yield from self._span_faults(at, *self.span)
+
+    def _span_faults(self, at: Circumstances, first: str, last: str) -> Iterator[Fault]:
+        """Yield a beginning before what the step follows, and an end before it or after the step was done."""
+        start, end = getattr(self, first), getattr(self, last)
+        yield from _too_early(first, start, at)
+        if end < start:
+            yield Fault(last, "{end} lies before {start}; enter a later day", {"end": end, "start": start})
+        elif at.occurred_on < end <= at.today:
+            yield Fault(
+                last,
+                "{end} lies after the day on which the step was done, {day}; mend one of them, or explain",
+                {"end": end, "day": at.occurred_on},
+            )
 
     def succeeded(self, at: Circumstances) -> bool:
         """Tell whether what the step was for is reached: a vote carried, a review passed."""
@@ -115,6 +136,17 @@ class Step(Entry):
     def changes(self, at: Circumstances) -> Iterator[ObjectChange]:
         """Yield the attribute values that objects take."""
         return iter(())
+
+
+def _too_early(place: str, day: date, at: Circumstances) -> Iterator[Fault]:
+    """Yield a fault for each step that lies before this one by law and happened later."""
+    for activity, before in at.follows.items():
+        if day < before:
+            yield Fault(
+                place,
+                "{day} lies before “{activity}” on {before}; enter that day or later, or an explanation",
+                {"day": day, "activity": terms("activities").get(activity, activity), "before": before},
+            )
 
 
 def household_link(at: Circumstances, mark: str, qualifier: str = "household") -> ObjectLink:

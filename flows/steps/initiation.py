@@ -17,7 +17,7 @@ class EstablishPartyLiftGroup(Step):
             party_branch="temporary lift party branch", self_management_group="self-management group"
         ),
     )
-    members: int = Field(title="Members", ge=1, le=200)
+    members: int = Field(title="Number of members", ge=1, le=200)
 
 
 class Member(Entry):
