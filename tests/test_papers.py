@@ -58,7 +58,8 @@ def test_a_carried_vote_has_its_sheet_and_its_notice_in_both_languages(play: Pla
     assert len(made) == len(found) == len(due_papers(play.history)) + len(made)
     zh, en = words(tmp_path, found["vote", "zh"]), words(tmp_path, found["vote", "en"])
     assert {"表决结果登记表", "1A", "弃权", "未表决", "通过", "哈尔滨"} <= set(zh)
-    assert {"Result of the vote", "abstains", "carried", "91.7% of area, 91.7% of owners"} <= set(en)
+    took_part = "91.7% of area, 91.7% of owners; 2/3 of area, 2/3 of owners needed"
+    assert {"Result of the vote", "abstains", "carried", took_part} <= set(en)
     posted = words(tmp_path, found["publicity", "zh"])
     assert "表决结果公示" in posted
     assert not any(text.startswith("h1") for text in posted)
@@ -71,8 +72,10 @@ def test_a_lost_vote_is_not_posted_and_shares_have_their_sheets(play: Play, tmp_
     found = papers(play)
     assert ("publicity", "zh") not in found
     assert {("shares", "zh"), ("amounts", "en")} <= set(found)
-    assert {"6.67 %", "33.33 %"} <= set(words(tmp_path, found["shares", "zh"]))
-    assert {"Amounts of all households", "350,000", "500,000"} <= set(words(tmp_path, found["amounts", "en"]))
+    assert {"6.67 %", "33.33 %", "合计", "100.00 %"} <= set(words(tmp_path, found["shares", "zh"]))
+    assert {"Amounts of all households", "350,000.00", "500,000.00", "In all"} <= set(
+        words(tmp_path, found["amounts", "en"])
+    )
 
 
 def test_papers_change_nothing_in_the_process_and_simulated_projects_have_none(

@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 from eventlogs.language import current_language, say, sayable
 from eventlogs.vocabulary import label
 from flows.history import CaseHistory, Done, day_of
 from flows.papers.word_file import Sheet
-from flows.policy_model import Policy
+from flows.policy_answers import WORDS
+from flows.policy_model import Policy, Setting, Vote
 from flows.processes import policy_of
 from flows.steps.decision import VoteOnInstallation
 from flows.steps.money import CalculateCostShares, SetCostSharing
@@ -50,11 +53,12 @@ def _vote(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
     vote = VoteOnInstallation.model_validate(done.entered)
     return Sheet(
         title=say(VOTE),
-        facts=[*_facts(history, done, policy), *_count(tally(vote.ballots, policy.vote))],
+        facts=[*_facts(history, done, policy), *_count(tally(vote.ballots, policy.vote), policy.vote)],
         head=[say("Household"), say("Floor"), say("Exclusive area (m²)"), say("Choice")],
         rows=[
             [one.household, str(one.floor), str(one.area), say(CHOICES[one.choice])] for one in vote.ballots
         ],
+        remarks=[say("Signed: ____________  Day: ____________  Seal: ____________")],
     )
 
 
@@ -65,13 +69,12 @@ def _publicity(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
     for one in vote.ballots:
         by_floor[one.floor][one.choice] += 1
     days = policy.publicity.working_days
-    unsure = "" if days.confirmed else " " + say("(unconfirmed: ask the city)")
     return Sheet(
         title=say(PUBLICITY),
         facts=[
             *_facts(history, done, policy),
-            *_count(tally(vote.ballots, policy.vote)),
-            (say("Working days to be posted"), f"{days.value}{unsure}"),
+            *_count(tally(vote.ballots, policy.vote), policy.vote),
+            (say("Working days to be posted"), f"{days.value}{_unsure(days)}"),
         ],
         head=[say("Floor"), *(say(choice) for choice in CHOICES.values())],
         rows=[
@@ -87,7 +90,10 @@ def _shares(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
         title=say(SHARES),
         facts=list(_facts(history, done, policy)),
         head=[say("Floor"), say("Share in per cent")],
-        rows=[[str(one.floor), f"{one.percent} %"] for one in sorted(shares, key=lambda one: one.floor)],
+        rows=[
+            *([str(one.floor), f"{one.percent} %"] for one in sorted(shares, key=lambda one: one.floor)),
+            [say("In all"), f"{sum(one.percent for one in shares)} %"],
+        ],
     )
 
 
@@ -97,25 +103,51 @@ def _amounts(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
         title=say(AMOUNTS),
         facts=[
             *_facts(history, done, policy),
-            (say("Cost (yuan)"), f"{known.cost:,}"),
-            (say("Subsidy expected (yuan)"), f"{known.subsidy:,}"),
+            (say("Cost (yuan)"), f"{known.cost:,.2f}"),
+            (say("Subsidy expected (yuan)"), f"{known.subsidy:,.2f}"),
         ],
         head=[say("Household"), say("Yuan"), say("Signature")],
-        rows=[[one.household, f"{one.yuan:,}", ""] for one in known.amounts],
+        rows=[
+            *([one.household, f"{one.yuan:,.2f}", ""] for one in known.amounts),
+            [say("In all"), f"{sum(one.yuan for one in known.amounts):,.2f}", ""],
+        ],
     )
 
 
-def _count(count: Tally) -> Iterator[tuple[str, str]]:
-    for name, area, heads in (
-        (say("Took part"), count.participation_area, count.participation_heads),
-        (say("Approved"), count.approval_area, count.approval_heads),
+def _count(count: Tally, asked: Vote) -> Iterator[tuple[str, str]]:
+    for name, area, heads, least in (
+        (
+            say("Took part"),
+            count.participation_area,
+            count.participation_heads,
+            _least(asked.participation_area, asked.participation_heads, more=False),
+        ),
+        (
+            say("Approved"),
+            count.approval_area,
+            count.approval_heads,
+            _least(asked.approval_area, asked.approval_heads, more=asked.approval_exceeds.value)
+            + " "
+            + say("(counted of {whom})", whom=say(WORDS[asked.approval_of.value])),
+        ),
     ):
-        yield (
-            name,
-            say("{area} of area, {heads} of owners", area=f"{float(area):.1%}", heads=f"{float(heads):.1%}"),
+        told = say(
+            "{area} of area, {heads} of owners", area=f"{float(area):.1%}", heads=f"{float(heads):.1%}"
         )
+        yield name, say("{told}; {least}", told=told, least=least)
     lost = say("vetoed by a vote against") if count.vetoed else say("lost")
     yield say("Result"), say("carried") if count.carried else lost
+
+
+def _least(area: Setting[Fraction], heads: Setting[Fraction], *, more: bool) -> str:
+    """Return what the policy asks for, and whether that is confirmed."""
+    told = say("{area} of area, {heads} of owners", area=str(area.value), heads=str(heads.value))
+    sentence = say("more than {ratios} needed", ratios=told) if more else say("{ratios} needed", ratios=told)
+    return sentence + (_unsure(area) or _unsure(heads))
+
+
+def _unsure(one: Setting[Any]) -> str:
+    return "" if one.confirmed else " " + say("(unconfirmed: ask the city)")
 
 
 VOTE = sayable("Result of the vote")

@@ -25,6 +25,8 @@ _PAGE = (  # A4, margins of 2.5 cm; in twentieths of a point
     '<w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" '
     'w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>'
 )
+_WIDTH = 9072  # of what stands between the margins
+_HEIGHT = '<w:trHeight w:val="454" w:hRule="atLeast"/>'  # 8 mm, so that a signature fits
 _EDGES = "".join(
     f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -61,7 +63,7 @@ def word_file(sheet: Sheet) -> bytes:
 
 def _body(sheet: Sheet) -> Iterator[str]:
     yield _paragraph(sheet.title, size=36, bold=True, centred=True)
-    yield _table([[name, value] for name, value in sheet.facts], ())
+    yield _table([[name, value] for name, value in sheet.facts], (), widths=(2600, _WIDTH - 2600))
     yield _paragraph("")
     if sheet.rows:
         yield _table(sheet.rows, sheet.head)
@@ -70,18 +72,23 @@ def _body(sheet: Sheet) -> Iterator[str]:
         yield _paragraph(remark)
 
 
-def _table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
-    n_columns = len(rows[0])
-    columns = "".join(f'<w:gridCol w:w="{9072 // n_columns}"/>' for _ in range(n_columns))
-    lines = [_row(head, bold=True), *(_row(row) for row in rows)] if head else [_row(row) for row in rows]
+def _table(rows: Sequence[Sequence[str]], head: Sequence[str], widths: Sequence[int] = ()) -> str:
+    widths = widths or [_WIDTH // len(rows[0])] * len(rows[0])
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    lines = [_row(row, widths) for row in rows]
+    if head:
+        lines.insert(0, _row(head, widths, bold=True))
     return f"<w:tbl>{_TABLE}<w:tblGrid>{columns}</w:tblGrid>{''.join(lines)}</w:tbl>"
 
 
-def _row(cells: Sequence[str], *, bold: bool = False) -> str:
-    repeated = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if bold else "<w:trPr><w:cantSplit/></w:trPr>"
-    return (
-        f"<w:tr>{repeated}{''.join(f'<w:tc>{_paragraph(cell, bold=bold)}</w:tc>' for cell in cells)}</w:tr>"
+def _row(cells: Sequence[str], widths: Sequence[int], *, bold: bool = False) -> str:
+    repeated = "<w:tblHeader/>" if bold else ""
+    told = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f"{_paragraph(cell, bold=bold)}</w:tc>"
+        for cell, width in zip(cells, widths, strict=True)
     )
+    return f"<w:tr><w:trPr><w:cantSplit/>{_HEIGHT}{repeated}</w:trPr>{told}</w:tr>"
 
 
 def _paragraph(text: str, *, size: int = 24, bold: bool = False, centred: bool = False) -> str:
