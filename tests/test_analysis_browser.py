@@ -16,6 +16,8 @@ from dashboards.engine import Engine
 from dashboards.serving import pages_served
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 PAGES = (
     "/analysis",
     "/analysis/map",

@@ -17,6 +17,8 @@ from eventlogs.vocabulary import activities
 from eventlogs.words import activity_label
 from mining.abbreviations import abbreviations
 
+pytestmark = pytest.mark.xdist_group("analysis_pages")
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
+pytestmark = pytest.mark.xdist_group("api_schema")
+
 # Who gets in is proved for every route in test_routes; what fits a form is told by more than its schema.
 SHOWN_ELSEWHERE = [ignored_auth, positive_data_acceptance]
 

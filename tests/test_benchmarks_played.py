@@ -10,13 +10,21 @@ from benchmarks.__main__ import main
 from benchmarks.flows import FLOWS, PARTIES, flows_table
 from benchmarks.measuring import Measurement
 from benchmarks.pages import PAGES, Length
-from benchmarks.played import LOG, open_projects
+from benchmarks.played import CITIES, LOG, open_projects
 from benchmarks.workers.appends import some_events
 from benchmarks.workers.worker import Task
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows.advance import read_project
 from flows.listing import utc_now
 from flows.live_index import live_index
+
+pytestmark = pytest.mark.xdist_group("benchmarks_played")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lend where the played log is, which is played once."""
+    return tmp_path_factory.mktemp("played")
 
 
 def test_copied_projects_are_open_ones_with_work_to_do(
@@ -36,13 +44,13 @@ def test_copied_projects_are_open_ones_with_work_to_do(
 
 
 def test_whole_projects_are_mined_like_by_peers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(played, "PLAYED", 8)
     kept = tmp_path / "figures.json"
     words = ["mining", "--events", "1500", "--without-peers", "--repeats", "1", "-o", str(kept)]
     chosen = "conformance_by_city,stalls_by_city,chain_alignments,curves,filter"
-    assert main([*words, "--data", str(tmp_path), "--operations", chosen]) == 0
+    assert main([*words, "--data", str(place), "--operations", chosen]) == 0
     assert "all results are equal" in capsys.readouterr().out
     told = json.loads(kept.read_text("utf-8"))["measurements"]
     assert [one["fault"] for one in told] == [None] * 6
@@ -50,12 +58,13 @@ def test_whole_projects_are_mined_like_by_peers(
 
 
 def test_readers_open_maps_lists_and_projects(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(played, "PLAYED", 8)
+    monkeypatch.setattr("benchmarks.pages.CITIES", CITIES[:1])
     monkeypatch.setattr("benchmarks.__main__.OF_PAGES", Length(1_000_000, 2, 3))
     monkeypatch.setattr("benchmarks.pages.played_log", lambda place, _: played.played_log(place, 1500))
-    assert main(["pages", "--data", str(tmp_path)]) == 0
+    assert main(["pages", "--data", str(place)]) == 0
     shown = capsys.readouterr().out
     assert all(name.replace("_", " ") in shown for name in PAGES)
     assert "map page for 20 readers, warm, 95 % at most, ms" in shown

@@ -27,6 +27,8 @@ from mining.petri_net import PetriNet, Transition
 from mining.process_map import process_map
 from mining.variants import variants
 
+pytestmark = pytest.mark.xdist_group("case_filter")
+
 VOTE, SIGN, INSTALL, SUBSIDY = (
     "vote_on_installation",
     "sign_lift_agreement",

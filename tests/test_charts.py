@@ -17,6 +17,8 @@ from mining.dotted_chart import dotted_chart
 from mining.filter_words import UnknownFilterWordError
 from mining.performance_spectrum import performance_spectrum
 
+pytestmark = pytest.mark.xdist_group("charts")
+
 START = datetime(2024, 1, 1, tzinfo=UTC)
 TRACES = {f"case {number:02}": ["a", "b", "abcab"[number % 5], "c"] for number in range(20)}
 

@@ -24,6 +24,8 @@ from mining.petri_net import PetriNet, Transition, read_pnml
 from mining.pnml_writer import pnml
 from mining.traces import Traces
 
+pytestmark = pytest.mark.xdist_group("discovered_models")
+
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

@@ -27,6 +27,8 @@ from mining.map_plan import Measure, plan
 from mining.process_map import Arc, MapPart, Node, process_map
 from mining.variants import variants
 
+pytestmark = pytest.mark.xdist_group("discovery")
+
 FOREIGN = ["register", "check", "decide", "pay", "reject", "close"]
 OURS = [
     "raise_lift_wish",

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -128,6 +129,12 @@ def test_make_help_lists_every_target() -> None:
     assert targets is not None
     assert re.findall(r"^make (\w+) ", run("make", "help").stdout, re.MULTILINE) == targets[1].split()
     assert run("make").stdout == run("make", "help").stdout
+
+
+@pytest.mark.xdist_group("kept_together")
+def test_tests_of_one_group_are_kept_in_one_process(request: pytest.FixtureRequest) -> None:
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    assert alone or request.node.nodeid.endswith("@kept_together")
 
 
 def test_what_the_machine_runs_is_what_a_user_runs() -> None:

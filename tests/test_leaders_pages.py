@@ -12,6 +12,8 @@ from page_stage import Browser, browsing, pages, signed_in
 from dashboards.access.access import open_access
 from dashboards.access.visitor import Scope
 
+pytestmark = pytest.mark.xdist_group("leaders_pages")
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:

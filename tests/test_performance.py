@@ -20,6 +20,8 @@ from mining.handover import NobodyNamedError, handovers
 from mining.rework import rework
 from mining.spans import ALL
 
+pytestmark = pytest.mark.xdist_group("performance")
+
 HOUR = timedelta(hours=1)
 MONDAY = datetime(2024, 9, 30, tzinfo=UTC) - 8 * HOUR  # midnight in Shanghai, the day before National Day
 

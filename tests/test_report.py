@@ -23,6 +23,8 @@ from mining.case_curves import COMPLETED, FAILED, case_curves
 from mining.comparison.log_comparison import Choices
 from mining.normative_file import lift_model
 
+pytestmark = pytest.mark.xdist_group("report")
+
 CITIES = ("上海", "天津", "大连", "哈尔滨")
 LOG, N = "cohort", 60
 PLANTS = Plants.model_validate({"deviation": [{"rule": "S4", "projects": 2}]})

@@ -47,6 +47,9 @@ def told(recorded: list[RecordedEvent]) -> list[object]:
     return [one.event for one in recorded]
 
 
+together = pytest.mark.xdist_group("cohort")  # which is played once then
+
+
 @pytest.fixture(scope="module", params=[1, 7, 2024])
 def cohort(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -57,6 +60,7 @@ def cohort(
     ledger.close()
 
 
+@together
 def test_the_default_cohort_has_the_papers_shape_breaks_no_rule_and_is_marked(
     cohort: Mapping[str, object],
 ) -> None:
@@ -173,6 +177,7 @@ def test_large_cohorts_fail_for_every_cause() -> None:
     assert fates["objection_unresolved"] > fates["policy_gap"]
 
 
+@together
 def test_every_city_asks_for_what_its_policy_says(cohort: Mapping[str, object]) -> None:
     histories = cohort["histories"]
     assert isinstance(histories, dict)

@@ -19,8 +19,10 @@ from mining.risk import risk
 from mining.stall_grading import Grades, grades
 from mining.stalls import stalls
 
-PLANTED_SEEDS = (1, 2, 3, 4)
-CLEAN_SEEDS = (101, 102, 103, 104)
+pytestmark = pytest.mark.xdist_group("stall_grading")
+
+PLANTED_SEEDS = (1, 2, 3, 4, 5)
+CLEAN_SEEDS = (101, 102, 103, 104, 105, 106)
 
 
 @dataclass(frozen=True)

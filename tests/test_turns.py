@@ -41,9 +41,27 @@ def most_at_once(ledger: Ledger, *case_ids: str) -> int:
     return inside.most
 
 
-def test_one_run_is_at_a_project_and_several_are_at_several(either_ledger: Ledger) -> None:
+def meet(ledger: Ledger, *case_ids: str) -> None:
+    """Let a run at each project go on only when all of them are inside."""
+
+    async def until_all_are_inside(met: asyncio.Barrier, case_id: str) -> None:
+        async with alone_with(ledger, LOG, case_id):
+            await met.wait()
+
+    async def all_at_once() -> None:
+        met = asyncio.Barrier(len(case_ids))
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(until_all_are_inside(met, case_id) for case_id in case_ids))
+
+    asyncio.run(all_at_once())
+
+
+def test_one_run_is_at_a_project(either_ledger: Ledger) -> None:
     assert most_at_once(either_ledger, "p-1", "p-1", "p-1") == 1
-    assert most_at_once(either_ledger, "p-1", "p-2", "p-3") == 3
+
+
+def test_several_runs_are_at_several_projects_at_once(either_ledger: Ledger) -> None:
+    meet(either_ledger, "p-1", "p-2", "p-3")
 
 
 def test_a_turn_is_given_back_when_the_run_fails(either_ledger: Ledger) -> None:
