@@ -163,12 +163,12 @@ async def _reader(site: Site, number: int, until: float, found: Mapping[str, Ans
     chance = Random(number)
     async with _client(site, number) as client:
         await asyncio.sleep(chance.uniform(0, LOOKING[1]))
-        opened = False
-        while not opened or perf_counter() < until:
+        while True:
             kind = chance.choice(KINDS)
             await _open(client, *site.next_page(kind, chance), found[kind])
+            if perf_counter() >= until:
+                return
             await asyncio.sleep(chance.uniform(*LOOKING))
-            opened = True
 
 
 async def _open(client: httpx.AsyncClient, address: str, lang: str, answers: Answers) -> None:
