@@ -239,7 +239,9 @@ def test_a_wish_may_be_a_value_that_the_household_takes(history: History) -> Non
     history.happens(links=house, changes=silent)
     history.happens(links=house, attributes={"wish": None})
     history.happens(links=[("U-6", "unit")], attributes={"wish": "against"})
-    assert history.asked("household_id, wish", "household_wish") == [("H-601", "for")]
+    assert history.asked("household_id, wish, said_at", "household_wish") == [  # who is silent says nothing
+        ("H-601", "for", MONDAY + timedelta(hours=2))
+    ]
     history.happens(links=house, occurred_at=MONDAY, attributes={"wish": "told late"})
     assert history.asked("household_id, wish", "household_wish") == [("H-601", "for")]
 
