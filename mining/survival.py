@@ -40,10 +40,6 @@ class Incidence:
         """Return the share that has ended for a cause by a time."""
         return self._at(self.shares[cause - 1], time, 0.0)
 
-    def open_share(self, time: float) -> float:
-        """Return the share still open after a time."""
-        return self._at(self.open_after, time, 1.0)
-
     def interval(self, cause: int, time: float) -> tuple[float, float] | None:
         """Return the 95 % interval of `share`, on the scale log(-log) so that it stays between 0 and 1.
 

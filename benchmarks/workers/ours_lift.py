@@ -19,9 +19,8 @@ from mining.conformance import ConformanceReport, conformance
 from mining.normative_file import lift_model
 from mining.stalls import StallReport, stalls
 from mining.survival import Incidence, incidences
-from mining.traces import Integers, Traces, grouped_traces
+from mining.traces import grouped_traces
 
-Grouped = tuple[Traces, dict[str | None, Integers]]
 _LONG_AGO = date(1990, 1, 1)
 
 

@@ -25,14 +25,13 @@ from dashboards.access.errors import (
 )
 from dashboards.access.origin import SAFE_METHODS, address_of, is_from_proxy, is_https, refuse_forged
 from dashboards.access.users import plain_name
-from dashboards.access.visitor import ROLES, Role, Visitor, role_word
+from dashboards.access.visitor import Role, Visitor, role_word
 from eventlogs.language import say
 from eventlogs.storage import Ledger
 from flows.advance import read_project
 from flows.errors import ProjectError
 from flows.history import CaseHistory
 
-ANYBODY: tuple[Role, ...] = ROLES
 API = "/api/"
 COOKIE, SECURE_COOKIE = "retrofit_session", "__Host-retrofit_session"
 

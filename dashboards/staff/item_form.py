@@ -1,7 +1,6 @@
 """The form of one step of one project: its fields with what the project knows and what is proposed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from dashboards.staff.form_fields import Choice, Field, Known, fields_of
@@ -64,10 +63,3 @@ def _choices(history: CaseHistory) -> dict[str, Sequence[Choice]]:
     if households:
         found |= {"household": households, "households": households, "signed_by": households}
     return {name: choices for name, choices in found.items() if choices}
-
-
-def moment_typed(moment: datetime | None) -> str:
-    """Return a moment as a browser's field for day and time holds it."""
-    from eventlogs.working_calendar import OFFICE_ZONE
-
-    return "" if moment is None else f"{moment.astimezone(OFFICE_ZONE):%Y-%m-%dT%H:%M}"

@@ -9,7 +9,6 @@ from typing import Literal, cast
 from eventlogs.errors import EventLogError, ImportRefusedError
 
 FormatName = Literal["xes", "csv", "xlsx", "parquet", "ocel-json", "ocel-xml", "ocel-sqlite"]
-FORMATS: tuple[FormatName, ...] = ("xes", "csv", "xlsx", "parquet", "ocel-json", "ocel-xml", "ocel-sqlite")
 
 _ENDINGS: dict[str, FormatName] = {
     ".xes": "xes",

@@ -144,7 +144,6 @@ class _Tables:
         self._rows: dict[str, _Rows] = {}
         self.renamed: dict[str, dict[str, str]] = {}  # table, column, attribute name
         own = ["ocel_id", "ocel_time"] + (["ocel_changed_field"] if kind == "object" else [])
-        self._n_own = len(own)
         short_names: set[str] = set()
         for name, attributes in types.items():
             short = _unused(re.sub(r"\W+", "", name) or "Type", short_names)

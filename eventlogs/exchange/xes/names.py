@@ -8,7 +8,6 @@ one-member maps.
 
 from typing import Final
 
-NAMESPACE: Final = "http://www.xes-standard.org/"
 LIST_ITEM: Final = "item"  # the key of every item of a plain list
 # The schema of IEEE 1849-2016 has no `<container>`: in our own files a `<list>` marked so is a map, and what
 # XES cannot hold at all (nothing, longer numbers, control characters) stands in one as typed JSON.
