@@ -61,7 +61,14 @@ def _figures(answer: Comparison) -> str:
         say("strict rule broken"),
         say("fitness"),
     ]
-    return table(head, [_figure_row(answer, group) for group in answer.groups], right=range(1, len(head)))
+    figures = table(head, [_figure_row(answer, group) for group in answer.groups], right=range(1, len(head)))
+    if not answer.horizon:
+        return figures
+    upto = say(
+        "The mean time is counted up to {horizon}, for which every compared group has been watched.",
+        horizon=span_text(answer.horizon),
+    )
+    return f"{figures}\n{upto}"
 
 
 def _figure_row(answer: Comparison, group: ComparedGroup) -> list[str]:
