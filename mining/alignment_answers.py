@@ -60,7 +60,19 @@ class AlignmentAnswer:
     groups: tuple[GroupFit, ...]
 
     def as_text(self) -> str:
-        """Return the figures in a few lines."""
+        """Return the figures in a few lines; none where nothing could be aligned."""
+        lines = [] if self.unaligned_cases == self.cases else self._figures()
+        if self.unaligned_cases:
+            lines.append(
+                say(
+                    "{n} cases could not be aligned within the limits of time and memory and are left out of "
+                    "all figures; --time-limit gives more time, a smaller model needs less",
+                    n=self.unaligned_cases,
+                )
+            )
+        return "\n".join(lines)
+
+    def _figures(self) -> list[str]:
         lines = [
             say(
                 "{fitting} of {cases} cases of {log} fit the model as they are ({variants} variants)",
@@ -81,15 +93,7 @@ class AlignmentAnswer:
         ]
         if self.groups:
             lines += ["", _group_table(self.groups)]
-        if self.unaligned_cases:
-            lines.append(
-                say(
-                    "{n} cases could not be aligned within the limits of time and memory and are left out of "
-                    "all figures; --time-limit gives more time, a smaller model needs less",
-                    n=self.unaligned_cases,
-                )
-            )
-        return "\n".join(lines)
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
