@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
 import duckdb
+import pyarrow as pa
 
 from eventlogs.attributes import decode
 from eventlogs.events import Attribute
@@ -17,6 +18,7 @@ Owner = Literal["event", "case", "object"]
 Row = tuple[Any, ...]
 
 _BATCH = 5_000  # rows made into Python values at once
+_COLUMN_BATCH = 20_000  # rows handled as columns at once
 _WINDOW = 50_000  # events sorted and read at once
 _SEQS = "SELECT min(seq), max(seq) FROM event WHERE log_id = $log_id"
 _LAST_NUMBER = "SELECT max(number) FROM case_order"
@@ -92,6 +94,19 @@ class StoredLog:
         return int(self._one(_N_CORRECTIONS))
 
     @cached_property
+    def has_own_keys(self) -> bool:
+        """Whether some event's key is other than its number in the log, from 1."""
+        before = 0
+        for window in self._windows():
+            n, n_other = self.connection.execute(
+                read("keys_in_order"), {"log_id": self.log_id, "before": before} | window
+            ).fetchall()[0]
+            if n_other:
+                return True
+            before += n
+        return False
+
+    @cached_property
     def kinds(self) -> Mapping[Owner, Mapping[str, Mapping[str, frozenset[str]]]]:
         """The kinds of values of each attribute: by owner, by activity or object type, by name."""
         kinds: dict[Owner, dict[str, dict[str, frozenset[str]]]] = {"event": {}, "case": {}, "object": {}}
@@ -122,15 +137,25 @@ class StoredLog:
 
     def events(self, statement: str, *parameters: str) -> Iterator[CaseRow]:
         """Yield the events of a statement in recorded order, some of them in memory at a time."""
-        lowest, highest = self.connection.execute(_SEQS, {"log_id": self.log_id}).fetchall()[0]
         given = {name: self.parameters[name] for name in parameters}
-        for first in range(lowest or 0, (highest or -1) + 1, _WINDOW):
-            window = {"lowest": first, "highest": first + _WINDOW - 1}
+        for window in self._windows():
             yield from map(CaseRow._make, self._read(statement, given | window))
+
+    def event_batches(self, statement: str, *parameters: str) -> Iterator[pa.RecordBatch]:
+        """Yield the events of a statement in recorded order as columns, under the pseudonyms of residents."""
+        given = {name: self.parameters[name] for name in parameters}
+        self.connection.execute(read("iso_moment"))
+        for window in self._windows():
+            yield from self.connection.execute(read(statement), given | window).to_arrow_reader(_COLUMN_BATCH)
 
     def rows(self, statement: str, *parameters: str) -> Iterator[Row]:
         """Yield the rows of `sql/export/{statement}.sql`, a batch of them in memory at a time."""
         yield from self._read(statement, {name: self.parameters[name] for name in parameters})
+
+    def _windows(self) -> Iterator[dict[str, int]]:
+        lowest, highest = self.connection.execute(_SEQS, {"log_id": self.log_id}).fetchall()[0]
+        for first in range(lowest or 0, (highest or -1) + 1, _WINDOW):
+            yield {"lowest": first, "highest": first + _WINDOW - 1}
 
     def _read(self, statement: str, given: dict[str, Any]) -> Iterator[Row]:
         self.connection.execute(read("iso_moment"))

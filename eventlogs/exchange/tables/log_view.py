@@ -1,16 +1,19 @@
 """A log as a table: a row an event in recorded order, a column an attribute, case attributes on every row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import pyarrow as pa
 
 from eventlogs.attributes import decode, encode_value
 from eventlogs.events import Attribute
 from eventlogs.exchange.losses import Losses
-from eventlogs.exchange.stored_log import CaseRow, StoredLog
-from eventlogs.exchange.tables.notes import EXACT_TIME, NOTES, Column, Kind, TableNotes, kind_of
+from eventlogs.exchange.residents import Residents
+from eventlogs.exchange.stored_log import StoredLog
+from eventlogs.exchange.tables.notes import EXACT_TIME, NOTES, Column, TableNotes, kind_of
 from eventlogs.language import sayable
 
 CASE = "case:concept:name"
@@ -30,10 +33,6 @@ _OPTIONAL = (
     Column("retrofit:evidence", "column", "evidence", "json"),
     Column("retrofit:objects", "column", "objects", "json"),
     Column("retrofit:changes", "column", "changes", "json"),
-)
-_KEYS = (
-    "SELECT EXISTS (FROM (SELECT event_key, row_number() OVER (ORDER BY seq) AS place FROM effective_event "
-    "WHERE log_id = $log_id) WHERE event_key <> place::VARCHAR)"
 )
 _LEFT_OUT = """
     SELECT
@@ -55,7 +54,17 @@ _SENTENCES = (
     ),
 )
 
-Row = list[Attribute]  # None where a cell is empty
+_LISTS = ("objects", "changes")
+
+
+class Held(NamedTuple):
+    """A column of some rows: different values, and which of them each row has; None or null is an empty cell.
+
+    The times of events are texts of Arrow, in ISO 8601 with the offset of the log's zone.
+    """
+
+    values: Sequence[Attribute] | pa.StringArray
+    places: pa.Array
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ class TableExport:
             Column(TIME, "column", "occurred_at", "time"),
             *(column for column, is_used in zip(_OPTIONAL, used, strict=True) if is_used),
         ]
-        if run(_KEYS, {"log_id": self.log.log_id}).fetchall()[0][0]:
+        if self.log.has_own_keys:
             columns.append(Column("retrofit:key", "column", "event_key", "string"))
         taken = {column.header for column in columns} | {NOTES, EXACT_TIME}
         for owner, prefix in (("case", _PREFIX), ("event", "")):
@@ -90,24 +99,33 @@ class TableExport:
         """What a reader of ours needs beyond the table."""
         return TableNotes(self.log.case_type, self.log.timezone, self.log.simulated, self.columns)
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows; a missing value and an attribute that is not there are both None."""
+    def batches(self) -> Iterator[list[Held]]:
+        """Yield the columns of some rows, the rows in recorded order."""
         self._tell_what_is_left_out()
-        places = {(column.owner, column.name): place for place, column in enumerate(self.columns)}
-        kinds = {(column.owner, column.name): column.kind for column in self.columns}
-        cases = _CaseCells(self.log, places, kinds)
-        n = len(self.columns)
-        values = [(it, _VALUES[name]) for (owner, name), it in places.items() if owner == "column"]
-        for row in self.log.events("events_with_cases", "log_id", "case_type", "timezone"):
-            cells: Row = [None] * n
-            for place, value_of in values:
-                cells[place] = value_of(row)
-            for place, value in cases.of(row.case_id, row.case_attributes or "{}"):
-                cells[place] = value
-            if row.attributes != "{}":
-                for name, value in decode(row.attributes).items():
-                    cells[places["event", name]] = _held(value, kinds["event", name])
-            yield cells
+        for events in self.log.event_batches("events_with_cases", "log_id", "case_type", "timezone"):
+            if not len(events):
+                continue
+            attributes = {
+                "case": _Members(events["case_attributes"].fill_null("{}"), self.log.residents),
+                "event": _Members(events["attributes"], self.log.residents),
+            }
+            yield [
+                self._own(events[it.name], it) if it.owner == "column" else attributes[it.owner].held(it)
+                for it in self.columns
+            ]
+
+    def _own(self, values: pa.Array, column: Column) -> Held:
+        """Return a column of the event table."""
+        if column.name in _LISTS:
+            held = [_json_of(maps) for maps in self.log.residents.named(column.name, values.to_pylist())]
+            return Held(held, pa.array(np.arange(len(held))))
+        coded = values.dictionary_encode()
+        if column.name == "occurred_at":
+            return Held(coded.dictionary, coded.indices)
+        different = self.log.residents.named(column.name, coded.dictionary.to_pylist())
+        if column.kind == "json":
+            different = [Json(text) if text != "{}" else None for text in different]
+        return Held(different, coded.indices)
 
     def _tell_what_is_left_out(self) -> None:
         given = {"log_id": self.log.log_id, "case_type": self.log.case_type}
@@ -116,24 +134,25 @@ class TableExport:
             self.losses.add(sentence, n)
 
 
-class _CaseCells:
-    """The cells of a case's attributes, worked out once while its rows follow one another."""
+class _Members:
+    """The attributes of some rows, each different object of them taken apart once."""
 
-    def __init__(
-        self, log: StoredLog, places: dict[tuple[Any, str], int], kinds: dict[tuple[Any, str], Kind]
-    ) -> None:
-        self._places, self._kinds = places, kinds
-        self._last: tuple[str, list[tuple[int, Attribute]]] = ("{}", [])
+    def __init__(self, texts: pa.StringArray, residents: Residents) -> None:
+        coded = texts.dictionary_encode()
+        objects = residents.named("attributes", coded.dictionary.to_pylist())
+        self._places = coded.indices
+        self._objects = [decode(text) if text != "{}" else {} for text in objects]
 
-    def of(self, case_id: str, attributes: str) -> list[tuple[int, Attribute]]:
-        """Return places and values of a case's attributes."""
-        if self._last[0] != attributes:
-            cells = [
-                (self._places["case", name], _held(value, self._kinds["case", name]))
-                for name, value in decode(attributes).items()
+    def held(self, column: Column) -> Held:
+        """Return one attribute."""
+        name, kind = column.name, column.kind
+        values = [it.get(name) for it in self._objects]
+        if kind == "json":
+            present = [name in it for it in self._objects]
+            values = [
+                Json(encode_value(it)) if has else None for it, has in zip(values, present, strict=True)
             ]
-            self._last = (attributes, cells)
-        return self._last[1]
+        return Held(values, self._places)
 
 
 class Json(str):
@@ -142,23 +161,8 @@ class Json(str):
     __slots__ = ()
 
 
-def _held(value: Attribute, kind: Kind) -> Attribute:
-    return Json(encode_value(value)) if kind == "json" else value
-
-
 def _json_of(maps: list[dict[str, str]]) -> Attribute:
     return Json(encode_value(cast(Attribute, maps))) if maps else None
-
-
-# what an event holds in a column of its own
-_VALUES: dict[str, Callable[[CaseRow], Attribute]] = {
-    name: attrgetter(name)
-    for name in ("case_id", "activity", "occurred_at", "lifecycle", "actor", "role", "tool", "event_key")
-} | {
-    "evidence": lambda row: Json(row.evidence) if row.evidence != "{}" else None,
-    "objects": lambda row: _json_of(row.objects),
-    "changes": lambda row: _json_of(row.changes),
-}
 
 
 def _unused(name: str, taken: set[str]) -> str:

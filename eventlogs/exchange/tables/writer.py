@@ -1,29 +1,31 @@
 """A log written as a table: CSV or Parquet; Excel in `excel_writer`."""
 
-import csv
-import io
+import codecs
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from eventlogs.events import Attribute
 from eventlogs.exchange.compressed import writing
 from eventlogs.exchange.formats import FileFormat
 from eventlogs.exchange.losses import Losses
-from eventlogs.exchange.remembered import Remembered
 from eventlogs.exchange.stored_log import StoredLog
 from eventlogs.exchange.tables.excel_writer import write_excel
-from eventlogs.exchange.tables.log_view import Json, Row, TableExport
+from eventlogs.exchange.tables.log_view import Held, Json, TableExport
 from eventlogs.exchange.tables.notes import NOTES, Column, cell_of
 from eventlogs.exchange.xes.text import unholdable
 from eventlogs.language import sayable
 
 METADATA = b"retrofit"
-_BATCH = 20_000  # rows of one Parquet row group
+_LINE_END = "\r\n"
+_TO_QUOTE = re.compile('[,"\r\n]')
 _ODD = sayable("{n} names hold control characters, which a table cannot hold safely; U+FFFD stands for them")
 _PARQUET_TYPES = {
     "string": pa.string(),
@@ -54,42 +56,45 @@ def write_table(
 
 
 def _write_csv(export: TableExport, file: BinaryIO, bom: bool, advance: Callable[[int], None]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8-sig" if bom else "utf-8", newline="", write_through=False)
-    rows = csv.writer(text)
-    rows.writerow(
-        [*(_header(column.header) for column in export.columns), f"{NOTES} {export.notes.as_json()}"]
+    header = [*(_header(column.header) for column in export.columns), f"{NOTES} {export.notes.as_json()}"]
+    file.write(
+        (codecs.BOM_UTF8 if bom else b"") + ",".join(map(_quoted, header)).encode() + _LINE_END.encode()
     )
-    cells = [_cells(column, export.losses) for column in export.columns]
-    for row in export.rows():
-        rows.writerow(
-            ["" if value is None else cell(value) for cell, value in zip(cells, row, strict=True)] + [""]
-        )
-        advance(1)
-    text.flush()
-    text.detach()
+    for columns in export.batches():
+        parts: list[Any] = []
+        for held, column in zip(columns, export.columns, strict=True):
+            parts += [_csv_cells(held, column, export.losses), ","]
+        lines = pc.binary_join_element_wise(*parts, _LINE_END, "")  # the last column is empty
+        offsets = np.frombuffer(lines.buffers()[1], np.int32, len(lines) + 1)
+        file.write(memoryview(lines.buffers()[2])[: offsets[-1]])
+        advance(len(lines))
 
 
-def _cells(column: Column, losses: Losses) -> Callable[[Any], str]:
-    """Return what makes the cells of a column, which remembers texts."""
-
-    def made(value: Attribute) -> str:
-        return _cell(value, column, losses)
-
-    if column.kind != "string":
-        return made
-    # a subclass of `str` counts for what it is: an identifier here has a column of its own kind
-    return Remembered(made, unholdable if column.owner == "column" else _never).__getitem__
+def _csv_cells(held: Held, column: Column, losses: Losses) -> pa.StringArray:
+    """Return a column's cells as they stand in the file."""
+    if isinstance(held.values, pa.Array):
+        return held.values.take(held.places).fill_null("")
+    cells = ["" if value is None else _quoted(_cell(value, column)) for value in held.values]
+    if column.owner == "column" and column.kind == "string":
+        _count_odd(held, losses)
+    return pa.array(cells, pa.string()).take(held.places).fill_null("")
 
 
-def _never(text: str) -> bool:
-    return False
+def _quoted(cell: str) -> str:
+    """Return a cell in quotation marks if it needs them."""
+    return '"' + cell.replace('"', '""') + '"' if _TO_QUOTE.search(cell) else cell
 
 
-def _cell(value: Attribute, column: Column, losses: Losses) -> str:
-    if isinstance(value, Json) or (column.owner == "column" and column.kind == "time"):
+def _count_odd(held: Held, losses: Losses) -> None:
+    odd = [place for place, value in enumerate(held.values) if value is not None and unholdable(str(value))]
+    if odd:
+        losses.add(_ODD, int(np.isin(held.places.to_numpy(zero_copy_only=False), odd).sum()))
+
+
+def _cell(value: Attribute, column: Column) -> str:
+    if isinstance(value, Json):
         return str(value)
     if isinstance(value, str) and column.owner == "column" and unholdable(value):
-        losses.add(_ODD)
         value = "".join("\ufffd" if unholdable(sign) else sign for sign in value)
     return cell_of(value, column.kind, neutral=True)
 
@@ -105,23 +110,23 @@ def _write_parquet(export: TableExport, file: BinaryIO, advance: Callable[[int],
     ]
     schema = pa.schema(fields, metadata={METADATA: export.notes.as_json().encode()})
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        block: list[Row] = []
-        for row in export.rows():
-            block.append(row)
-            if len(block) >= _BATCH:
-                writer.write_table(_arrow(block, export.columns, schema))
-                advance(len(block))
-                block.clear()
-        writer.write_table(_arrow(block, export.columns, schema))
-        advance(len(block))
+        n_written = 0
+        for columns in export.batches():
+            writer.write_table(_arrow(columns, export.columns, schema))
+            n_written += len(columns[0].places)
+            advance(len(columns[0].places))
+        if not n_written:
+            writer.write_table(schema.empty_table())
 
 
-def _arrow(block: list[Row], columns: tuple[Column, ...], schema: pa.Schema) -> pa.Table:
-    parts = zip(*block, strict=True) if block else [()] * len(columns)
-    arrays = [
-        pa.array([_native(value, column) for value in part], field.type)
-        for part, column, field in zip(parts, columns, schema, strict=True)
-    ]
+def _arrow(columns: list[Held], noted: tuple[Column, ...], schema: pa.Schema) -> pa.Table:
+    arrays = []
+    for held, column, field in zip(columns, noted, schema, strict=True):
+        if isinstance(held.values, pa.Array):
+            values = held.values.cast(pa.timestamp("us", "UTC")).cast(field.type)
+        else:
+            values = pa.array([_native(value, column) for value in held.values], field.type)
+        arrays.append(values.take(held.places))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
