@@ -37,7 +37,7 @@ PARTS = (
         ("mining/verdicts.py", "mining/norm_tables.py", "mining/case_endings.py", "mining/performances.py",
          "mining/conformance.py", "mining/conformance_counts.py", "mining/case_conformance.py",
          "mining/rule_cases.py", "mining/sql/conformance/*.sql", "mining/sql/supposed_endings.sql"),
-        ("test_verdicts.py", "test_conformance.py"),
+        ("test_verdicts.py", "test_verdict_counts.py", "test_case_endings.py", "test_conformance.py"),
     ),
     Part(
         "stalls",

@@ -1,0 +1,122 @@
+"""The verdicts on cases of a small model, counted for all and by groups."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from played_logs import Step, Trace, played
+from small_model import MODEL, ROLES, ended, found
+
+from mining.conformance import conformance
+from mining.normative import Mark
+from mining.rule_cases import cases_of_rule
+from mining.verdicts import judged
+
+
+def test_every_count_is_told_for_all_and_for_each_group(tmp_path: Path) -> None:
+    def case(group: str | None, *steps: Step | str) -> Trace:
+        first = Step("talk", 0) if group is None else Step("talk", 0, attributes={"group": group})
+        return [first, *steps]
+
+    cases = {
+        "1": case(
+            "g", Step("a", 1, actor="li"), Step("x", 4, actor="li"), Step("c", 5), Step("a", 6), Step("a", 7)
+        ),
+        "2": case(
+            "g", Step("x", 1, actor="li"), Step("a", 2, actor="wu"), Step("a", 3, actor="li"), Step("c", 4)
+        ),
+        "3": case("h", Step("a", 1, actor="li"), Step("x", 2, actor="wu"), "done"),
+        "4": case("h", Step("b", 1), Step("y", 2), "quit"),
+        "5": case(None, Step("y", 1), Step("x", 2), Step("b", 3), Step("y", 4)),
+    }
+    with played(tmp_path, cases) as log:
+        report = conformance(log, MODEL, by="group")
+        ungrouped = conformance(log, MODEL)
+    assert ungrouped.groups == ()
+    assert ungrouped.whole == report.whole
+    assert [one.group for one in report.groups] == [None, "g", "h"]
+    told = (report.whole, *report.groups)  # all, without a group, g, h
+    states = [it.states for it in told]
+    assert {(it.halted, it.ended) for it in states} == {(0, 0)}
+    assert [(it.cases, it.running, it.completed, it.failed) for it in states] == [
+        (5, 3, 1, 1), (1, 1, 0, 0), (2, 2, 0, 0), (2, 0, 1, 1),
+    ]  # fmt: skip
+    first = [it.rules[0] for it in told]
+    assert [(it.kept, it.skipped, it.untested) for it in first] == [
+        (0, 2, 3),
+        (0, 1, 0),
+        (0, 0, 2),
+        (0, 1, 1),
+    ]
+    steps = [it.steps[0] for it in told]
+    assert [(it.in_order, it.skipped, it.withdrawn) for it in steps] == [
+        (3, 2, 0),
+        (0, 1, 0),
+        (2, 0, 0),
+        (1, 1, 0),
+    ]
+    assert [[(one.chain, one.strength, one.cases) for one in it.first_breaks] for it in told] == [
+        [("one", "strict", 3), ("two", "soft", 1)],
+        [("two", "soft", 1)],
+        [("one", "strict", 2)],
+        [("one", "strict", 1)],
+    ]
+    assert [[(one.step, one.cases, one.median / timedelta(hours=1)) for one in it.lags] for it in told] == [
+        [(1, 3, 1), (2, 2, -0.5)], [(2, 1, -2)], [(1, 2, 1)], [(1, 1, 1), (2, 1, 1)],
+    ]  # fmt: skip
+    assert [[(one.loop, one.cases, one.events) for one in it.recurrences] for it in told] == [
+        [("back", 1, 2), ("again", 1, 1)], [("again", 1, 1)], [("back", 1, 2)], [],
+    ]  # fmt: skip
+    assert [[(one.statement, one.cases, one.same) for one in it.one_person] for it in told] == [
+        [("P", 3, 2)], [], [("P", 2, 2)], [("P", 1, 0)],
+    ]  # fmt: skip
+
+
+def test_the_quartiles_of_lags_are_those_of_the_cases(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {str(hours): [Step("a", 0), Step("x", hours)] for hours in (1, 2, 3, 4, 5)}
+    (lag,) = found(tmp_path, cases).whole.lags
+    assert [it / timedelta(hours=1) for it in (lag.lower_quartile, lag.median, lag.upper_quartile)] == [
+        2,
+        3,
+        4,
+    ]
+    assert (lag.chain, lag.other, lag.step, lag.cases) == ("one", "two", 1, 5)
+
+
+def test_how_cases_stand_is_counted(tmp_path: Path) -> None:
+    ends = ("odd", "odd", "shelved", "shelved", "shelved", "completed")
+    states = found(tmp_path, {str(n): ["a", ended(one)] for n, one in enumerate(ends)}).whole.states
+    assert (states.ended, states.halted, states.completed, states.running, states.failed) == (2, 3, 1, 0, 0)
+
+
+def test_the_cases_of_a_rule_are_named_by_what_they_did_with_it(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        "kept": "ab",
+        "late": "ba",
+        "never": "b",
+        "allowed": [Step("b", attributes={"waiver": "AB"})],
+        "untested": "y",
+    }
+    with played(tmp_path, cases) as log:
+        answers = {
+            answer: cases_of_rule(log, MODEL, "AB", answer)
+            for answer in ("kept", "broken", "waived", "untested")
+        }
+        assert cases_of_rule(log, MODEL, "XY", "broken") == ("untested",)
+    assert answers == {
+        "kept": ("kept",), "broken": ("late", "never"), "waived": ("allowed",), "untested": ("untested",),
+    }  # fmt: skip
+
+
+def test_marks_that_one_role_of_a_chain_or_one_tool_shows_are_those_performed(tmp_path: Path) -> None:
+    shown = (
+        Mark("tool", ("pen",)),
+        Mark("tool", ("pen", "ink")),
+        Mark("role", ("one_a", "one_b")),
+        Mark("role", ("guest",)),
+        Mark("activity", ("a",)),
+    )
+    rules = tuple(replace(MODEL.rules[0], key=str(n), before=mark) for n, mark in enumerate(shown))
+    with played(tmp_path, {"1": "ab"}) as log, judged(log, replace(MODEL, rules=rules)) as verdicts:
+        marks = set(verdicts.tables.performed_marks().values())
+    assert marks == {Mark("tool", ("pen",)), *(Mark("role", (one,)) for one in ROLES.values())}
