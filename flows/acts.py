@@ -24,6 +24,8 @@ from flows.replay import item_event, item_id
 from flows.steps.base import Circumstances, Step
 from flows.work_item import WorkItem
 
+ENGINE = "retrofit"  # who acts where the engine does it by itself
+
 
 @dataclass(frozen=True)
 class By:
@@ -87,16 +89,20 @@ def _taking_up(history: CaseHistory, item: WorkItem | None, by: By) -> list[Even
 def step_class_of(process: Process, activity: str) -> type[Step]:
     """Return the class of an activity's form."""
     if activity not in process.steps:
-        named = {step: Named(step, process.word(step)) for step in process.steps}
-        alike = [step for step, name in named.items() if activity in str(name)]
-        alike = alike or get_close_matches(activity, named, n=5) or list(named)
         raise ProjectError(
             "{activity} is not a step of {process}; right is one such as {known}",
             activity=activity,
             process=process.key,
-            known=Listed([named[step] for step in alike]),
+            known=steps_like(process, activity),
         )
     return process.steps[activity]
+
+
+def steps_like(process: Process, name: str) -> Listed:
+    """Return the steps whose key or label is like a name that is no step's; all of them if none is."""
+    named = {step: Named(step, process.word(step)) for step in process.steps}
+    alike = [step for step, known in named.items() if name in str(known)]
+    return Listed([named[step] for step in alike or get_close_matches(name, named, n=5) or named])
 
 
 def circumstances(

@@ -21,7 +21,7 @@ from flows.process import Plan
 from flows.processes import process_named
 from flows.suggestions import Suggestion
 from flows.tally import told_tally
-from flows.words import STATES, name_of, note_of, told_by
+from flows.words import STATES, name_of, name_of_actor, note_of, told_by
 from flows.work_item import WorkItem
 
 
@@ -35,6 +35,7 @@ class Recorded:
     warnings: list[str]
     outcome: str | None
     results: Mapping[str, Any]
+    deputy: tuple[str, str] | None = None  # who is away, and who has the work item instead
 
     @classmethod
     def of(cls, made: Advance) -> "Recorded":
@@ -44,7 +45,7 @@ class Recorded:
         offered = [one.key.rpartition("/")[0] for one in made.recorded if one.lifecycle == "schedule"]
         results = {name: value for name, value in first.items() if isinstance(value, bool | int | float)}
         keys = [one.key for one in made.recorded]
-        return cls(made.case_id, keys, offered, breaks, made.history.outcome, results)
+        return cls(made.case_id, keys, offered, breaks, made.history.outcome, results, _deputy(first))
 
     def as_text(self) -> str:
         """Return what was recorded, a line each."""
@@ -53,6 +54,10 @@ class Recorded:
             lines.append(told_tally(self.results))
         if self.results.get("gap_yuan"):
             lines.append(say("{yuan:.2f} yuan are missing", yuan=self.results["gap_yuan"]))
+        if self.deputy:
+            lines.append(
+                say("{person} is away; {deputy} has it", person=self.deputy[0], deputy=self.deputy[1])
+            )
         lines += [
             say("out of the model's order, {rule}: “{sentence}”", rule=rule, sentence=sentence_of(rule))
             for rule in self.warnings
@@ -64,6 +69,18 @@ class Recorded:
         if self.outcome:
             lines.append(say("the project is over: {outcome}", outcome=label("outcomes", self.outcome)))
         return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What was recorded beside the projects, such as a leave of absence, and in words."""
+
+    recorded: str
+    told: str
+
+    def as_text(self) -> str:
+        """Return the sentence."""
+        return self.told
 
 
 @dataclass(frozen=True)
@@ -203,7 +220,7 @@ class ProjectHistory:
                 name_of(one.activity),
                 told_by(one),
                 label("roles", one.role or ""),
-                one.actor or "",
+                name_of_actor(one.actor),
                 note_of(one),
             ]
             for one in self.events
@@ -239,6 +256,10 @@ class WorkCard:
             say("Due"): self.item.due,
         }
         yield from (f"  {name}  {value}" for name, value in known.items() if value)
+
+
+def _deputy(values: Mapping[str, Any]) -> tuple[str, str] | None:
+    return (str(values["instead_of"]), str(values["assignee"])) if "instead_of" in values else None
 
 
 def _list(value: Any) -> list[Any]:

@@ -7,6 +7,7 @@ import click
 
 from eventlogs.commands import option
 from eventlogs.errors import EventLogError
+from eventlogs.language import say
 from flows.cli import project
 from flows.cli_acting import recording
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from eventlogs.storage import Ledger
     from flows.acts import By
     from flows.advance import Advance
-    from flows.answers import Recorded
+    from flows.answers import Noted
 
 
 def day(text: str | None) -> date | None:
@@ -120,12 +121,12 @@ def abandon(ledger: "Ledger", case_id: str, cause: str | None, log: str, by: "By
 @recording
 def waive(
     ledger: "Ledger", rule: str, case_id: str | None, city: str | None, until: str, log: str, by: "By"
-) -> "Advance | Recorded":
+) -> "Advance | Noted":
     """Waive a rule."""
     from flows import projects
-    from flows.answers import Recorded
+    from flows.answers import Noted
     from flows.policies import city_key
-    from flows.waivers import waive_for_city, waivers_log
+    from flows.waivers import waive_for_city
 
     last = day(until)
     assert last is not None
@@ -136,4 +137,5 @@ def waive(
     if not by.reason:
         raise EventLogError("to waive {rule}, give a reason with --reason", rule=rule)
     key = waive_for_city(ledger, log, city_key(city or ""), rule, last, by.reason, by.actor, by.now)
-    return Recorded(waivers_log(log), [key], [], [], None, {})
+    told = say("{city}: rule {rule} waived until {day}", city=city, rule=rule, day=last)
+    return Noted(key, told)

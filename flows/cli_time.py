@@ -6,6 +6,7 @@ import click
 
 from eventlogs.commands import Session, answers, option, with_ledger
 from eventlogs.errors import EventLogError
+from eventlogs.language import say
 from flows.cli import project, work
 from flows.cli_acting import acting, log_option
 from flows.cli_ending import day
@@ -13,7 +14,7 @@ from flows.cli_ending import day
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
     from flows.acts import By
-    from flows.answers import Recorded
+    from flows.answers import Noted
     from flows.migration import Migration
     from flows.timers import Tick
 
@@ -47,18 +48,23 @@ def migrate(
 @acting
 @answers
 @with_ledger
-def away(
-    ledger: "Ledger", person: str, start: str, until: str, deputy: str, log: str, by: "By"
-) -> "Recorded":
+def away(ledger: "Ledger", person: str, start: str, until: str, deputy: str, log: str, by: "By") -> "Noted":
     """Record an absence."""
-    from flows.absence import Absence, record_absence, staff_log
-    from flows.answers import Recorded
+    from flows.absence import Absence, record_absence
+    from flows.answers import Noted
 
     first, last = day(start), day(until)
     if first is None or last is None:
         raise EventLogError("say from which day until which")
     key = record_absence(ledger, log, Absence(person, first, last, deputy), by.actor, by.now)
-    return Recorded(staff_log(log), [key], [], [], None, {})
+    told = say(
+        "{person} is away from {start} until {end}; {deputy} has their work meanwhile",
+        person=person,
+        start=first,
+        end=last,
+        deputy=deputy,
+    )
+    return Noted(key, told)
 
 
 @work.command(

@@ -43,10 +43,13 @@ def list_work(
     limit: int,
 ) -> "WorkList":
     """Answer with the open work items."""
+    from eventlogs.vocabulary import term
     from flows.listing import utc_now
     from flows.live_index import LiveIndex, Narrowing, live_index
     from flows.policies import city_key
 
+    if role is not None:
+        term("roles", role)
     index = live_index(ledger, log) if case_id is None else LiveIndex(ledger, log, case_id)
     cities = None if city is None else (city_key(city),)
     narrowing = Narrowing(cities=cities, role=role, assignee=assignee, overdue=overdue, search=search)
@@ -150,6 +153,8 @@ def attach(
 
     try:
         content = file.read_bytes()
+    except FileNotFoundError:
+        raise EventLogError("there is no file {file}", file=file) from None
     except OSError as error:
         raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
     evidence = keep(session.data, file.name, content)

@@ -93,7 +93,7 @@ def hold(ledger: Ledger, log: str, case_id: str, halt: Hold, by: By) -> Advance:
     def decide(history: CaseHistory) -> Decision:
         refuse_missing(history, log)
         _refuse_ended(history)
-        values = halt.attributes(history)
+        values = halt.attributes(history, by)
         items = [item for item in history.items.values() if item.is_open and item.state != "suspended"]
         events = [item_event(history, i, "suspend", by.moment, values, actor=by.actor) for i in items]
         return Decision([about_project(history, "suspend", values, by), *events], since=by.moment)
@@ -156,6 +156,8 @@ def abandon(ledger: Ledger, log: str, case_id: str, cause: str | None, by: By) -
 
 def shelve(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
     """Halt a project for an indefinite time; it can be opened again."""
+    if not by.reason:
+        raise ProjectError("to shelve {case}, give a reason with --reason", case=case_id)
     return abandon(ledger, log, case_id, "shelved", by)
 
 

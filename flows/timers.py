@@ -11,7 +11,7 @@ from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import label
 from flows.absence import on_duty
-from flows.acts import By
+from flows.acts import ENGINE, By
 from flows.advance import Decision, advance, record
 from flows.history import CaseHistory, day_of
 from flows.listing import start_of_day
@@ -20,7 +20,6 @@ from flows.replay import item_event
 from flows.words import name_of
 from flows.worklist import assign, place_of_item
 
-ENGINE = "retrofit"
 _AWAY = sayable("the one whose work it is is away")
 _HALTED = """
     SELECT case_id FROM case_state JOIN log USING (log_id)

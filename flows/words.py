@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from eventlogs.language import chinese_texts, say, sayable
 from eventlogs.vocabulary import label
+from flows.acts import ENGINE
 from flows.history import PROJECT
 from flows.processes import processes
 
@@ -45,6 +46,11 @@ class Told(Protocol):
         """What it rests on."""
 
 
+def name_of_actor(actor: str | None) -> str:
+    """Return who did something; what the engine did by itself is called so."""
+    return say("the engine") if actor == ENGINE else actor or ""
+
+
 def told_by(event: Told) -> str:
     """Return what an event tells, in a few words: a transition, an outcome, a remark, whom it was told to."""
     values = event.attributes
@@ -52,6 +58,12 @@ def told_by(event: Told) -> str:
         return label("outcomes", str(outcome))
     if values.get("succeeded") is False:
         return say("without success")
+    return _beside_the_work(event) or _transition(event)
+
+
+def _beside_the_work(event: Told) -> str:
+    """Return what moves no work item, or nothing."""
+    values = event.attributes
     if "escalated_to" in values:
         return say("overdue, told to {role}", role=label("roles", str(values["escalated_to"])))
     if "comment" in values:
@@ -60,6 +72,13 @@ def told_by(event: Told) -> str:
         return say("rule {rule} waived until {day}", rule=values["waives"], day=values.get("until"))
     if "from_version" in values:
         return say("moved to version {version} of its process", version=values["process_version"])
+    return ""
+
+
+def _transition(event: Told) -> str:
+    values = event.attributes
+    if event.lifecycle == "reassign" and not values.get("assignee"):
+        return say("given back")
     if cause := values.get("cause"):
         return say("on hold: {cause}", cause=label("hold_causes", str(cause)))
     return label("lifecycle", event.lifecycle)

@@ -15,7 +15,7 @@ from eventlogs.storage import Ledger
 from eventlogs.vocabulary import term
 from eventlogs.working_calendar import OFFICE_ZONE
 from flows.absence import on_duty
-from flows.acts import By, step_decision
+from flows.acts import By, refuse_closed_gate, step_decision, steps_like
 from flows.advance import Advance, Decision, record
 from flows.errors import ProjectError, WorkItemError
 from flows.history import CaseHistory, day_of
@@ -41,16 +41,22 @@ class Hold:
     when: str | None = None
     reason: str | None = None
 
-    def attributes(self, history: CaseHistory) -> dict[str, Attribute]:
+    def attributes(self, history: CaseHistory, by: By) -> dict[str, Attribute]:
         """Return the hold as attributes of an event; cause and ending condition must be known words."""
         term("hold_causes", self.cause)
-        steps = process_of(history).steps
-        if self.when is not None and self.when != SETTLED and self.when not in steps:
+        process = process_of(history)
+        if self.when is not None and self.when != SETTLED and self.when not in process.steps:
             raise ProjectError(
-                "{when} is nothing that ends a hold; right is {settled} or a step: {steps}",
+                "{when} is nothing that ends a hold; right is {settled} or a step such as {steps}",
                 when=self.when,
                 settled=SETTLED,
-                steps=", ".join(steps),
+                steps=steps_like(process, self.when),
+            )
+        if self.until is not None and self.until <= day_of(by.moment):
+            raise ProjectError(
+                "a hold ends on a later day than it begins; {until} is not after {begins}",
+                until=self.until,
+                begins=day_of(by.moment),
             )
         if self.cause == "other" and not self.reason:
             raise ProjectError("the cause other needs a reason; give one with --reason")
@@ -80,6 +86,12 @@ def claim(ledger: Ledger, log: str, item: str, by: By) -> Advance:
         _refuse_others(found, item, by)
         if found.state == "started":
             raise WorkItemError("{item} is already claimed by {assignee}", item=item, assignee=found.assignee)
+        if found.cause is not None:
+            raise WorkItemError(
+                "{item} is on hold ({cause}); take it up again first (`retrofit project resume`)",
+                item=item,
+                cause=term("hold_causes", found.cause),
+            )
         return _moves(history, found, "start", {}, by)
 
     return _on_item(ledger, log, item, by, decide)
@@ -103,7 +115,7 @@ def assign(ledger: Ledger, log: str, item: str, assignee: str, by: By) -> Advanc
 
     def decide(history: CaseHistory, found: WorkItem) -> Decision:
         lifecycle = "assign" if found.assignee is None else "reassign"
-        return _moves(history, found, lifecycle, {"assignee": to, "reason": by.reason}, by)
+        return _moves(history, found, lifecycle, _given_to(to, assignee, by), by)
 
     return _on_item(ledger, log, item, by, decide)
 
@@ -119,7 +131,7 @@ def hand_over(ledger: Ledger, log: str, item: str, to: str, by: By) -> Advance:
                 assignee=found.assignee or "–",
             )
         deputy = on_duty(ledger, log, to, day_of(by.now))
-        return _moves(history, found, "reassign", {"assignee": deputy, "reason": by.reason}, by)
+        return _moves(history, found, "reassign", _given_to(deputy, to, by), by)
 
     return _on_item(ledger, log, item, by, decide)
 
@@ -147,7 +159,7 @@ def hold(ledger: Ledger, log: str, item: str, hold: Hold, by: By) -> Advance:
     """Put a work item on hold, for a coded cause."""
 
     def decide(history: CaseHistory, found: WorkItem) -> Decision:
-        return _moves(history, found, "suspend", hold.attributes(history), by)
+        return _moves(history, found, "suspend", hold.attributes(history, by), by)
 
     return _on_item(ledger, log, item, by, decide)
 
@@ -200,6 +212,8 @@ def _on_item(
 
     def decided(history: CaseHistory) -> Decision:
         found = _found(history, place, item)
+        if found.state == "withdrawn":  # perhaps only until an objection is settled
+            refuse_closed_gate(process_of(history), policy_of(history), history, found.activity)
         if not found.is_open:
             raise WorkItemError(
                 CLOSED[found.state],
@@ -232,6 +246,12 @@ def _refuse_others(found: WorkItem, item: str, by: By) -> None:
             item=item,
             assignee=found.assignee,
         )
+
+
+def _given_to(to: str, meant: str, by: By) -> dict[str, Attribute]:
+    """Return whose the item is now, and for whom the deputy stands in."""
+    values: dict[str, Attribute] = {"assignee": to, "reason": by.reason}
+    return values if to == meant else values | {"instead_of": meant}
 
 
 def _moves(

@@ -108,13 +108,34 @@ def test_hold_resume_shelve_reopen_abandon_and_waive_are_commands(data: Path) ->
         ("project shelve harbin-001 --reason waits --actor li", "Shelved"),
         ("project reopen harbin-001 --reason again --actor li", "now open"),
         ("project waive S1 --project harbin-001 --until 2099-01-01 --reason pilot --actor li", "recorded"),
-        ("project waive S1 --city harbin --until 2099-01-01 --reason pilot --actor li", "recorded"),
+        ("project waive S1 --city harbin --until 2099-01-01 --reason pilot --actor li", "waived until 2099"),
         ("project abandon harbin-001 --cause policy_gap --reason none --actor li", "Policy gap"),
     ):
         status, out, err = ran(line, data)
         assert status == 0, err
         assert told in out, line
     assert asked("project list --outcome policy_gap", data)["projects"][0]["open_items"] == 0
+
+
+def test_what_is_on_hold_is_not_begun_and_a_hold_ends_after_it_begins(data: Path) -> None:
+    item = "harbin-001/publicise_policy/1"
+    hold = "project hold harbin-001 --cause season --actor li --lang zh"
+    assert "2024-03-01 不晚于 2024-03-04" in ran(f"{hold} --until 2024-03-01 --at 2024-03-04", data)[2]
+    assert "raise_lift_wish（提出加梯意愿）" in ran(f"{hold} --when 提出", data)[2]
+    assert ran(hold, data)[0] == 0
+    assert "已暂停（等待季节）" in ran(f"work claim {item} --actor li --lang zh", data)[2]
+    assert ran("project resume harbin-001 --actor li", data)[0] == 0
+    assert ran(f"work claim {item} --actor li", data)[0] == 0
+
+
+def test_work_given_to_somebody_away_is_told_to_be_the_deputy_s(data: Path) -> None:
+    away = "work away zhao --from 2024-01-01 --until 2099-01-01 --deputy sun --actor boss --lang zh"
+    assert "zhao 2024-01-01 至 2099-01-01 请假，期间由 sun 代办" in ran(away, data)[1]
+    item = "harbin-001/publicise_policy/1"
+    assert "zhao is away; sun has it" in ran(f"work assign {item} --to zhao --actor boss", data)[1]
+    assert ran(f"work release {item} --actor sun", data)[0] == 0
+    assert "已交回" in ran("project history harbin-001 --lang zh", data)[1]
+    assert ran("work list --role nobody", data)[0] == 1
 
 
 def test_a_step_taken_back_is_asked_for_again(data: Path) -> None:

@@ -27,13 +27,12 @@ from eventlogs.language import current_language, say
 from eventlogs.vocabulary import label
 from eventlogs.working_calendar import OFFICE_ZONE
 from flows import projects, worklist
-from flows.acts import By
+from flows.acts import ENGINE, By
 from flows.answers import Recorded
 from flows.errors import FaultsError, GateClosedError, OrderWarningError
 from flows.history import CaseHistory, place_of
 from flows.listing import utc_now
 from flows.processes import policy_of, process_of
-from flows.timers import ENGINE
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(allowed("staff", "auditor"))]
