@@ -172,7 +172,7 @@ def test_what_another_person_does_appears_without_reload(site: Site) -> None:
         assert form.get_by_label("Floor").input_value() == "5"
 
 
-def test_typed_text_survives_a_closed_window_and_an_ended_session(site: Site) -> None:
+def test_typed_text_survives_a_closed_window_a_lost_connection_and_an_ended_session(site: Site) -> None:
     Play(site.ledger, "draft-1").start()
     address = f"{site.address}/todo/draft-1/publicise_policy/1"
     with site.reader(lang="en") as (page, _):
@@ -183,9 +183,14 @@ def test_typed_text_survives_a_closed_window_and_an_ended_session(site: Site) ->
         page.reload()
         assert page.get_by_label("Households reached").input_value() == "11"
         expect(page.get_by_text("What you had typed here before is filled in again.")).to_be_visible()
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Record that it is done").click()
+        expect(page.get_by_text("The connection is lost.")).to_be_in_viewport()
+        page.context.set_offline(False)
+        expect(page.get_by_text("The connection is lost.")).to_have_count(0)
         page.context.clear_cookies(name="retrofit_session")
         page.get_by_role("button", name="Record that it is done").click()
-        page.wait_for_load_state()
+        expect(page.get_by_text("Your session has ended")).to_be_visible()
         site.sign_in(page.context, STAFF, "en")
         page.goto(address)
         assert page.locator("#f-note").input_value() == "已贴海报，等居民回复"

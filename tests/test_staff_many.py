@@ -1,14 +1,12 @@
 """Much at once: several work items, all that is on hold, a whole project and its long history."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from lift_play import LOG, Play
-from neighbourhood import neighbourhood
-from page_stage import OTHER, STAFF, Browser, browsing
+from page_stage import OTHER, STAFF, Browser
+from town_stage import Town
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows import project_remarks, projects
@@ -18,23 +16,7 @@ from flows.history import day_of
 from flows.listing import utc_now
 
 pytestmark = pytest.mark.xdist_group("neighbourhood")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, DuckDBLedger]]:
-    data = tmp_path_factory.mktemp("many")
-    ledger = DuckDBLedger(data / "events.duckdb")
-    neighbourhood(ledger)
-    yield data, ledger
-    ledger.close()
-
-
-@pytest.fixture
-def staff(town: tuple[Path, DuckDBLedger]) -> Iterator[Browser]:
-    with browsing(town[0], OTHER, ledger=town[1]):
-        pass  # so that there is a colleague
-    with browsing(town[0], ledger=town[1]) as browser:
-        yield browser
+pytest_plugins = ("town_stage",)
 
 
 def begun(ledger: DuckDBLedger, *names: str) -> list[str]:
@@ -44,9 +26,7 @@ def begun(ledger: DuckDBLedger, *names: str) -> list[str]:
     return [f"{name}/publicise_policy/1" for name in names]
 
 
-def test_ticked_work_items_are_completed_with_the_same_entries(
-    town: tuple[Path, DuckDBLedger], staff: Browser
-) -> None:
+def test_ticked_work_items_are_completed_with_the_same_entries(town: Town, staff: Browser) -> None:
     items = begun(town[1], "many-1", "many-2")
     page = staff.get(f"/todo/bulk?{urlencode([('item', one) for one in items])}")
     assert "many-1号楼" in page
@@ -60,9 +40,7 @@ def test_ticked_work_items_are_completed_with_the_same_entries(
     assert "2 of 2 work items are recorded as done." in staff.get("/todo")
 
 
-def test_what_cannot_be_completed_keeps_its_entries_and_holds_nothing_up(
-    town: tuple[Path, DuckDBLedger], staff: Browser
-) -> None:
+def test_what_cannot_be_completed_keeps_its_entries_and_holds_nothing_up(town: Town, staff: Browser) -> None:
     items = begun(town[1], "many-3", "many-4")
     projects.abandon(town[1], LOG, "many-3", "vote_lost", By("x", utc_now(), reason="simulated"))
     sent = {"csrf": staff.csrf, "activity": "publicise_policy", "item": items}
@@ -78,7 +56,7 @@ def test_a_step_that_asks_for_households_is_filled_in_one_by_one(staff: Browser)
     assert "Record all of these" not in page
 
 
-def test_a_file_assigns_and_completes_row_by_row(town: tuple[Path, DuckDBLedger], staff: Browser) -> None:
+def test_a_file_assigns_and_completes_row_by_row(town: Town, staff: Browser) -> None:
     items = begun(town[1], "many-5", "many-6")
     asked = urlencode([("item", one) for one in items])
     given = staff.client.get(f"/todo/bulk?{asked}&format=csv&table=work_items").content.decode("utf-8-sig")
@@ -108,9 +86,7 @@ def test_a_file_without_its_column_is_refused_in_a_sentence(staff: Browser) -> N
     assert "no column work_item" in staff.get("/todo")
 
 
-def test_holds_and_waivers_of_all_projects_stand_on_one_page(
-    town: tuple[Path, DuckDBLedger], staff: Browser
-) -> None:
+def test_holds_and_waivers_of_all_projects_stand_on_one_page(town: Town, staff: Browser) -> None:
     until = day_of(utc_now()) + timedelta(days=30)
     by = By(STAFF, utc_now(), reason="试点")
     projects.waive(town[1], LOG, "tianjin-001", "S4", until, by)
@@ -139,9 +115,7 @@ def test_a_person_is_picked_from_a_list(staff: Browser, address: str) -> None:
     assert f'<option value="{OTHER}">' in page
 
 
-def test_a_remark_and_a_document_may_stand_beside_the_whole_project(
-    town: tuple[Path, DuckDBLedger], staff: Browser
-) -> None:
+def test_a_remark_and_a_document_may_stand_beside_the_whole_project(town: Town, staff: Browser) -> None:
     begun(town[1], "many-7")
     sent = {"csrf": staff.csrf, "comment": "居委会周三来访"}
     assert staff.client.post("/projects/many-7/remark", data=sent).status_code == 303
@@ -157,7 +131,7 @@ def test_a_remark_and_a_document_may_stand_beside_the_whole_project(
     assert staff.client.get(f"/projects/many-7/documents/{address}").content == b"%PDF-1.7 minutes"
 
 
-def test_a_long_history_is_shown_from_its_end(town: tuple[Path, DuckDBLedger], staff: Browser) -> None:
+def test_a_long_history_is_shown_from_its_end(town: Town, staff: Browser) -> None:
     begun(town[1], "many-8")
     for number in range(110):
         project_remarks.comment(town[1], LOG, "many-8", f"remark {number}", By(STAFF, utc_now()))

@@ -1,40 +1,17 @@
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 from lift_play import LOG, REGISTER, Play
-from neighbourhood import neighbourhood
 from page_stage import OTHER, STAFF, Browser, browsing
+from town_stage import Town
 
 from dashboards.access.visitor import Scope
 from dashboards.staff.worklist_page import WorkAsked
-from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows.advance import read_case
 
 pytestmark = pytest.mark.xdist_group("neighbourhood")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, DuckDBLedger]]:
-    """Lend the simulated neighbourhood; tests change projects of their own."""
-    data = tmp_path_factory.mktemp("town")
-    ledger = DuckDBLedger(data / "events.duckdb")
-    neighbourhood(ledger)
-    yield data, ledger
-    ledger.close()
-
-
-@pytest.fixture
-def staff(town: tuple[Path, DuckDBLedger]) -> Iterator[Browser]:
-    with browsing(town[0], ledger=town[1]) as browser:
-        yield browser
-
-
-@pytest.fixture
-def other(town: tuple[Path, DuckDBLedger]) -> Iterator[Browser]:
-    with browsing(town[0], OTHER, ledger=town[1]) as browser:
-        yield browser
+pytest_plugins = ("town_stage",)
 
 
 def send(browser: Browser, address: str, **fields: str | list[str]) -> tuple[int, str, str]:
@@ -153,7 +130,7 @@ def test_each_fault_of_a_vote_stands_in_its_row(staff: Browser) -> None:
 
 
 def test_the_vote_is_counted_while_it_is_filled_in_and_nothing_is_recorded(
-    staff: Browser, town: tuple[Path, DuckDBLedger]
+    staff: Browser, town: Town
 ) -> None:
     before = town[1].head(LOG, "harbin-001")
     fields: dict[str, str | list[str]] = {}
@@ -168,7 +145,7 @@ def test_the_vote_is_counted_while_it_is_filled_in_and_nothing_is_recorded(
 
 
 def test_a_step_out_of_the_models_order_asks_for_a_reason_and_keeps_it(
-    town: tuple[Path, DuckDBLedger],
+    town: Town,
 ) -> None:
     data, ledger = town
     Play(ledger, "order-1").start()
@@ -198,7 +175,7 @@ def test_a_step_that_the_law_does_not_allow_yet_says_what_comes_first(staff: Bro
     assert "is not allowed yet" in page
 
 
-def test_who_comes_second_to_the_same_work_is_told_who_was_first(town: tuple[Path, DuckDBLedger]) -> None:
+def test_who_comes_second_to_the_same_work_is_told_who_was_first(town: Town) -> None:
     data, ledger = town
     Play(ledger, "second-1").start()
     with browsing(data, ledger=ledger) as first, browsing(data, OTHER, ledger=ledger) as second:
@@ -212,7 +189,7 @@ def test_who_comes_second_to_the_same_work_is_told_who_was_first(town: tuple[Pat
         assert "was completed by" in page
 
 
-def test_a_late_told_step_is_recorded_when_it_happened(town: tuple[Path, DuckDBLedger]) -> None:
+def test_a_late_told_step_is_recorded_when_it_happened(town: Town) -> None:
     data, ledger = town
     Play(ledger, "late-1").start()
     with browsing(data, ledger=ledger) as staff:
@@ -224,7 +201,7 @@ def test_a_late_told_step_is_recorded_when_it_happened(town: tuple[Path, DuckDBL
     assert f"{done.occurred_at:%Y-%m-%d %H:%M}" == "2024-03-05 01:30"
 
 
-def test_staff_of_one_district_see_no_others_work(town: tuple[Path, DuckDBLedger]) -> None:
+def test_staff_of_one_district_see_no_others_work(town: Town) -> None:
     data, ledger = town
     from dashboards.access.access import open_access
 
@@ -295,7 +272,7 @@ def test_a_project_is_started_and_a_wrong_house_comes_back_marked(staff: Browser
     assert "新村1号楼" in staff.get(there.partition("?")[0])
 
 
-def test_a_project_is_halted_with_a_cause_and_taken_up_again(town: tuple[Path, DuckDBLedger]) -> None:
+def test_a_project_is_halted_with_a_cause_and_taken_up_again(town: Town) -> None:
     data, ledger = town
     Play(ledger, "halt-1").start()
     with browsing(data, ledger=ledger) as staff:

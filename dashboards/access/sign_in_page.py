@@ -16,13 +16,14 @@ PATHS = ("/sign-in", "/sign-out")  # and below: never a page to come back to
 
 @dataclass(frozen=True)
 class SignInPage(Page):
-    """Where people say who they are; `goes_on` is the page they came for."""
+    """Where people say who they are; `goes_on` is the page they came for, `ended` if they sent a form of it."""
 
     template: ClassVar[str] = "access/sign_in.html"
 
     goes_on: str
     name: str = ""
     fault: str | None = None
+    ended: bool = False
     other_way: bool = False  # an identity provider may be asked instead
 
 
@@ -31,7 +32,8 @@ def sign_in_page(
 ) -> Response:
     """Show the page."""
     other_way = access_of(request).settings.oidc is not None
-    page = SignInPage(safe_address(goes_on), name, fault, other_way)
+    ended = request.method not in SAFE_METHODS and not request.url.path.startswith(PATHS)
+    page = SignInPage(safe_address(goes_on), name, fault, ended, other_way)
     return show(request, page, status=status, headers={"cache-control": "no-store"})
 
 

@@ -151,6 +151,7 @@ function tell(text, kind) {
   said.className = kind;
   said.textContent = text;
   place.replaceChildren(said);
+  place.classList.toggle("stays", kind === "alarm"); // in sight wherever the reader is on the page
 }
 window.retrofitTell = tell;
 document.addEventListener("htmx:sendError", () => tell(document.body.dataset.offline, "alarm"));
