@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock docs screenshots wheelhouse bench faults fuzz audit sbom mutate scoreboard clean
+.PHONY: help install demo test check format lock docs screenshots oldbrowser wheelhouse bench faults fuzz audit sbom mutate scoreboard clean
 
 BIN := .venv/bin
 PROCESSES ?= 2
@@ -54,6 +54,10 @@ docs: install ## Build the documentation as a site in build/docs
 
 screenshots: install ## Photograph the pages for the guides, in both languages
 	@$(BIN)/python tests/guide_pictures.py
+
+oldbrowser: install ## Walk the pages in a Chromium of October 2022, fetched with npm into build/browser-2022
+	@RETROFIT_BROWSER=$$($(BIN)/python tests/found_browser.py build/browser-2022) && export RETROFIT_BROWSER && \
+		$(BIN)/pytest -n $(PROCESSES) --dist loadgroup tests/test_pages_in_browser.py tests/test_analysis_browser.py tests/test_access_browser.py
 
 wheelhouse: install ## Gather in build/wheelhouse what a machine without internet needs
 	@$(BIN)/python tools/wheelhouse.py

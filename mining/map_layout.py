@@ -15,8 +15,8 @@ from eventlogs.words import activity_label
 START, END = "\x02", "\x03"  # names no activity has
 
 _ROWS = 9  # activities in a column before a phase takes a second one
-_COLUMN, _GAP, _STAGGER = 194.0, 32.0, 20.0  # points
-_LINE = 22  # cells of an activity's name in one line
+_COLUMN, _GAP, _STAGGER = 158.0, 32.0, 14.0  # points
+_LINE = 18  # cells of an activity's name in one line
 _CELL, _MARGIN, _LINE_HEIGHT = 5.9, 20.0, 14.5  # points of a text of 11 points
 
 

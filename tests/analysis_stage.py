@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 from page_stage import ANALYST, Browser, browsing
 
@@ -55,3 +57,13 @@ def analysing(data: Path, name: str = ANALYST, scope: Scope | None = None) -> It
         access.users.add(name, ("analyst",), scope, with_password=False)
     with browsing(data, name, "analyst") as reader:
         yield reader
+
+
+def told(analyst: Browser, address: str, **parameters: str) -> Any:
+    """Return what a page says to machines, in English."""
+    more = urlencode({"format": "json", **parameters})
+    answer = analyst.client.get(
+        f"{address}{'&' if '?' in address else '?'}{more}", headers={"accept-language": "en"}
+    )
+    assert answer.status_code == 200, answer.text[:2000]
+    return answer.json()

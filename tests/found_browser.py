@@ -1,4 +1,7 @@
-"""A real browser without a window, found here or fetched; tests that need one never go without."""
+"""A real browser without a window, found here or fetched; tests that need one never go without.
+
+Run with a folder, it fetches the Chromium of autumn 2022 into it and prints its path: `make oldbrowser`.
+"""
 
 import os
 import shutil
@@ -15,6 +18,12 @@ from dashboards.report.browsers import installed_browser
 
 PACKAGE = "@sparticuz/chromium"
 CACHE = Path.home() / ".cache" / "retrofit-browser"
+OLD_PACKAGE = f"{PACKAGE}@107.0.0"  # its Chromium is of October 2022
+_UNPACK = """
+    const fs = require('fs'), zlib = require('zlib');
+    const packed = fs.readFileSync('node_modules/@sparticuz/chromium/bin/chromium.br');
+    fs.writeFileSync('chromium', zlib.brotliDecompressSync(packed), { mode: 0o755 });
+"""
 _PATH_OF_PACKAGE = f"import('{PACKAGE}').then(async made => console.log(await made.default.executablePath()))"
 
 
@@ -57,6 +66,17 @@ def from_npm(folder: Path) -> str | None:
     return path if path and Path(path).is_file() else None
 
 
+def old_browser(folder: Path) -> Path:
+    """Return a Chromium as old as the pages must do with, fetched into a folder with npm and node."""
+    made = folder / "chromium"
+    if not made.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        install = ["npm", "install", "--silent", "--prefix", str(folder), OLD_PACKAGE]
+        subprocess.run(install, check=True, timeout=900)
+        subprocess.run(["node", "-e", _UNPACK], cwd=folder, check=True, timeout=300)
+    return made
+
+
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """Lend a browser without a window."""
@@ -64,3 +84,7 @@ def running_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{old_browser(Path(sys.argv[1]).resolve())}\n")

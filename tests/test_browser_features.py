@@ -1,7 +1,8 @@
 """The pages use what browsers had four years ago, told from a dated table of properties, selectors and calls.
 
-This rests on `data/browser_features.toml`, since an old browser is not to be had; htmx 2 and ECharts
-are held to the same syntax by their own builds (ES2020 and older).
+This rests on `data/browser_features.toml`, for all kinds of browsers; `make oldbrowser` walks the pages in
+a real Chromium of October 2022. htmx 2 and ECharts are held to the same syntax by their own builds (ES2020
+and older).
 """
 
 import re

@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from analysis_stage import FOREIGN, LOG, analysing, fill
+from analysis_stage import FOREIGN, LOG
 from lxml import etree, html
 from page_stage import Browser
 
 pytestmark = pytest.mark.xdist_group("analysis")
+pytest_plugins = ("analysed_cohort",)
 PAGES = (
     "",
     "/map?tables=1",
@@ -22,7 +23,7 @@ PAGES = (
     "/outlook",
     "/dots",
     "/spectrum",
-    "/model",
+    "/model?level=role",
     "/compare",
     "/report",
     "/completeness",
@@ -43,14 +44,6 @@ COUNTS = {
     "began",
     "projects",
 }
-
-
-@pytest.fixture(scope="module")
-def analyst(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    data = tmp_path_factory.mktemp("numbers")
-    fill(data)
-    with analysing(data) as reader:
-        yield reader
 
 
 def opened(analyst: Browser, page: str, log: str) -> Any:
