@@ -16,7 +16,10 @@ PATHS = ("/sign-in", "/sign-out")  # and below: never a page to come back to
 
 @dataclass(frozen=True)
 class SignInPage(Page):
-    """Where people say who they are; `goes_on` is the page they came for, `ended` if they sent a form of it."""
+    """Where people say who they are; `goes_on` is the page they came for.
+
+    `ended` tells that they sent a form, so that they had been in before.
+    """
 
     template: ClassVar[str] = "access/sign_in.html"
 
