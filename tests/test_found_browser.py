@@ -56,6 +56,15 @@ def test_the_npm_package_is_fetched_where_debian_gives_none(bare: Path, tmp_path
     assert found_browser.PACKAGE in (tmp_path / "asked").read_text("utf-8")
 
 
+def test_the_chromium_of_2022_is_fetched_once(bare: Path, tmp_path: Path) -> None:
+    command(bare, "npm", f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n')
+    command(bare, "node", "#!/bin/sh\necho old > chromium\n")
+    for _ in range(2):
+        assert found_browser.old_browser(tmp_path / "old").read_text("utf-8") == "old\n"
+    (asked,) = (tmp_path / "asked").read_text("utf-8").splitlines()
+    assert asked.endswith("@sparticuz/chromium@107.0.0")
+
+
 def test_without_any_the_tests_fail_and_say_what_to_install(bare: Path) -> None:
     with pytest.raises(RuntimeError, match="apt-get install chromium"):
         found_browser.chromium()

@@ -11,6 +11,7 @@ from mining.progress import Unit
 
 _OWN_ATTRIBUTES = {
     "policy": sayable("City policy"),
+    "households": sayable("Number of households"),
     "retrofit": sayable("Type of retrofit"),
     "process_version": sayable("Version of the process"),
 }
