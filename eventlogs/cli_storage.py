@@ -10,6 +10,7 @@ from eventlogs.commands import FileName, Group, Session, answers, option, with_c
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.deeds import Done
+    from eventlogs.outgrown.late_sharing import SharedLate
     from eventlogs.outgrown.outgrowing import Moved
     from eventlogs.outgrown.storage_state import StorageState
     from eventlogs.storage import Ledger
@@ -34,7 +35,8 @@ def show(session: Session, ledger: "Ledger") -> "StorageState":
 @storage.command(
     "use-postgres",
     help="Move the live logs to the PostgreSQL database at ADDRESS, postgresql://user@host/database.\n\n"
-    "Several machines can then record in the same logs. Imported logs stay here.",
+    "Several machines can then record in the same logs. Imported logs stay here; `retrofit storage share` "
+    "gives them to all.",
 )
 @click.argument("address")
 @option(
@@ -55,6 +57,20 @@ def use_postgres(session: Session, console: "Console", address: str, lake: Path 
     if session.ledger is not None:
         raise StoreBusyError("the event log is in use by `retrofit up`; stop it, move, and start it again")
     return outgrow(session.data, SharedLedger(address, str(lake) if lake else None), console)
+
+
+@storage.command(
+    "share",
+    help="Give the logs imported before the move to PostgreSQL to all who follow it, without their files.",
+)
+@answers
+@with_console
+@with_ledger
+def share(ledger: "Ledger", console: "Console") -> "SharedLate":
+    """Share what was imported before the move."""
+    from eventlogs.outgrown.late_sharing import share_late
+
+    return share_late(ledger, console)
 
 
 @storage.command("drain", help="Bring the lake up to date and tidy it; `retrofit up` does so by itself.")

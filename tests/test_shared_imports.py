@@ -1,6 +1,7 @@
 """A log imported in one data directory is there in every other that follows the same database."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,17 @@ from outgrown import opened
 from running import ran
 
 from eventlogs.console import TerminalConsole
+from eventlogs.data_directory import open_file, open_ledger
 from eventlogs.describe import describe
 from eventlogs.errors import EventLogError
 from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.importing import import_log
 from eventlogs.ledger.verification import verification
 from eventlogs.ledger.whole_logs import delete_log, rename_log
+from eventlogs.outgrown.outgrowing import outgrow
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.prepared import prepare
+from eventlogs.storage_settings import SharedLedger
 
 ROWS = "项目,环节,时间,城市\nA,签约,2024-03-04,大连\nA,公示,2024-03-06,大连\nB,签约,2024-03-05,上海\n"
 CHOICES = ImportChoices(case="项目", activity="环节", time="时间", city="城市")
@@ -99,3 +103,23 @@ def test_the_command_line_says_where_imported_logs_are(postgres: str, tmp_path: 
         pass
     answer = ran("storage show --lang en", tmp_path / "one")
     assert "imported logs are kept in PostgreSQL as well" in answer[1]
+
+
+def test_logs_imported_before_the_move_are_shared_without_their_files(
+    postgres: str, tmp_path: Path, file: Path
+) -> None:
+    data = tmp_path / "old"
+    with closing(open_file(data)) as alone:
+        import_log(alone, file, "加梯", CHOICES, TerminalConsole())
+        told = describe(prepare(alone, "加梯"))
+    file.unlink()
+    outgrow(data, SharedLedger(postgres, None), TerminalConsole())
+    status, answer, narrated = ran("storage share --lang en", data)
+    assert (status, answer.strip()) == (0, "加梯 is now there for all who follow the database"), narrated
+    with opened(postgres, tmp_path, "new") as new:
+        assert names(new) == ["加梯"]
+        assert describe(prepare(new, "加梯")) == told
+    assert ran("storage share --lang en", data)[1].strip() == "every imported log is shared already"
+    with closing(open_ledger(data)) as old:
+        assert isinstance(old, PostgresLedger)
+        assert names(old) == ["加梯"]

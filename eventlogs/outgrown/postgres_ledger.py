@@ -24,7 +24,7 @@ from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.local_copy import LocalCopy
 from eventlogs.outgrown.postgres_append import append, heads_of, live_log
 from eventlogs.outgrown.postgres_connections import Connection, Connections, migrate_postgres
-from eventlogs.outgrown.shared_files import remove_shared, rename_shared, share
+from eventlogs.outgrown.shared_files import remove_shared, rename_shared, share, unshared
 from eventlogs.outgrown.whole_logs import delete_live, rename_live
 from eventlogs.storage import Appended, Head
 
@@ -176,6 +176,11 @@ class PostgresLedger:
     def open_copy(self) -> None:
         """Open the DuckDB file now, so that another process which holds it is met at once."""
         assert self._local
+
+    def unshared_imports(self) -> list[str]:
+        """Return the logs imported in this data directory that others do not see."""
+        with self.reading() as connection:
+            return unshared(self._connections, connection)
 
     def follow(self, ledger: DuckDBLedger) -> None:
         """Copy the live logs from PostgreSQL itself into another DuckDB file."""

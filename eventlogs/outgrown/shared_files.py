@@ -27,6 +27,8 @@ from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.log_deletion import remove
 from eventlogs.outgrown.postgres_connections import Connection, Connections
 
+SHARED_AS = "shared_as"  # in a log's source: by what it is known to all, where that is not its own file
+
 _PART = 1 << 23  # bytes
 _FILES = (
     "SELECT number, name, file, sha256, mapping, skips_bad, removed_at FROM imported_file ORDER BY number"
@@ -162,7 +164,7 @@ def _brought_in_line(connection: duckdb.DuckDBPyConnection, files: list[_File]) 
     """Remove and rename logs as was done elsewhere, and return the files that lack here."""
     here: dict[Key, tuple[int, str, datetime]] = {}
     for log_id, name, created_at, text in connection.execute(_HERE).fetchall():
-        source = decode(text) if text else {}
+        source = _known_as(text)
         if "sha256" in source:
             here[_key(source)] = (log_id, name, created_at)
     kept = {file.key: file for file in files if file.removed_at is None}
@@ -185,6 +187,20 @@ def _make_room(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     if found == ("imported",):
         connection.execute(_MOVE_ASIDE, {"name": name})
     return found != ("live",)
+
+
+def unshared(connections: Connections, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of logs imported here that are not kept for all."""
+    shared = {_File(*row).key for row in connections.tried(_rows)}
+    sources = {name: _known_as(text) for _, name, _, text in connection.execute(_HERE).fetchall()}
+    return sorted(name for name, it in sources.items() if "sha256" not in it or _key(it) not in shared)
+
+
+def _known_as(text: str | None) -> Mapping[str, Attribute]:
+    """Return by what a log is known, from its source."""
+    source = decode(text) if text else {}
+    known = source.get(SHARED_AS, source)
+    return known if isinstance(known, Mapping) else source
 
 
 def _key(source: Mapping[str, Attribute]) -> Key:
