@@ -9,7 +9,7 @@ from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import value_label
 
-_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute"
+_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute ORDER BY code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from eventlogs.amounts import number_text
-from eventlogs.attributes import decode_value
 from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.errors import EventLogError
 from eventlogs.events import Attribute
@@ -12,9 +11,9 @@ from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, labelled_attribute, value_label
 from mining.case_endings import city_key
+from mining.case_groups import group_values
 
 _ACTIVITIES = "SELECT name, code FROM activity_code ORDER BY code"
-_VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute ORDER BY code"
 # How a case stands where it is not by an outcome of the vocabulary.
 STATES = {
     "completed": sayable("completed"),
@@ -44,8 +43,8 @@ def attribute_codes(connection: Connection, name: str, number: int, typed: str) 
     """Return a value as the log has it and its codes; a typed '' is the lack of one."""
     if not typed:
         return "", [0]
-    found = connection.execute(_VALUES, {"attribute": number}).fetchall()
-    values = {code: _plain(decode_value(value)) for code, value in found}
+    found = group_values(connection, number)
+    values = {code: _plain(value) for code, value in found.items() if code}
     codes = [code for code, value in values.items() if value == typed]
     codes = codes or [code for code, value in values.items() if _is_value(name, value, typed)]
     if not codes:

@@ -12,8 +12,14 @@ _PAIRS = """
     ORDER BY e.activity, e.role
 """
 _OWN_TOOLS = """
-    SELECT activity, role, mode(tool) FROM effective_event
-    WHERE log_id = $log_id AND tool IS NOT NULL GROUP BY activity, role
+    SELECT activity, role, arg_max(tool, (n, tool))
+    FROM (
+        SELECT activity, role, tool, count(*) AS n
+        FROM effective_event
+        WHERE log_id = $log_id AND tool IS NOT NULL
+        GROUP BY ALL
+    )
+    GROUP BY activity, role
 """
 
 

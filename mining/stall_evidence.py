@@ -154,7 +154,7 @@ def _read_cases(
         cases[one].percentile = share
     each("items", lambda case, *row: case.items.append(OpenItem(*row)))
     each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)))
-    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)), log)
+    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)))
     each("roles", _take_words)
     if gate is not None:
         asked = {"object_type": gate.object_type, "resolved_by": "/" + gate.resolved_by}
