@@ -144,6 +144,10 @@ def test_every_halt_that_was_recorded_is_told_with_the_step_it_stood_before(tmp_
         "item": [Step(WISH, 0), item(1, MONEY, "suspend", 10, cause="household")],
         "both": [*halted(11, cause="office"), item(2, MONEY, "suspend", 11, cause="office")],
         "failed": [*halted(12), resumed(13), Step("abandon_project", 14 * DAY)],
+        "twice": [
+            *(*halted(15), resumed(16), Step(DRAW, 17 * DAY)),
+            *(*halted(18)[1:], resumed(19), Step(MONEY, 20 * DAY)),
+        ],
     }
     halts = found(tmp_path, cases).halts
     assert [(one.case_id, one.step, one.cause) for one in halts] == [
@@ -153,6 +157,8 @@ def test_every_halt_that_was_recorded_is_told_with_the_step_it_stood_before(tmp_
         ("item", MONEY, "household"),
         ("both", None, "office"),
         ("failed", None, None),
+        ("twice", DRAW, None),
+        ("twice", MONEY, None),
     ]
     assert halts[0] == RecordedHalt("named", VOTE, "money", at(1), at(2), None)
 

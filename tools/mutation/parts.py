@@ -43,7 +43,8 @@ PARTS = (
         "stalls",
         ("mining/stalls.py", "mining/stall_evidence.py", "mining/stall_norms.py", "mining/stall_limits.py",
          "mining/stall_reasons.py", "mining/sql/stalls/*.sql"),
-        ("test_stall_evidence.py", "test_stalls.py",),
+        ("test_stall_evidence.py", "test_stalls.py"),
+        seconds=15.0,  # every test comes to every statement
     ),
     Part(
         "replay",
