@@ -75,6 +75,14 @@ def test_the_search_answers_from_a_folder(site: Path, start: str, asked: str, fo
         assert elsewhere == []
 
 
+def test_lines_of_a_chinese_paragraph_are_joined_and_those_of_an_answer_are_not() -> None:
+    answer = "```console\n$ retrofit\n第一\n第二\n```\n"
+    page = f"先看\n判定。\n\n- 一项\n  两行\n- two\n  words\n\n{answer}后面\n接着\n"
+    told = on_site(page, ROOT / "docs/importing.zh.md")
+    assert told == f"先看判定。\n\n- 一项两行\n- two\n  words\n\n{answer}后面接着\n"
+    assert on_site(page, ROOT / "docs/importing.md") == page
+
+
 def test_links_to_files_that_are_not_on_the_site_become_words() -> None:
     page = ROOT / "docs/importing.md"
     assert on_site(

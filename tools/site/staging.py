@@ -20,6 +20,9 @@ BESIDE = {
 }
 ASSETS = ("iframe-worker.js", "site.css")
 _LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
+_FENCED = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
+_HAN = "[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e\u201c\u201d]"  # Chinese words and marks
+_BREAK = re.compile(rf"(?<={_HAN})\n *(?={_HAN})")
 _OTHER_LANGUAGE = re.compile(r"^(?:.*?)(?:中文[：:] ?|English: ?)\[[^\]]+\]\([^)]+\)\.?\n", re.MULTILINE)
 
 
@@ -49,8 +52,15 @@ def _lay(source: Path, page: PurePosixPath) -> None:
 
 def on_site(text: str, source: Path) -> str:
     """Return a document's text as it stands on the site."""
+    if source.name.endswith(".zh.md"):
+        text = "".join(map(_unbroken, _FENCED.split(text)))
     head, rest = text[:600], text[600:]
     return _LINK.sub(lambda link: _kept(link, source), _OTHER_LANGUAGE.sub("", head, count=1) + rest)
+
+
+def _unbroken(part: str) -> str:
+    """Join the lines of a Chinese paragraph, between which a browser would set a space."""
+    return part if _FENCED.fullmatch(part) else _BREAK.sub("", part)
 
 
 def _kept(link: re.Match[str], source: Path) -> str:
