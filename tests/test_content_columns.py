@@ -1,0 +1,44 @@
+"""What a batch of events says is, byte for byte, what its events say one by one."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eventlogs.ledger.chain import content
+from eventlogs.ledger.content_columns import contents
+from eventlogs.ledger.rows import Row, arrow_table
+
+WORDS = st.sampled_from(["a", "", "步", 'say "x"', "back\\slash", "a\x01\x1fb", "\\u00ff", "tab\t\n", "\x7f"])
+PERHAPS = st.none() | WORDS
+FIRST, LAST = datetime(1905, 1, 1), datetime(2099, 1, 1)  # noqa: DTZ001 - hypothesis sets the zone
+MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC)) | st.just(datetime(2024, 5, 1, tzinfo=UTC))
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> list[Row]:
+    """Draw rows, each column of which says one thing, few things, or nothing."""
+
+    def column(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+        return st.just(draw(values)) if draw(st.booleans()) else values
+
+    columns = [
+        *(column(st.integers(1, 3)) for _ in range(2)),
+        *(column(WORDS) for _ in range(4)),
+        *(column(PERHAPS) for _ in range(3)),
+        column(st.none() | MOMENTS),
+        column(MOMENTS),
+        *(column(WORDS) for _ in range(2)),
+        *(st.just([]) for _ in range(2)),
+        *(column(PERHAPS) for _ in range(2)),
+        st.just(b""),
+    ]
+    return [Row(*row) for row in draw(st.lists(st.tuples(*columns), min_size=1, max_size=6))]
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=batches())
+def test_a_batch_says_what_its_events_say(rows: list[Row]) -> None:
+    written = contents(arrow_table(rows))
+    assert written is not None
+    assert written.to_pylist() == [content(row) for row in rows]
