@@ -105,7 +105,7 @@ def test_what_tests_notice_is_killed_and_what_they_do_not_survives(tmp_path: Pat
     fates = json.loads(done.stdout.splitlines()[-1])
     bound = "eventlogs/amounts.py: if size < _MINUTE: => if (size <= _MINUTE):"
     assert fates[bound] == "killed"
-    assert fates[bound.replace("_MINUTE", "2 * _HOUR").replace("(2", "2")] == "survived"
+    assert fates[bound.replace("_MINUTE", "_DAY")] == "survived"
     connective = (
         "WHERE case_no NOT IN (SELECT case_no FROM rule_a) {} case_no NOT IN (SELECT case_no FROM rule_b)"
     )
