@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from receivers import MailBox, Robots, free_port, mail_box, robots
 from running import ran
 
 from eventlogs.errors import EventLogError
+from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.storage import Ledger
 from flows.notices.errors import NoticeError
@@ -154,6 +155,20 @@ def test_a_standstill_is_what_the_logs_own_waits_call_one(
     with ledger.reading() as connection:
         asked = "SELECT attributes ->> '$.cause' FROM event WHERE attributes ->> '$.kind' = 'stalled'"
         assert connection.execute(asked).fetchall()[0][0]
+
+
+def test_a_notice_tells_the_offices_day_and_a_failure_the_readers_language(
+    ledger: DuckDBLedger, tmp_path: Path
+) -> None:
+    play = Play(ledger, now=datetime(2024, 3, 3, 16, 30, tzinfo=UTC))  # Monday, half past midnight in China
+    play.start()
+    group = channel(name="group", kind="wecom", url=f"http://127.0.0.1:{free_port()}/", about=["stalled"])
+    settings(tmp_path, group)
+    (message,) = waiting_messages(ledger, tmp_path, LOG, MONDAY + timedelta(days=40))
+    assert "自 2024-03-04 起没有进展" in message.text
+    with speaking("zh"):
+        (failure,) = look(ledger, tmp_path, MONDAY + timedelta(days=40)).failed
+    assert failure.startswith("渠道 group 未接收消息")
 
 
 def test_dingtalk_gets_signed_messages(ledger: DuckDBLedger, tmp_path: Path, robot: Robots) -> None:

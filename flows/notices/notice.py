@@ -8,6 +8,7 @@ from eventlogs.events import Attribute
 from eventlogs.language import Language, current_language, say
 from eventlogs.vocabulary import label
 from flows.following import project_link
+from flows.listing import local_day
 from flows.notices.settings import Channel, Kind
 from flows.words import name_of
 
@@ -50,7 +51,7 @@ class Notice:
                 "{where}: “{what}” was due on {day} and is not done; now with {role}",
                 where=where,
                 what=name_of(self.activity or ""),
-                day=self.since.date().isoformat(),
+                day=local_day(self.since),
                 role=label("roles", self.role or ""),
             )
         elif self.kind == "failed":
@@ -62,7 +63,7 @@ class Notice:
                 "{where}: nothing has happened since {day}; {state} (told by days alone: the log has too few "
                 "completed waits to say how long is too long)",
                 where=where,
-                day=self.since.date().isoformat(),
+                day=local_day(self.since),
                 state=label("hold_causes", self.cause) if self.cause else say("it is not on hold"),
             )
         return f"{text}\n{project_link(pages, self.project)}" if pages and self.project else text

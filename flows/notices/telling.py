@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from eventlogs.language import say
+from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
 from flows.notices.due import Message, due_notices, messages
 from flows.notices.errors import NotDeliveredError, PerhapsDeliveredError
@@ -71,4 +71,4 @@ def _each(ledger: Ledger, waiting: list[Message], log: str, now: datetime) -> It
         try:
             yield send(ledger, log, message, now)
         except (NotDeliveredError, PerhapsDeliveredError) as error:
-            yield str(error)
+            yield error.in_language(current_language())
