@@ -38,7 +38,7 @@ def compared(seed: int, *habits: Habit, n_cases: int = 15) -> Comparison:
 
 
 def test_where_nothing_differs_at_most_one_cohort_in_twenty_shows_a_difference() -> None:
-    cohorts = 40
+    cohorts = 24
     showing = [seed for seed in range(cohorts) if compared(seed, USUAL, USUAL, USUAL).differences]
     assert len(showing) <= 0.05 * cohorts, showing
 

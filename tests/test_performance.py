@@ -206,9 +206,9 @@ def test_the_commands_answer_in_both_languages_and_json(directory: Path, plain: 
     plain.ledger.close()
     for name in ("times --clock working", "bottlenecks", "rework", "handover --between person"):
         command, _, options = name.partition(" ")
-        status, out, _ = ran(f"mine {command} plain {options} --by city --where city=上海 --json", directory)
+        status, out, _ = ran(f"mine {command} plain {options} --by 城市 --where city=上海 --json", directory)
         answer = json.loads(out)
-        assert (status, answer["by"], len(answer["groups"])) == (0, "city", 1)
+        assert (status, answer["by"], len(answer["groups"])) == (0, "城市", 1)
         assert answer["filter"]["cases"] == answer["whole"]["cases"]
         for language in LANGUAGES:
             with speaking(language):
