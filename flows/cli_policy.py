@@ -21,10 +21,11 @@ def show(city: str, on: str | None) -> "PolicyCard":
     from flows.cli_ending import day
     from flows.history import day_of
     from flows.listing import utc_now
-    from flows.policies import policy_in_force
+    from flows.policies import city_key, policy_in_force
     from flows.policy_answers import PolicyCard
 
-    return PolicyCard.of(policy_in_force(city, day(on) or day_of(utc_now())))
+    found = policy_in_force(city, day(on) or day_of(utc_now()))
+    return PolicyCard.of(found, None if city_key(city) == found.city else city)
 
 
 @policy.command("check", help="Check a policy file and name every fault.")

@@ -9,9 +9,10 @@ from flows.acts import By
 from flows.advance import Advance, Decision, read_project, record
 from flows.errors import ProjectError
 from flows.history import CaseHistory
-from flows.processes import policy_of, process_of, process_version
+from flows.processes import policy_of, process_named, process_of, process_version
 from flows.replay import plan_of
 from flows.whole import about_project
+from flows.words import name_of
 
 _OPEN_CASES = """
     SELECT case_id FROM case_state JOIN log USING (log_id)
@@ -46,11 +47,11 @@ class Migration:
             say(
                 "{project}: {process} {old} → {new}; asked for anew: {more}; no longer: {less}",
                 project=move.project,
-                process=move.process,
+                process=say(process_named(move.process).title),
                 old=move.from_version,
                 new=move.to_version,
-                more=", ".join(move.newly_asked_for) or "–",
-                less=", ".join(move.no_longer_asked_for) or "–",
+                more=_names(move.newly_asked_for),
+                less=_names(move.no_longer_asked_for),
             )
             for move in self.moves
         ]
@@ -59,6 +60,10 @@ class Migration:
         else:
             lines.append(say("nothing was changed; --apply does it"))
         return "\n".join(lines)
+
+
+def _names(steps: Sequence[str]) -> str:
+    return say(", ").join(name_of(step) for step in steps) or "–"
 
 
 def moves(ledger: Ledger, log: str, case_id: str | None, to: int | None) -> list[Move]:

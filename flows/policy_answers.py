@@ -31,10 +31,11 @@ class PolicyCard:
     in_force_from: date
     document: Mapping[str, str]
     settings: list[SettingLine]
+    asked: str | None = None  # the city that has none of its own, where the national default stands in
 
     @classmethod
-    def of(cls, policy: Policy) -> "PolicyCard":
-        """Return the card of a policy."""
+    def of(cls, policy: Policy, asked: str | None = None) -> "PolicyCard":
+        """Return the card of a policy; `asked` is the city that has none of its own."""
         lines = []
         for place, one in policy.settings():
             source = _bilingual(policy.sources[one.source])
@@ -45,6 +46,7 @@ class PolicyCard:
             policy.in_force_from,
             _bilingual(policy.document),
             lines,
+            asked,
         )
 
     def as_text(self) -> str:
@@ -69,6 +71,9 @@ class PolicyCard:
         sure = say(
             "Sure: A by an office, B by the ordinary press or a journal, C second hand, R our own estimate"
         )
+        if self.asked:
+            instead = say("{city} has no policy of its own here; the national default holds", city=self.asked)
+            heading = f"{instead}\n{heading}"
         return "\n".join([heading, "", table(head, rows), "", sure, *notes, "", closing])
 
 

@@ -79,6 +79,14 @@ def test_the_subsidy_is_the_city_s(city: str, floors: int, cost: int, yuan: int)
     assert policy_in_force(city, date(2022, 1, 1)).subsidy.amount(Decimal(cost), floors) == yuan
 
 
+def test_a_city_without_a_policy_of_its_own_is_told_so() -> None:
+    assert ran("policy show 南京 --on 2024-01-01 --lang zh")[1].startswith(
+        "南京在此处没有自己的政策，适用全国默认\n"
+    )
+    assert "没有自己的政策" not in ran("policy show 大连 --lang zh")[1]
+    assert "没有自己的政策" not in ran("policy show national --lang zh")[1]
+
+
 def test_what_was_not_found_is_marked_as_not_confirmed() -> None:
     card = PolicyCard.of(policy_named("tianjin/2023-01-01"))
     days = next(line for line in card.settings if line.setting == "publicity.working_days")

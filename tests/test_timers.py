@@ -129,7 +129,10 @@ def test_a_case_stays_on_its_version_until_it_is_moved_and_can_be_moved_back(
     planned = migration.moves(play.ledger, LOG, None, None)
     assert [(move.from_version, move.to_version) for move in planned] == [(1, 2)]
     assert "establish_party_lift_group" in planned[0].no_longer_asked_for
-    assert "nothing was changed" in migration.Migration(planned, done=False).as_text()
+    told = migration.Migration(planned, done=False).as_text()
+    assert "nothing was changed" in told
+    assert "Adding a lift 1 → 2" in told
+    assert "Publicise the lift policy in the community" in told
     assert process_of(play.history).version == 1
     migration.migrate(play.ledger, LOG, planned, play.by())
     assert process_of(play.history).version == 2
