@@ -19,7 +19,13 @@ _N_PLACES = "SELECT coalesce(max(place) + 1, 0) FROM cell"
 
 def event_batches(stage: TableStage, plan: TablePlan) -> Iterator[pa.Table]:
     """Yield the events in file order; a row with a start is two events, its start and its end."""
-    for rows in _stretches(stage, _selected(plan, plan.event_attributes), "FROM cell"):
+    selected = _selected(plan, plan.event_attributes)
+    read = (
+        _stretches(stage, selected, "FROM cell")
+        if stage.rows is None
+        else _slices(stage, stage.rows, selected)
+    )
+    for rows in read:
         end = _events(rows, plan)
         yield end if plan.start is None else _with_starts(rows, end, plan)
 
@@ -73,6 +79,15 @@ def _attribute_columns(attributes: Sequence[AttributeColumn]) -> list[str]:
     for it in attributes:
         selected += [it.column] if it.times is None else _time(it.column, it.times)
     return selected
+
+
+def _slices(stage: TableStage, all_rows: pa.Table, selected: list[str]) -> Iterator[pa.Table]:
+    """Yield rows of the file's own columns, of which no query then reads more than it answers with."""
+    sql = f"SELECT {', '.join(selected)} FROM slice"  # noqa: S608 - names of ours
+    for first in range(0, len(all_rows), _ROWS):
+        stage.connection.register("slice", all_rows.slice(first, _ROWS))
+        yield stage.connection.execute(sql).to_arrow_table().combine_chunks()
+        stage.connection.unregister("slice")
 
 
 def _stretches(stage: TableStage, selected: list[str], table: str) -> Iterator[pa.Table]:

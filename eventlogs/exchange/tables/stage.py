@@ -48,6 +48,9 @@ class TableStage:
     def __init__(self, connection: duckdb.DuckDBPyConnection, source: TableSource) -> None:
         self.connection = connection
         self.source = source
+        self.rows: pa.Table | None = (
+            None  # all of `cell` where it stands in the file, as long as none is left out
+        )
         self._zoned: dict[str, bool] = {}
         self._n_left_out = 0
         for macros in ("moments", "kinds"):
@@ -66,13 +69,15 @@ class TableStage:
         with pa.OSFile(str(file), "wb") as written:
             self._write(written)
         with pa.memory_map(str(file)) as mapped:
-            self.connection.register("cell", pa.ipc.open_file(mapped).read_all())
+            self.rows = pa.ipc.open_file(mapped).read_all()
+            self.connection.register("cell", self.rows)
             yield
             self.connection.unregister("cell")
 
     def leave_out(self, test: str) -> None:
         """Leave out the rows of which `test`, a condition in SQL, is true."""
         self._n_left_out += 1
+        self.rows = None
         self.connection.execute(_KEEP.format(number=self._n_left_out, test=test))
         self.connection.unregister("cell")
         self.connection.execute(_LOOK_AT.format(number=self._n_left_out))
