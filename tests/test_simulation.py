@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,26 +46,12 @@ def told(recorded: list[RecordedEvent]) -> list[object]:
     return [one.event for one in recorded]
 
 
-together = pytest.mark.xdist_group("cohort")  # which is played once then
-
-
-@pytest.fixture(scope="module", params=[1, 7, 2024])
-def cohort(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Mapping[str, object]]:
-    ledger = opened(tmp_path_factory.mktemp("cohort"))
-    plan = scripts(CITIES, 12, request.param, Plants())
-    yield {"ledger": ledger, "histories": played(ledger, plan)}
-    ledger.close()
-
-
-@together
-def test_the_default_cohort_has_the_papers_shape_breaks_no_rule_and_is_marked(
-    cohort: Mapping[str, object],
+@pytest.mark.parametrize("seed", [1, 7, 2024])
+def test_the_default_cohort_has_the_papers_shape_breaks_no_rule_and_follows_its_cities_policies(
+    seed: int, tmp_path: Path
 ) -> None:
-    ledger, histories = cohort["ledger"], cohort["histories"]
-    assert isinstance(ledger, DuckDBLedger)
-    assert isinstance(histories, dict)
+    ledger = opened(tmp_path)
+    histories = played(ledger, scripts(CITIES, 12, seed, Plants()))
     outcomes = Counter(history.outcome for history in histories.values())
     assert outcomes.pop("completed") == 7
     assert None not in outcomes
@@ -79,6 +64,13 @@ def test_the_default_cohort_has_the_papers_shape_breaks_no_rule_and_is_marked(
     }
     assert deviations(ledger) == []
     assert prepare(ledger, LOG).log.simulated
+    for history in histories.values():
+        signed, posted = history.latest("sign_lift_agreement"), history.latest("publicise_result")
+        if signed is None or posted is None:
+            continue
+        place = policy_named(str(history.facts["policy"])).publicity.place.value
+        assert (posted.occurred_at < signed.occurred_at) == (place == "before_agreement")
+    ledger.close()
 
 
 def test_low_floors_are_against_it_and_high_floors_for_it() -> None:
@@ -175,18 +167,6 @@ def test_large_cohorts_fail_for_every_cause() -> None:
     assert fates["completed"] == 140
     assert set(fates) - {"completed"} == set(calibration().causes.weights)
     assert fates["objection_unresolved"] > fates["policy_gap"]
-
-
-@together
-def test_every_city_asks_for_what_its_policy_says(cohort: Mapping[str, object]) -> None:
-    histories = cohort["histories"]
-    assert isinstance(histories, dict)
-    for history in histories.values():
-        signed, posted = history.latest("sign_lift_agreement"), history.latest("publicise_result")
-        if signed is None or posted is None:
-            continue
-        place = policy_named(str(history.facts["policy"])).publicity.place.value
-        assert (posted.occurred_at < signed.occurred_at) == (place == "before_agreement")
 
 
 def test_the_command_plays_tells_and_writes_the_truth(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 from lift_play import intake
-from up_process import PATIENCE, RETROFIT, is_running, until, up
+from up_process import PATIENCE, RETROFIT, Up, is_running, until, up
 
 from flows.hosting.child import HOME
 
@@ -46,7 +46,9 @@ def trap() -> Iterator[tuple[str, list[object]]]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}", caught
 
 
-def test_everything_starts_follows_an_act_and_ends_with_one_ctrl_c(tmp_path: Path) -> None:
+def test_everything_starts_follows_acts_also_when_prefect_was_killed_and_ends_with_one_ctrl_c(
+    tmp_path: Path,
+) -> None:
     data, file = tmp_path / "data", tmp_path / "intake.json"
     file.write_text(json.dumps(intake(), ensure_ascii=False), "utf-8")
     with trap() as (proxy, caught):
@@ -66,6 +68,10 @@ def test_everything_starts_follows_an_act_and_ends_with_one_ctrl_c(tmp_path: Pat
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert (busy.returncode, "is taken; name another with --prefect-port" in busy.stderr) == (1, True)
+            kill_the_server(running)
+            until(
+                lambda: set(advanced(data, page)) > {"dalian-001: after project", "dalian-002: after project"}
+            )
             children = running.children()
             assert len(children) == 1
             running.process.send_signal(signal.SIGINT)
@@ -77,23 +83,17 @@ def test_everything_starts_follows_an_act_and_ends_with_one_ctrl_c(tmp_path: Pat
     assert (data / HOME / "prefect.db").exists()
 
 
-def test_a_prefect_server_that_is_killed_is_started_again_and_nothing_is_lost(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with up(data, "--prefect-port", "0", LANG="C") as running:
-        said = running.until_said("flows are carried out here")
-        (page,) = re.findall(r"Prefect's page: (\S+)", said)
-        (child,) = running.children()
-        os.kill(child, signal.SIGKILL)
-        for name in ("1", "2"):  # while nobody answers
-            begun = running.run(
-                "project", "start", "--city", "大连", "--name", name, "--floors", "6", "--actor", "w"
-            )
-            assert begun.returncode == 0, begun.stderr
-        running.until_said("Prefect's server has ended; it is started again")
-        until(lambda: set(advanced(data, page)) == {"dalian-001: after project", "dalian-002: after project"})
-        assert running.children() != [child]
-        running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(PATIENCE) == 0
+def kill_the_server(running: Up) -> None:
+    """Kill Prefect's server, act twice while nobody answers, and wait until it is started again."""
+    (child,) = running.children()
+    os.kill(child, signal.SIGKILL)
+    for name in ("1", "2"):
+        begun = running.run(
+            "project", "start", "--city", "大连", "--name", name, "--floors", "6", "--actor", "w"
+        )
+        assert begun.returncode == 0, begun.stderr
+    running.until_said("Prefect's server has ended; it is started again")
+    until(lambda: running.children() not in ([], [child]))
 
 
 def advanced(data: Path, page: str) -> list[str]:
