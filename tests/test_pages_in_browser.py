@@ -197,6 +197,7 @@ def test_typed_text_survives_a_closed_window_a_lost_connection_and_an_ended_sess
         page.get_by_label("poster", exact=True).check()
         page.get_by_role("button", name="Record that it is done").click()
         expect(page).to_have_url(re.compile("/projects/draft-1"))
+        page.wait_for_load_state()  # the page that says what was recorded ends the draft
         page.goto(address)
         expect(page.locator("main")).to_contain_text("已贴海报，等居民回复")
         assert page.evaluate("Object.keys(localStorage).length") == 0
