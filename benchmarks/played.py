@@ -13,12 +13,12 @@ from eventlogs.prepared import prepare
 from flows.simulation.cohort import Script, scripts
 from flows.simulation.in_bulk import play_in_bulk
 from flows.simulation.planting import Plants
-from mining.case_curves import OTHERWISE
-from mining.case_endings import CaseAttributes, fill_cases
-from mining.chain_net import chain_net
-from mining.normative_file import lift_model
-from mining.pnml_writer import pnml
-from mining.verdicts import judged
+from mining.cases.case_endings import CaseAttributes, fill_cases
+from mining.conformance.verdicts import judged
+from mining.nets.pnml_writer import pnml
+from mining.normative.chain_net import chain_net
+from mining.normative.file import lift_model
+from mining.outlook.case_curves import OTHERWISE
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -54,7 +54,7 @@ def write_report(
     from eventlogs.language import say
     from eventlogs.prepared import prepare
     from mining.comparison.log_comparison import Choices
-    from mining.normative_file import read_model
+    from mining.normative.file import read_model
 
     model = read_model(model_file)
     choices = Choices(by, adjust, min_cases, model=model_file, cross_check=False)

@@ -114,8 +114,8 @@ def _describe(asked: Question) -> list[Path]:
 @analysis("conformance")
 def _conformance(asked: Question) -> list[Path]:
     from eventlogs.prepared import prepare
-    from mining.conformance import conformance
-    from mining.normative_file import read_model
+    from mining.conformance.judging import conformance
+    from mining.normative.file import read_model
 
     prepared = prepare(asked.ledger, asked.log)
     return asked.keep("conformance", conformance(prepared, read_model(None), by="city"))
@@ -124,7 +124,7 @@ def _conformance(asked: Question) -> list[Path]:
 @analysis("variants")
 def _variants(asked: Question) -> list[Path]:
     from eventlogs.prepared import prepare
-    from mining.variants import variants
+    from mining.discovery.variants import variants
 
     return asked.keep("variants", variants(prepare(asked.ledger, asked.log), top=100))
 
@@ -132,8 +132,8 @@ def _variants(asked: Question) -> list[Path]:
 @analysis("map")
 def _map(asked: Question) -> list[Path]:
     from eventlogs.prepared import prepare
-    from mining.map_pictures import write_pictures
-    from mining.process_map import process_map
+    from mining.discovery.map_pictures import write_pictures
+    from mining.discovery.process_map import process_map
 
     answer = process_map(prepare(asked.ledger, asked.log))
     written = asked.keep("map", answer)
@@ -148,8 +148,8 @@ def _map(asked: Question) -> list[Path]:
 @analysis("stalls")
 def _stalls(asked: Question) -> list[Path]:
     from eventlogs.prepared import prepare
-    from mining.normative_file import read_model
-    from mining.stalls import stalls
+    from mining.normative.file import read_model
+    from mining.stalls.finding import stalls
 
     return asked.keep(
         "stalls", stalls(prepare(asked.ledger, asked.log), read_model(None), by="city", now=asked.now)
@@ -160,7 +160,7 @@ def _stalls(asked: Question) -> list[Path]:
 def _comparison(asked: Question) -> list[Path]:
     from eventlogs.prepared import prepare
     from mining.comparison.log_comparison import Choices, compare_log
-    from mining.normative_file import read_model
+    from mining.normative.file import read_model
 
     prepared = prepare(asked.ledger, asked.log)
     return asked.keep("comparison", compare_log(prepared, read_model(None), Choices("city")))
@@ -170,7 +170,7 @@ def _comparison(asked: Question) -> list[Path]:
 def _completeness(asked: Question) -> list[Path]:
     from eventlogs.prepared import prepare
     from mining.completeness import completeness
-    from mining.normative_file import read_model
+    from mining.normative.file import read_model
 
     prepared = prepare(asked.ledger, asked.log)
     return asked.keep("completeness", completeness(prepared, read_model(None), by="city", min_cases=5))

@@ -8,7 +8,7 @@ from eventlogs.vocabulary import Kind, label, terms, tool_of
 from flows.history import CaseHistory, day_of
 from flows.process import Process
 from flows.processes import processes
-from mining.normative import Mark, OrderRule
+from mining.normative.model import Mark, OrderRule
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from eventlogs.vocabulary import activity as vocabulary_activity
 from flows.history import CaseHistory, Done
 from flows.policy_model import Policy
 from flows.steps.base import Step
-from mining.normative import NormativeModel
+from mining.normative.model import NormativeModel
 
 Requirements = Mapping[str, tuple[str, ...]]
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import answers, option, with_ledger
+from mining.cases.filter_options import LogChoice, filter_options
 from mining.cli import mine
-from mining.filter_options import LogChoice, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
-    from mining.dotted_chart import Colour, DottedChart
-    from mining.performance_spectrum import PerformanceSpectrum
+    from mining.performance.dotted_chart import Colour, DottedChart
+    from mining.performance.performance_spectrum import PerformanceSpectrum
 
 
 @mine.command("dotted", help="Give the data of a dotted chart: events as dots, case by case over time.")
@@ -37,7 +37,7 @@ def mine_dotted(
     ledger: "Ledger", name: str, colour: "Colour", most_events: int, choice: LogChoice
 ) -> "DottedChart":
     """Answer with the dots."""
-    from mining.dotted_chart import dotted_chart
+    from mining.performance.dotted_chart import dotted_chart
 
     return dotted_chart(choice.prepared(ledger, name), colour, most_events=most_events)
 
@@ -72,6 +72,6 @@ def mine_spectrum(
     choice: LogChoice,
 ) -> "PerformanceSpectrum":
     """Answer with the passages."""
-    from mining.performance_spectrum import performance_spectrum
+    from mining.performance.performance_spectrum import performance_spectrum
 
     return performance_spectrum(choice.prepared(ledger, name), paths, most_passages=most_passages)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
+from mining.cases.filter_options import LogChoice, filter_options, level_options
 from mining.cli import mine
 from mining.cli_conformance import norm_option
-from mining.filter_options import LogChoice, filter_options, level_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
+    from mining.cases.levels import Level
     from mining.comparison.answer import Comparison, Verified
     from mining.comparison.sharing import Shared
-    from mining.levels import Level
 
 BUNDLE = ".json"
 
@@ -77,7 +77,7 @@ def mine_compare(
     from mining.comparison.bundle import read_bundle
     from mining.comparison.comparing import SEED
     from mining.comparison.log_comparison import Choices, compare_sources
-    from mining.normative_file import read_model
+    from mining.normative.file import read_model
 
     choices = Choices(by, tuple(adjust), min_cases, SEED if seed is None else seed, model, cross_check)
     files = [console.directory / source for source in sources if source.endswith(BUNDLE)]
@@ -123,7 +123,7 @@ def mine_share(
     """Write the bundle and answer with what is in it and what is not."""
     from mining.comparison.bundle import BundleRefusedError
     from mining.comparison.sharing import share
-    from mining.normative_file import read_model
+    from mining.normative.file import read_model
 
     if output.suffix != BUNDLE:
         raise BundleRefusedError("{file}: a bundle's name ends with {ending}", file=output, ending=BUNDLE)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
+from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
-from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
-    from mining.alignment_answers import AlignmentAnswer, CaseAlignment
-    from mining.case_conformance import CaseConformance
-    from mining.conformance import ConformanceReport
-    from mining.normative_text import ModelChecked, ModelShown
-    from mining.replay_answers import PrecisionAnswer, ReplayAnswer
-    from mining.rules import RuleReport
+    from mining.conformance.case_conformance import CaseConformance
+    from mining.conformance.judging import ConformanceReport
+    from mining.nets.alignment_answers import AlignmentAnswer, CaseAlignment
+    from mining.nets.replay_answers import PrecisionAnswer, ReplayAnswer
+    from mining.normative.text import ModelChecked, ModelShown
+    from mining.rules.checking import RuleReport
 
 model_option = option("--model", type=FileName(), required=True, help="The model: a Petri net in PNML.")
 norm_option = option(
@@ -53,8 +53,8 @@ def align(
 ) -> "AlignmentAnswer | CaseAlignment":
     """Answer with the alignments of all cases, or of one."""
     from eventlogs.language import say
-    from mining.alignment_answers import alignment_answer, case_alignment
-    from mining.petri_net import read_pnml
+    from mining.nets.alignment_answers import alignment_answer, case_alignment
+    from mining.nets.petri_net import read_pnml
 
     net = read_pnml(model)
     prepared = choice.prepared(ledger, log)
@@ -77,8 +77,8 @@ def replay(
     choice: LogChoice,
 ) -> "ReplayAnswer":
     """Answer with the tokens over all cases."""
-    from mining.petri_net import read_pnml
-    from mining.replay_answers import replay_answer
+    from mining.nets.petri_net import read_pnml
+    from mining.nets.replay_answers import replay_answer
 
     net = read_pnml(model)
     return replay_answer(choice.prepared(ledger, log), net)
@@ -97,8 +97,8 @@ def precision(
     choice: LogChoice,
 ) -> "PrecisionAnswer":
     """Answer with the precision by escaping arcs."""
-    from mining.petri_net import read_pnml
-    from mining.replay_answers import precision_answer
+    from mining.nets.petri_net import read_pnml
+    from mining.nets.replay_answers import precision_answer
 
     net = read_pnml(model)
     return precision_answer(choice.prepared(ledger, log), net)
@@ -133,8 +133,8 @@ def rules(
     choice: LogChoice,
 ) -> "RuleReport":
     """Answer with what became of each rule."""
-    from mining.rule_file import read_rules
-    from mining.rules import check_rules
+    from mining.rules.checking import check_rules
+    from mining.rules.file import read_rules
 
     asked = read_rules(file)
     return check_rules(choice.prepared(ledger, log), asked, n_deviations=n_deviations)
@@ -166,9 +166,9 @@ def conformance(
     choice: LogChoice,
 ) -> "ConformanceReport | CaseConformance":
     """Answer with the verdicts on all cases, or on one."""
-    from mining.case_conformance import case_conformance
-    from mining.conformance import conformance
-    from mining.normative_file import read_model
+    from mining.conformance.case_conformance import case_conformance
+    from mining.conformance.judging import conformance
+    from mining.normative.file import read_model
 
     norm = read_model(model)
     prepared = choice.prepared(ledger, log)
@@ -193,9 +193,9 @@ def norm() -> None:
 @answers
 def show(model: Path | None, output: Path | None) -> "ModelShown":
     """Answer with the model."""
-    from mining.normative_drawing import write_drawing
-    from mining.normative_file import read_model
-    from mining.normative_text import ModelShown
+    from mining.normative.drawing import write_drawing
+    from mining.normative.file import read_model
+    from mining.normative.text import ModelShown
 
     norm = read_model(model)
     if output is not None:
@@ -208,8 +208,8 @@ def show(model: Path | None, output: Path | None) -> "ModelShown":
 @answers
 def check(file: Path) -> "ModelChecked":
     """Answer that the file is sound; a fault is refused."""
-    from mining.normative_file import read_model
-    from mining.normative_text import ModelChecked
+    from mining.normative.file import read_model
+    from mining.normative.text import ModelChecked
 
     model = read_model(file)
     return ModelChecked(str(file), model.key, len(model.chains), len(model.rules))

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
+from mining.cases.filter_options import LogChoice, by_attribute, filter_options, level_options
 from mining.cli import mine
-from mining.filter_options import LogChoice, by_attribute, filter_options, level_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
-    from mining.levels import Level
-    from mining.map_plan import Measure
-    from mining.process_map import ProcessMap
-    from mining.variants import Variants
+    from mining.cases.levels import Level
+    from mining.discovery.map_plan import Measure
+    from mining.discovery.process_map import ProcessMap
+    from mining.discovery.variants import Variants
 
 
 @mine.command("variants", help="List the distinct sequences of activities, the most frequent first.")
@@ -37,7 +37,7 @@ def mine_variants(
     choice: LogChoice,
 ) -> "Variants":
     """Answer with a log's variants."""
-    from mining.variants import variants
+    from mining.discovery.variants import variants
 
     return variants(choice.prepared(ledger, name, level=level, collapsed=collapsed), top=top, by=by)
 
@@ -84,8 +84,8 @@ def mine_map(
 ) -> "ProcessMap":
     """Answer with a log's process map."""
     from eventlogs.language import say
-    from mining.map_pictures import checked_name, map_title, write_pictures
-    from mining.process_map import process_map
+    from mining.discovery.map_pictures import checked_name, map_title, write_pictures
+    from mining.discovery.process_map import process_map
 
     if output is not None:
         checked_name(output)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
+from mining.cases.filter_options import LogChoice, by_attribute, filter_options, level_options
 from mining.cli import mine
-from mining.filter_options import LogChoice, by_attribute, filter_options, level_options
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
-    from mining.discovered_model import Algorithm, DiscoveredModel
-    from mining.levels import Level
-    from mining.models_by_group import ModelsByGroup
+    from mining.cases.levels import Level
+    from mining.discovery.discovered_model import Algorithm, DiscoveredModel
+    from mining.discovery.models_by_group import ModelsByGroup
 
 
 @mine.command("model", help="Discover a model of how the cases went, and say how good it is.")
@@ -70,9 +70,9 @@ def mine_model(
 ) -> "DiscoveredModel | ModelsByGroup":
     """Answer with the model and its qualities, and with those of the groups."""
     from eventlogs.language import say
-    from mining.discovered_model import discovered_model
-    from mining.model_pictures import checked_model_name, write_model
-    from mining.models_by_group import models_by, written_models
+    from mining.discovery.discovered_model import discovered_model
+    from mining.discovery.model_pictures import checked_model_name, write_model
+    from mining.discovery.models_by_group import models_by, written_models
 
     for file in outputs:
         checked_model_name(file, algorithm)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import answers, option, with_ledger
+from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
 from mining.cli_conformance import norm_option
-from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
-    from mining.competing_risks import Outlook
     from mining.completeness import Completeness
-    from mining.risk import RiskReport
+    from mining.outlook.competing_risks import Outlook
+    from mining.outlook.risk import RiskReport
 
 now_option = option(
     "--now",
@@ -61,9 +61,9 @@ def mine_outlook(
     """Answer with the curves' figures."""
     from datetime import timedelta
 
-    from mining.competing_risks import outlook
-    from mining.log_clock import in_utc
-    from mining.normative_file import read_model
+    from mining.cases.log_clock import in_utc
+    from mining.normative.file import read_model
+    from mining.outlook.competing_risks import outlook
 
     prepared = choice.prepared(ledger, log)
     return outlook(
@@ -95,7 +95,7 @@ def mine_completeness(
 ) -> "Completeness":
     """Answer with the estimates and the saturation test."""
     from mining.completeness import completeness
-    from mining.normative_file import read_model
+    from mining.normative.file import read_model
 
     return completeness(choice.prepared(ledger, log), read_model(model), by=by, min_cases=min_cases)
 
@@ -119,8 +119,8 @@ def mine_risk(
     choice: LogChoice,
 ) -> "RiskReport":
     """Answer with the chances of the running cases."""
-    from mining.log_clock import in_utc
-    from mining.normative_file import read_model
-    from mining.risk import risk
+    from mining.cases.log_clock import in_utc
+    from mining.normative.file import read_model
+    from mining.outlook.risk import risk
 
     return risk(choice.prepared(ledger, log), read_model(model).ending, by=by, now=in_utc(now))

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import answers, option, with_ledger
+from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
-from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
-    from mining.activity_times import Bottlenecks, Times
-    from mining.handover import Between, Handovers
-    from mining.rework import Rework
-    from mining.spans import Clock
-    from mining.waiting_causes import WaitingCauses
+    from mining.performance.activity_times import Bottlenecks, Times
+    from mining.performance.handover import Between, Handovers
+    from mining.performance.rework import Rework
+    from mining.performance.spans import Clock
+    from mining.performance.waiting_causes import WaitingCauses
 
 clock_option = option(
     "--clock",
@@ -34,8 +34,8 @@ clock_option = option(
 @with_ledger
 def mine_times(ledger: "Ledger", name: str, clock: "Clock", by: str | None, choice: LogChoice) -> "Times":
     """Answer with the times."""
-    from mining.activity_times import times
-    from mining.spans import ALL
+    from mining.performance.activity_times import times
+    from mining.performance.spans import ALL
 
     return times(choice.prepared(ledger, name, lifecycles=ALL), by=by, clock=clock)
 
@@ -51,8 +51,8 @@ def mine_bottlenecks(
     ledger: "Ledger", name: str, clock: "Clock", by: str | None, choice: LogChoice
 ) -> "Bottlenecks":
     """Answer with the ranking."""
-    from mining.activity_times import bottlenecks
-    from mining.spans import ALL
+    from mining.performance.activity_times import bottlenecks
+    from mining.performance.spans import ALL
 
     return bottlenecks(choice.prepared(ledger, name, lifecycles=ALL), by=by, clock=clock)
 
@@ -65,7 +65,7 @@ def mine_bottlenecks(
 @with_ledger
 def mine_rework(ledger: "Ledger", name: str, by: str | None, choice: LogChoice) -> "Rework":
     """Answer with the rework."""
-    from mining.rework import rework
+    from mining.performance.rework import rework
 
     return rework(choice.prepared(ledger, name), by=by)
 
@@ -88,7 +88,7 @@ def mine_handover(
     ledger: "Ledger", name: str, between: "Between", same: bool, by: str | None, choice: LogChoice
 ) -> "Handovers":
     """Answer with the handovers."""
-    from mining.handover import handovers
+    from mining.performance.handover import handovers
 
     return handovers(choice.prepared(ledger, name), between, same=same, by=by)
 
@@ -101,7 +101,7 @@ def mine_handover(
 @with_ledger
 def mine_waiting(ledger: "Ledger", name: str, by: str | None, choice: LogChoice) -> "WaitingCauses":
     """Answer with the causes."""
-    from mining.spans import ALL
-    from mining.waiting_causes import waiting_causes
+    from mining.performance.spans import ALL
+    from mining.performance.waiting_causes import waiting_causes
 
     return waiting_causes(choice.prepared(ledger, name, lifecycles=ALL), by=by)

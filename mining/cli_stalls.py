@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import FileName, answers, option, with_ledger
+from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
 from mining.cli_conformance import norm_option
 from mining.cli_outlook import now_option
-from mining.filter_options import LogChoice, by_attribute, filter_options
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
-    from mining.stall_grading import Grades
-    from mining.stalls import CaseStall, StallReport
+    from mining.stalls.finding import CaseStall, StallReport
+    from mining.stalls.grading import Grades
 
 
 @mine.command("stalls", help="Find where projects stall, and say why.")
@@ -37,9 +37,9 @@ def mine_stalls(
     choice: LogChoice,
 ) -> "StallReport | CaseStall":
     """Answer with the stalls, or with one case."""
-    from mining.log_clock import in_utc
-    from mining.normative_file import read_model
-    from mining.stalls import case_stall, stalls
+    from mining.cases.log_clock import in_utc
+    from mining.normative.file import read_model
+    from mining.stalls.finding import case_stall, stalls
 
     norm = read_model(model)
     prepared = choice.prepared(ledger, log)
@@ -57,7 +57,7 @@ def mine_stalls(
 def mine_grade(ledger: "Ledger", log: str, truth: Path, model: Path | None) -> "Grades":
     """Answer with the marks."""
     from eventlogs.prepared import prepare
-    from mining.normative_file import read_model
-    from mining.stall_grading import grades
+    from mining.normative.file import read_model
+    from mining.stalls.grading import grades
 
     return grades(prepare(ledger, log), read_model(model), truth)

@@ -17,11 +17,11 @@ import numpy.typing as npt
 from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_groups import group_values
-from mining.norm_tables import NothingToCheckError
-from mining.normative import NormativeModel
+from mining.cases.case_groups import group_values
+from mining.conformance.verdicts import judged
+from mining.normative.model import NormativeModel
+from mining.normative.norm_tables import NothingToCheckError
 from mining.resampling import SEED
-from mining.verdicts import judged
 
 Kind = Literal["variants", "arcs", "roles", "rules"]
 Ints = npt.NDArray[np.int64]

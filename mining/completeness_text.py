@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
-from mining.case_groups import value_text
+from mining.cases.case_groups import value_text
 
 if TYPE_CHECKING:
     from mining.completeness import Completeness, KindCompleteness

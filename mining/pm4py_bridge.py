@@ -32,10 +32,10 @@ from pm4py.objects.powl.obj import POWL, OperatorPOWL, SilentTransition, StrictP
 from pm4py.objects.process_tree.obj import Operator
 from pm4py.objects.process_tree.utils import generic as process_trees
 
-from mining.model_graph import ModelGraph, ModelNode, NodeKind
-from mining.petri_net import PetriNet, Transition
-from mining.powl import Powl, powl_text
-from mining.traces import Traces
+from mining.discovery.model_graph import ModelGraph, ModelNode, NodeKind
+from mining.discovery.powl import Powl, powl_text
+from mining.nets.petri_net import PetriNet, Transition
+from mining.nets.traces import Traces
 
 _KINDS: tuple[tuple[type, NodeKind], ...] = (
     (BPMN.StartEvent, "start"),

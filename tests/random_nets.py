@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from mining.petri_net import PetriNet, Transition
+from mining.nets.petri_net import PetriNet, Transition
 
 LABELS = "abcdef"
 

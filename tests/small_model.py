@@ -6,8 +6,8 @@ from pathlib import Path
 from played_logs import Step, Trace, played
 
 from eventlogs.events import Attribute, ObjectLink
-from mining.conformance import ConformanceReport, conformance
-from mining.normative import (
+from mining.conformance.judging import ConformanceReport, conformance
+from mining.normative.model import (
     Chain,
     Ending,
     Gate,

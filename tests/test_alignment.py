@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_nets import random_net, random_trace
 
-from mining.alignment import NOT_ALIGNED, Aligner
-from mining.alignment_moves import Move, moves
-from mining.alignment_search import search_cost
-from mining.markings import fire
-from mining.petri_net import ModelRefusedError, PetriNet, Transition, read_pnml
-from mining.traces import Traces
+from mining.nets.alignment import NOT_ALIGNED, Aligner
+from mining.nets.alignment_moves import Move, moves
+from mining.nets.alignment_search import search_cost
+from mining.nets.markings import fire
+from mining.nets.petri_net import ModelRefusedError, PetriNet, Transition, read_pnml
+from mining.nets.traces import Traces
 
 FOREVER = float("inf")
 

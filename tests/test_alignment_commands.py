@@ -5,10 +5,10 @@ import pytest
 from played_logs import Step, played
 from running import ran
 
-from mining.alignment_answers import alignment_answer, case_alignment
-from mining.petri_net import ModelRefusedError, PetriNet, Transition
-from mining.replay_answers import precision_answer, replay_answer
-from mining.traces import Traces, grouped_traces, traces_of
+from mining.nets.alignment_answers import alignment_answer, case_alignment
+from mining.nets.petri_net import ModelRefusedError, PetriNet, Transition
+from mining.nets.replay_answers import precision_answer, replay_answer
+from mining.nets.traces import Traces, grouped_traces, traces_of
 
 LINEAR = PetriNet(
     ("p", "q", "r"),

@@ -8,7 +8,7 @@ from page_stage import Browser
 from eventlogs.language import Language, speaking
 from eventlogs.vocabulary import activities
 from eventlogs.words import activity_label
-from mining.abbreviations import abbreviations
+from mining.discovery.abbreviations import abbreviations
 
 pytestmark = pytest.mark.xdist_group("analysis")
 pytest_plugins = ("analysed_cohort",)

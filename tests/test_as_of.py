@@ -12,15 +12,15 @@ from running import ran
 from eventlogs.data_directory import open_ledger
 from eventlogs.prepared import prepare
 from flows.simulation.planting import Plants
-from mining.as_of import NothingYetError, as_of
-from mining.competing_risks import outlook
-from mining.conformance import conformance
-from mining.derived_log import DerivedLog
-from mining.normative_file import lift_model
-from mining.process_map import process_map
-from mining.risk import risk
-from mining.stalls import stalls
-from mining.variants import variants
+from mining.cases.as_of import NothingYetError, as_of
+from mining.cases.derived_log import DerivedLog
+from mining.conformance.judging import conformance
+from mining.discovery.process_map import process_map
+from mining.discovery.variants import variants
+from mining.normative.file import lift_model
+from mining.outlook.competing_risks import outlook
+from mining.outlook.risk import risk
+from mining.stalls.finding import stalls
 
 DAY = 24.0
 STALL = {"step": "design_drawings", "cause": "contractor", "record": "undated", "projects": 2}

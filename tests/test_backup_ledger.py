@@ -13,7 +13,7 @@ from eventlogs.ledger.backup import back_up
 from eventlogs.ledger.backup_ledger import ReadOnlyError, open_backup
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
-from mining.variants import variants
+from mining.discovery.variants import variants
 
 
 def an_event(number: int, case_id: str = "SH-01") -> Event:

@@ -19,7 +19,7 @@ from mining.comparison.profiles import Profile
 from mining.comparison.questions import ask
 from mining.comparison.sharing import share
 from mining.comparison.suppression import suppressed
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
 
 SLOW = Habit({"plan": 0.3, "vote": 0.4}, slowness=2.0)
 Row = tuple[str, tuple[str, ...], int, int]

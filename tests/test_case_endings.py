@@ -10,10 +10,10 @@ from small_model import MODEL, ended, found, objection, settled
 
 from eventlogs.data_directory import open_ledger
 from eventlogs.prepared import PreparedLog, prepare
-from mining.case_conformance import case_conformance
-from mining.case_endings import CaseAttributes, standing_cases
-from mining.conformance import conformance
-from mining.normative import Ending
+from mining.cases.case_endings import CaseAttributes, standing_cases
+from mining.conformance.case_conformance import case_conformance
+from mining.conformance.judging import conformance
+from mining.normative.model import Ending
 
 
 def test_a_case_stands_as_its_last_outcome_says_else_as_its_last_ending_activity(tmp_path: Path) -> None:

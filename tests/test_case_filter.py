@@ -17,15 +17,15 @@ from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.log_deletion import delete
 from eventlogs.prepared import PreparedLog, prepare
-from mining.alignment_answers import alignment_answer
-from mining.case_filter import CaseFilter, FilteredLog, NoCaseFitsError, filtered
-from mining.conformance import conformance
-from mining.directly_follows import waits
-from mining.filter_words import UnknownFilterWordError
-from mining.normative_file import read_model
-from mining.petri_net import PetriNet, Transition
-from mining.process_map import process_map
-from mining.variants import variants
+from mining.cases.case_filter import CaseFilter, FilteredLog, NoCaseFitsError, filtered
+from mining.cases.filter_words import UnknownFilterWordError
+from mining.conformance.judging import conformance
+from mining.discovery.directly_follows import waits
+from mining.discovery.process_map import process_map
+from mining.discovery.variants import variants
+from mining.nets.alignment_answers import alignment_answer
+from mining.nets.petri_net import PetriNet, Transition
+from mining.normative.file import read_model
 
 pytestmark = pytest.mark.xdist_group("case_filter")
 

@@ -21,7 +21,7 @@ from mining.comparison.comparing import Plan, compare
 from mining.comparison.log_comparison import Choices, compare_sources
 from mining.comparison.profiles import Counts, LayerKey, MixedCases, Profile
 from mining.comparison.reading import read_profiles
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
 
 FLOORS = Trait("floors", None)
 COST = Trait("cost", (0.4, 0.6))

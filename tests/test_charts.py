@@ -13,9 +13,9 @@ from running import ran
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
-from mining.dotted_chart import dotted_chart
-from mining.filter_words import UnknownFilterWordError
-from mining.performance_spectrum import performance_spectrum
+from mining.cases.filter_words import UnknownFilterWordError
+from mining.performance.dotted_chart import dotted_chart
+from mining.performance.performance_spectrum import performance_spectrum
 
 pytestmark = pytest.mark.xdist_group("charts")
 

@@ -18,12 +18,12 @@ from eventlogs.data_directory import open_ledger
 from eventlogs.language import speaking
 from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.storage import Ledger
-from mining.case_filter import CaseFilter, filtered
+from mining.cases.case_filter import CaseFilter, filtered
 from mining.comparison.answer import Comparison
 from mining.comparison.comparing import Plan, compare
 from mining.comparison.log_comparison import Choices, compare_log, compare_sources
 from mining.comparison.testing import Question
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
 
 CITIES = ("shanghai", "tianjin", "dalian")
 SLOW = replace(USUAL, slowness=3.0)

@@ -21,7 +21,7 @@ from mining.comparison.frequencies import Shares, fisher, frequency_tests
 from mining.comparison.lasting import Race, mean_until_won, time_tests
 from mining.comparison.profiles import Counts, Histogram, seconds_of
 from mining.comparison.waiting import waiting_tests
-from mining.survival import incidence
+from mining.outlook.survival import incidence
 
 traces = st.lists(st.lists(st.integers(0, 4), max_size=70), min_size=1, max_size=6)
 

@@ -10,7 +10,7 @@ from running import ran
 
 from eventlogs.data_directory import open_ledger
 from mining.completeness import KindCompleteness, Shown, completeness, estimate, saturation
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
 
 
 def counts(seen: int, once: int, twice: int, total: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -14,11 +14,11 @@ from running import ran
 
 from eventlogs.events import ObjectLink
 from eventlogs.vocabulary import activities, activity
-from mining.case_conformance import CaseConformance, case_conformance
-from mining.conformance import ConformanceReport, conformance
-from mining.norm_tables import NothingToCheckError
-from mining.normative import Mark, OrderRule, Waiver
-from mining.normative_file import lift_model, read_model
+from mining.conformance.case_conformance import CaseConformance, case_conformance
+from mining.conformance.judging import ConformanceReport, conformance
+from mining.normative.file import lift_model, read_model
+from mining.normative.model import Mark, OrderRule, Waiver
+from mining.normative.norm_tables import NothingToCheckError
 
 Words = list[Step | str]
 WISHES: Words = ["survey_household_wishes", "reconcile_household_wishes", "submit_intention_form"]

@@ -16,13 +16,13 @@ from running import ran
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
-from mining.case_filter import CaseFilter, filtered
-from mining.discovered_model import ALGORITHMS, Algorithm, NoModelError, discovered_model
-from mining.model_quality import generalisation, simplicity
-from mining.models_by_group import models_by
-from mining.petri_net import PetriNet, Transition, read_pnml
-from mining.pnml_writer import pnml
-from mining.traces import Traces
+from mining.cases.case_filter import CaseFilter, filtered
+from mining.discovery.discovered_model import ALGORITHMS, Algorithm, NoModelError, discovered_model
+from mining.discovery.model_quality import generalisation, simplicity
+from mining.discovery.models_by_group import models_by
+from mining.nets.petri_net import PetriNet, Transition, read_pnml
+from mining.nets.pnml_writer import pnml
+from mining.nets.traces import Traces
 
 pytestmark = pytest.mark.xdist_group("discovered_models")
 

@@ -20,12 +20,18 @@ from eventlogs.events import Event, ObjectChange
 from eventlogs.language import LANGUAGES, speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
-from mining.directly_follows import case_durations, directly_follows, directly_follows_by, waits, waits_by
-from mining.drawing import svg
-from mining.map_layout import phase_layout
-from mining.map_plan import Measure, plan
-from mining.process_map import Arc, MapPart, Node, process_map
-from mining.variants import variants
+from mining.discovery.directly_follows import (
+    case_durations,
+    directly_follows,
+    directly_follows_by,
+    waits,
+    waits_by,
+)
+from mining.discovery.drawing import svg
+from mining.discovery.map_layout import phase_layout
+from mining.discovery.map_plan import Measure, plan
+from mining.discovery.process_map import Arc, MapPart, Node, process_map
+from mining.discovery.variants import variants
 
 pytestmark = pytest.mark.xdist_group("discovery")
 

@@ -27,8 +27,8 @@ from flows.forms import form
 from flows.policies import read_policy
 from flows.simulation.planting import read_plants
 from flows.steps.registry import STEPS
-from mining.normative_file import read_model
-from mining.rule_file import RuleRefusedError, read_rules
+from mining.normative.file import read_model
+from mining.rules.file import RuleRefusedError, read_rules
 
 ROWS = "case,activity,time,city,floors,opened\n{0}\n"
 OCEL = {

@@ -16,8 +16,8 @@ from eventlogs.storage_settings import shared_ledger
 from flows.notices.settings import notice_settings
 from flows.policies import read_policy
 from flows.simulation.planting import read_plants
-from mining.normative_file import read_model
-from mining.rule_file import read_rules
+from mining.normative.file import read_model
+from mining.rules.file import read_rules
 
 MAPPING = """timezone = "Asia/Shanghai"
 date_order = "ymd"

@@ -13,11 +13,11 @@ from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.vocabulary import terms
-from mining.case_filter import CaseFilter, filtered
-from mining.directly_follows import directly_follows, waits
-from mining.levels import Level, LevelledLog, NoSuchLevelError, at_level
-from mining.process_map import process_map
-from mining.variants import variants
+from mining.cases.case_filter import CaseFilter, filtered
+from mining.cases.levels import Level, LevelledLog, NoSuchLevelError, at_level
+from mining.discovery.directly_follows import directly_follows, waits
+from mining.discovery.process_map import process_map
+from mining.discovery.variants import variants
 
 # activity, recorded role, then the role and tool it is seen as
 STEPS = {

@@ -7,12 +7,12 @@ import pytest
 from running import ran
 
 from eventlogs.vocabulary import Kind, terms
-from mining.alignment import Aligner
-from mining.checked_table import NormativeModelError
-from mining.normative import Mark
-from mining.normative_file import lift_model, read_model
-from mining.petri_net import read_pnml
-from mining.traces import Traces
+from mining.nets.alignment import Aligner
+from mining.nets.petri_net import read_pnml
+from mining.nets.traces import Traces
+from mining.normative.checked_table import NormativeModelError
+from mining.normative.file import lift_model, read_model
+from mining.normative.model import Mark
 
 SMALL = """
 [model]

@@ -22,7 +22,7 @@ from flows.notices.outbox import again, told
 from flows.notices.settings import FILE, notice_settings
 from flows.notices.telling import Telling, tell, waiting_messages
 from flows.timers import tick
-from mining.stalls import StallReport, stalls
+from mining.stalls.finding import StallReport, stalls
 
 ACTS = ("publicise_policy", "raise_lift_wish", "contact_core_residents", "call_residents_together")
 LATE = MONDAY + timedelta(days=100)
@@ -138,7 +138,7 @@ def test_a_standstill_is_what_the_logs_own_waits_call_one(
         looked.append(more["now"])
         return stalls(*asked, **more)
 
-    monkeypatch.setattr("mining.stalls.stalls", counted)
+    monkeypatch.setattr("mining.stalls.finding.stalls", counted)
     assert look(ledger, tmp_path, now).told == 1
     assert look(ledger, tmp_path, now + timedelta(hours=1)).told == 0
     assert looked == [now], "looked again though nothing was recorded and no day had passed"

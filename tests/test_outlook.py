@@ -10,9 +10,9 @@ from played_logs import START, Step, Trace, played, record
 from running import ran
 
 from eventlogs.data_directory import open_ledger
-from mining.competing_risks import Outlook, outlook, step_curves
-from mining.normative import Ending
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
+from mining.normative.model import Ending
+from mining.outlook.competing_risks import Outlook, outlook, step_curves
 
 DAY = 24.0
 

@@ -15,10 +15,10 @@ from eventlogs.events import Event, Lifecycle, ObjectChange
 from eventlogs.language import LANGUAGES, speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
-from mining.activity_times import bottlenecks, times
-from mining.handover import NobodyNamedError, handovers
-from mining.rework import rework
-from mining.spans import ALL
+from mining.performance.activity_times import bottlenecks, times
+from mining.performance.handover import NobodyNamedError, handovers
+from mining.performance.rework import rework
+from mining.performance.spans import ALL
 
 pytestmark = pytest.mark.xdist_group("performance")
 

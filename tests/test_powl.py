@@ -11,10 +11,10 @@ from pm4py.objects.powl.obj import POWL, StrictPartialOrder
 from running import ran
 
 from eventlogs.words import activity_label
-from mining.discovered_model import DiscoveredModel, discovered_model
-from mining.normative_file import lift_model
-from mining.powl import Powl, normative_powl, powl_text
-from mining.powl_drawing import powl_svg
+from mining.discovery.discovered_model import DiscoveredModel, discovered_model
+from mining.discovery.powl import Powl, normative_powl, powl_text
+from mining.discovery.powl_drawing import powl_svg
+from mining.normative.file import lift_model
 
 TRACES: list[Trace] = [list("abce"), list("acbe"), list("ade"), list("abcbce"), list("acbe")]
 

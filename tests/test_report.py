@@ -19,9 +19,9 @@ from eventlogs.prepared import prepare
 from flows.simulation.cohort import scripts
 from flows.simulation.in_bulk import play_in_bulk
 from flows.simulation.planting import Plants
-from mining.case_curves import COMPLETED, FAILED, case_curves
 from mining.comparison.log_comparison import Choices
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
+from mining.outlook.case_curves import COMPLETED, FAILED, case_curves
 
 pytestmark = pytest.mark.xdist_group("report")
 

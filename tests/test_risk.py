@@ -10,11 +10,11 @@ from played_logs import START, Step, Trace, played, record
 from running import ran
 
 from eventlogs.data_directory import open_ledger
-from mining.normative_file import lift_model
-from mining.prefix_snapshots import Snapshots, snapshots
-from mining.remaining_time import RemainingTime
-from mining.risk import risk
-from mining.stall_risk import Baseline, tried
+from mining.normative.file import lift_model
+from mining.outlook.prefix_snapshots import Snapshots, snapshots
+from mining.outlook.remaining_time import RemainingTime
+from mining.outlook.risk import risk
+from mining.outlook.stall_risk import Baseline, tried
 
 DAY = 24.0
 NOW = START + timedelta(days=1000)

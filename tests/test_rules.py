@@ -11,9 +11,9 @@ from played_logs import Step, Trace, played
 from running import ran
 
 from eventlogs.events import Attribute
-from mining.rule_file import Condition, Rule, RuleRefusedError, read_rules
-from mining.rule_templates import TEMPLATES
-from mining.rules import RuleOutcome, check_rules
+from mining.rules.checking import RuleOutcome, check_rules
+from mining.rules.file import Condition, Rule, RuleRefusedError, read_rules
+from mining.rules.templates import TEMPLATES
 
 DECLARE = [name for name, template in TEMPLATES.items() if template.activated_by != "pair"]
 FOREVER = timedelta(days=10_000)

@@ -19,8 +19,8 @@ from flows.simulation.cohort import Script, TooEarlyError, scripts
 from flows.simulation.planting import PlantRefusedError, Plants, plantable, read_plants
 from flows.simulation.play import play
 from flows.simulation.truth import Truth, truth
-from mining.conformance import RuleDeviation, conformance
-from mining.normative_file import lift_model
+from mining.conformance.judging import RuleDeviation, conformance
+from mining.normative.file import lift_model
 
 CITIES = ("上海", "天津", "大连", "哈尔滨")
 LOG = "simulated"

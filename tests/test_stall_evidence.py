@@ -10,10 +10,10 @@ from played_logs import START, Step, Trace, played, record
 from eventlogs.data_directory import open_ledger
 from eventlogs.events import Attribute, ObjectLink
 from eventlogs.prepared import prepare
-from mining.normative_file import lift_model
-from mining.stall_evidence import evidence
-from mining.stall_facts import Attempt, CaseEvidence, ChainPlace, Evidence, Halt, OpenItem, RecordedHalt
-from mining.stalls import case_stall
+from mining.normative.file import lift_model
+from mining.stalls.evidence import evidence
+from mining.stalls.facts import Attempt, CaseEvidence, ChainPlace, Evidence, Halt, OpenItem, RecordedHalt
+from mining.stalls.finding import case_stall
 
 DAY = 24.0
 WISH, MONEY, DRAW, VOTE = "raise_lift_wish", "raise_funds", "design_drawings", "vote_on_installation"

@@ -14,10 +14,10 @@ from eventlogs.data_directory import open_ledger
 from eventlogs.prepared import prepare
 from eventlogs.storage import Ledger
 from flows.simulation.planting import Plants
-from mining.normative_file import lift_model
-from mining.risk import risk
-from mining.stall_grading import Grades, grades
-from mining.stalls import stalls
+from mining.normative.file import lift_model
+from mining.outlook.risk import risk
+from mining.stalls.finding import stalls
+from mining.stalls.grading import Grades, grades
 
 pytestmark = pytest.mark.xdist_group("stall_grading")
 

@@ -10,9 +10,9 @@ from played_logs import START, Step, Trace, played
 
 from eventlogs.events import ObjectLink
 from eventlogs.language import speaking
-from mining.normative_file import lift_model
-from mining.stall_limits import Strata
-from mining.stalls import CaseStall, NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
+from mining.normative.file import lift_model
+from mining.stalls.finding import CaseStall, NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
+from mining.stalls.limits import Strata
 
 DAY = 24.0
 

@@ -8,7 +8,7 @@ from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.statistics import multivariate_logrank_test
 from lifelines.utils import restricted_mean_survival_time
 
-from mining.survival import Floats, Ints, corrected, incidence, incidences, logrank
+from mining.outlook.survival import Floats, Ints, corrected, incidence, incidences, logrank
 
 
 def waits(seed: int, n: int, n_causes: int, *, ties: bool) -> tuple[Floats, Ints]:

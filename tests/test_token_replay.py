@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from random_nets import random_net, random_trace
 from test_alignment import LINEAR, UNBOUNDED
 
-from mining.alignment import Aligner
-from mining.petri_net import PetriNet, Transition
-from mining.precision import precision
-from mining.reachability import reachability_graph
-from mining.token_replay import Tokens, replay
-from mining.traces import Traces
+from mining.nets.alignment import Aligner
+from mining.nets.petri_net import PetriNet, Transition
+from mining.nets.precision import precision
+from mining.nets.reachability import reachability_graph
+from mining.nets.token_replay import Tokens, replay
+from mining.nets.traces import Traces
 
 CHOICE = PetriNet(
     ("p", "q", "r"),

@@ -7,10 +7,10 @@ from pathlib import Path
 from played_logs import Step, Trace, played
 from small_model import MODEL, ROLES, ended, found
 
-from mining.conformance import conformance
-from mining.normative import Mark
-from mining.rule_cases import cases_of_rule
-from mining.verdicts import judged
+from mining.conformance.judging import conformance
+from mining.conformance.rule_cases import cases_of_rule
+from mining.conformance.verdicts import judged
+from mining.normative.model import Mark
 
 
 def test_every_count_is_told_for_all_and_for_each_group(tmp_path: Path) -> None:

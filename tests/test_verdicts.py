@@ -10,9 +10,9 @@ from played_logs import START, Step, Trace, played
 from small_model import MODEL, ROLES, counts, found, objection, settled, told
 
 from eventlogs.prepared import prepare
-from mining.case_conformance import case_conformance
-from mining.conformance import conformance
-from mining.normative import (
+from mining.conformance.case_conformance import case_conformance
+from mining.conformance.judging import conformance
+from mining.normative.model import (
     Waiver,
 )  # fmt: skip
 

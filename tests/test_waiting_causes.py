@@ -19,9 +19,9 @@ from eventlogs.prepared import prepare
 from flows.simulation.cohort import scripts
 from flows.simulation.in_bulk import play_in_bulk
 from flows.simulation.planting import Plants
-from mining.spans import ALL
-from mining.waiting_causes import waiting_causes
-from mining.waiting_inference import Work, batches, latest_ends, parted
+from mining.performance.spans import ALL
+from mining.performance.waiting_causes import waiting_causes
+from mining.performance.waiting_inference import Work, batches, latest_ends, parted
 
 HOUR = timedelta(hours=1)
 TUESDAY = datetime(2024, 3, 5, tzinfo=UTC)

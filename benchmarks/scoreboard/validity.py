@@ -20,10 +20,10 @@ from eventlogs.storage import Ledger
 from flows.simulation.planting import Plants
 from mining.comparison.comparing import Plan, compare
 from mining.comparison.figures import median_estimate, share_estimate
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
+from mining.outlook.survival import incidence
 from mining.resampling import fitness_interval
-from mining.stall_grading import Grades, grades
-from mining.survival import incidence
+from mining.stalls.grading import Grades, grades
 
 PART = "Validity"
 COMMAND = 'make scoreboard PARTS="validity"'

@@ -10,14 +10,14 @@ from eventlogs.compilation import compile_afresh
 from eventlogs.describe import Description, describe
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
-from mining.directly_follows import (
+from mining.discovery.directly_follows import (
     case_durations,
     directly_follows,
     directly_follows_by,
     waits,
     waits_by,
 )
-from mining.variants import variants
+from mining.discovery.variants import variants
 
 LOG = "bench"
 _SCAN = "SELECT sum(edge) FROM trace_event"

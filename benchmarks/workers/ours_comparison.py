@@ -11,8 +11,8 @@ from eventlogs.prepared import PreparedLog, prepare
 from mining.comparison.answer import Comparison
 from mining.comparison.control_flow import earth_movers, trace_distances
 from mining.comparison.log_comparison import Choices, compare_log
-from mining.normative_file import lift_model
-from mining.traces import Integers, Traces, grouped_traces
+from mining.nets.traces import Integers, Traces, grouped_traces
+from mining.normative.file import lift_model
 
 FEW_CITIES, FEW_TRACES = 3, 100
 _REGION = "INSERT INTO attribute VALUES ($region, 'region', 'case')"

@@ -11,15 +11,15 @@ import pyarrow.parquet as parquet
 from benchmarks.workers.worker import Operation, Task, serve
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
-from mining.alignment import Aligner
-from mining.case_curves import OTHERWISE
-from mining.case_filter import CaseFilter, FilteredLog, filtered
-from mining.chain_net import chain_aligner, chain_net
-from mining.conformance import ConformanceReport, conformance
-from mining.normative_file import lift_model
-from mining.stalls import StallReport, stalls
-from mining.survival import Incidence, incidences
-from mining.traces import grouped_traces
+from mining.cases.case_filter import CaseFilter, FilteredLog, filtered
+from mining.conformance.judging import ConformanceReport, conformance
+from mining.nets.alignment import Aligner
+from mining.nets.traces import grouped_traces
+from mining.normative.chain_net import chain_aligner, chain_net
+from mining.normative.file import lift_model
+from mining.outlook.case_curves import OTHERWISE
+from mining.outlook.survival import Incidence, incidences
+from mining.stalls.finding import StallReport, stalls
 
 _LONG_AGO = date(1990, 1, 1)
 

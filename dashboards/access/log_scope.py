@@ -9,8 +9,8 @@ from eventlogs.errors import UnknownLogError
 from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.storage import Ledger
 from flows.policies import city_key
-from mining.case_filter import CaseFilter, NoCaseFitsError, filtered
-from mining.case_groups import case_groups
+from mining.cases.case_filter import CaseFilter, NoCaseFitsError, filtered
+from mining.cases.case_groups import case_groups
 
 CITY, DISTRICT = "city", "district"
 

@@ -20,10 +20,10 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.words import activity_label, value_label
-from mining.activity_times import ActivityTimes, Bottlenecks, bottlenecks
-from mining.process_map import ProcessMap, process_map
-from mining.spans import Clock
-from mining.waiting_causes import CAUSE_NAMES, WaitingCauses, waiting_causes
+from mining.discovery.process_map import ProcessMap, process_map
+from mining.performance.activity_times import ActivityTimes, Bottlenecks, bottlenecks
+from mining.performance.spans import Clock
+from mining.performance.waiting_causes import CAUSE_NAMES, WaitingCauses, waiting_causes
 
 router = APIRouter()
 PATH = f"{BASE}/bottlenecks"

@@ -19,14 +19,20 @@ from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, terms
 from eventlogs.words import activity_label, role_label
-from mining.alignment_moves import Move
-from mining.case_conformance import VERDICT_NAMES, CaseConformance, CaseRule, CaseStep, case_conformance
-from mining.case_list import case_list
-from mining.case_story import CaseStory, case_story
-from mining.conformance_text import STATUS_NAMES
-from mining.norm_tables import NothingToCheckError
-from mining.normative_file import read_model
-from mining.normative_text import chain_words, rule_words
+from mining.cases.case_list import case_list
+from mining.cases.case_story import CaseStory, case_story
+from mining.conformance.case_conformance import (
+    VERDICT_NAMES,
+    CaseConformance,
+    CaseRule,
+    CaseStep,
+    case_conformance,
+)
+from mining.conformance.text import STATUS_NAMES
+from mining.nets.alignment_moves import Move
+from mining.normative.file import read_model
+from mining.normative.norm_tables import NothingToCheckError
+from mining.normative.text import chain_words, rule_words
 
 router = APIRouter()
 PATH = f"{BASE}/cases/one"

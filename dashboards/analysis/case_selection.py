@@ -11,17 +11,17 @@ from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, label, terms
 from eventlogs.words import activity_label, role_label
-from mining.case_conformance import VERDICT_NAMES
-from mining.judged_cases import JUDGEMENTS, cases_judged
-from mining.levels import LEVELS, Level, at_level
-from mining.normative import STRENGTHS, NormativeModel
-from mining.normative_file import read_model
-from mining.normative_text import STRENGTH_NAMES, chain_words, rule_words
-from mining.rule_cases import RULE_ANSWERS, cases_of_rule
-from mining.selected_cases import QUESTIONS, VERDICTS, cases_of_step, cases_that, cases_that_ended
-from mining.stall_sentences import cause_label
-from mining.stalls import stalls
-from mining.variant_states import cases_of_variant
+from mining.cases.levels import LEVELS, Level, at_level
+from mining.cases.selected_cases import QUESTIONS, VERDICTS, cases_of_step, cases_that, cases_that_ended
+from mining.cases.variant_states import cases_of_variant
+from mining.conformance.case_conformance import VERDICT_NAMES
+from mining.conformance.judged_cases import JUDGEMENTS, cases_judged
+from mining.conformance.rule_cases import RULE_ANSWERS, cases_of_rule
+from mining.normative.file import read_model
+from mining.normative.model import STRENGTHS, NormativeModel
+from mining.normative.text import STRENGTH_NAMES, chain_words, rule_words
+from mining.stalls.finding import stalls
+from mining.stalls.sentences import cause_label
 
 Parameters = Mapping[str, str]
 Find = Callable[[PreparedLog], Sequence[str]]

@@ -19,7 +19,7 @@ from eventlogs.amounts import number_text
 from eventlogs.language import say, sayable
 from eventlogs.vocabulary import label
 from eventlogs.words import activity_label, value_label
-from mining.case_list import ORDERS, CaseLine, CaseList, Order, case_list
+from mining.cases.case_list import ORDERS, CaseLine, CaseList, Order, case_list
 
 router = APIRouter()
 PATH = f"{BASE}/cases"

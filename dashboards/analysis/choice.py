@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from eventlogs.errors import EventLogError
-from mining.case_filter import CaseFilter
+from mining.cases.case_filter import CaseFilter
 
 LOG = "log"
 CASES = "/analysis/cases"

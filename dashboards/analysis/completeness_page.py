@@ -17,7 +17,7 @@ from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import share_text
 from eventlogs.language import say, sayable
 from mining.completeness import Completeness, KindCompleteness, completeness
-from mining.normative_file import read_model
+from mining.normative.file import read_model
 
 router = APIRouter()
 PATH = f"{BASE}/completeness"

@@ -20,16 +20,16 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import label
-from mining.case_conformance import VERDICT_NAMES
-from mining.conformance import ConformanceReport, conformance
-from mining.conformance_counts import GroupConformance, RuleCount
-from mining.norm_tables import NothingToCheckError
-from mining.normative import STRENGTHS, NormativeModel, OrderRule, Strength
-from mining.normative_drawing import model_svg
-from mining.normative_file import read_model
-from mining.normative_text import STRENGTH_NAMES, chain_words, rule_source, rule_words
-from mining.rule_cases import RULE_ANSWERS
-from mining.selected_cases import VERDICTS
+from mining.cases.selected_cases import VERDICTS
+from mining.conformance.case_conformance import VERDICT_NAMES
+from mining.conformance.counts import GroupConformance, RuleCount
+from mining.conformance.judging import ConformanceReport, conformance
+from mining.conformance.rule_cases import RULE_ANSWERS
+from mining.normative.drawing import model_svg
+from mining.normative.file import read_model
+from mining.normative.model import STRENGTHS, NormativeModel, OrderRule, Strength
+from mining.normative.norm_tables import NothingToCheckError
+from mining.normative.text import STRENGTH_NAMES, chain_words, rule_source, rule_words
 
 router = APIRouter()
 PATH = f"{BASE}/conformance"

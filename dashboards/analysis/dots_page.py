@@ -22,7 +22,7 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.words import activity_label, role_label
-from mining.dotted_chart import Colour, DottedChart, dotted_chart
+from mining.performance.dotted_chart import Colour, DottedChart, dotted_chart
 
 router = APIRouter()
 PATH = f"{BASE}/dots"

@@ -19,9 +19,9 @@ from eventlogs.case_attributes import case_attribute_names
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.words import activity_label
-from mining.case_filter import NoCaseFitsError
-from mining.case_groups import case_groups
-from mining.progress import progress
+from mining.cases.case_filter import NoCaseFitsError
+from mining.cases.case_groups import case_groups
+from mining.cases.progress import progress
 
 router = APIRouter()
 PATH = f"{BASE}/filter"

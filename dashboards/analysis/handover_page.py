@@ -21,8 +21,8 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import current_language, say
 from eventlogs.prepared import PreparedLog
 from eventlogs.words import activity_label, role_label
-from mining.handover import Between, Handover, Handovers, NobodyNamedError, handovers
-from mining.rework import Rework, rework
+from mining.performance.handover import Between, Handover, Handovers, NobodyNamedError, handovers
+from mining.performance.rework import Rework, rework
 
 router = APIRouter()
 PATH = f"{BASE}/handover"

@@ -9,7 +9,7 @@ from dashboards.analysis.choice import CONDITIONS, LOG, Choice
 from dashboards.analysis.study import Study, log_names
 from eventlogs.amounts import number_text
 from eventlogs.language import say, sayable
-from mining.case_filter import NoCaseFitsError
+from mining.cases.case_filter import NoCaseFitsError
 
 BASE = "/analysis"
 TABS: tuple[tuple[str, str], ...] = (

@@ -22,9 +22,9 @@ from eventlogs.amounts import share_text, span_text
 from eventlogs.console import json_text
 from eventlogs.language import say, sayable
 from eventlogs.words import activity_label
-from mining.map_plan import Measure
-from mining.process_map import Arc, ProcessMap, process_map
-from mining.token_flow import token_flow
+from mining.discovery.map_plan import Measure
+from mining.discovery.process_map import Arc, ProcessMap, process_map
+from mining.discovery.token_flow import token_flow
 
 router = APIRouter()
 PATH = f"{BASE}/map"

@@ -8,8 +8,8 @@ from dashboards.analysis.head import BASE
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
-from mining.map_layout import printable
-from mining.process_map import Arc, Node, ProcessMap
+from mining.discovery.map_layout import printable
+from mining.discovery.process_map import Arc, Node, ProcessMap
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from dashboards.analysis.study import Study
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
-from mining.drawing import svg
-from mining.map_layout import Layout, phase_layout
-from mining.map_plan import MEASURES, Measure, plan
-from mining.process_map import ProcessMap
+from mining.discovery.drawing import svg
+from mining.discovery.map_layout import Layout, phase_layout
+from mining.discovery.map_plan import MEASURES, Measure, plan
+from mining.discovery.process_map import ProcessMap
 
 _ACTIVITIES = "SELECT name FROM activity_code"
 

@@ -18,11 +18,11 @@ from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
 from eventlogs.prepared import PreparedLog
-from mining.discovered_model import ALGORITHM_NAMES, Algorithm, DiscoveredModel, discovered_model
-from mining.levels import LEVELS, Level, at_level
-from mining.model_pictures import model_bpmn, model_svg
-from mining.model_quality import ModelQuality
-from mining.pnml_writer import pnml
+from mining.cases.levels import LEVELS, Level, at_level
+from mining.discovery.discovered_model import ALGORITHM_NAMES, Algorithm, DiscoveredModel, discovered_model
+from mining.discovery.model_pictures import model_bpmn, model_svg
+from mining.discovery.model_quality import ModelQuality
+from mining.nets.pnml_writer import pnml
 
 router = APIRouter()
 PATH = f"{BASE}/model"

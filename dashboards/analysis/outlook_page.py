@@ -21,11 +21,11 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
-from mining.competing_risks import End, Outlook, StepOutlook, outlook
-from mining.normative_file import read_model
-from mining.outlook_text import END_NAMES
-from mining.risk import CaseRisk, RiskReport, risk
-from mining.risk_text import reason_text
+from mining.normative.file import read_model
+from mining.outlook.competing_risks import End, Outlook, StepOutlook, outlook
+from mining.outlook.outlook_text import END_NAMES
+from mining.outlook.risk import CaseRisk, RiskReport, risk
+from mining.outlook.risk_text import reason_text
 
 router = APIRouter()
 PATH = f"{BASE}/outlook"

@@ -22,7 +22,7 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.vocabulary import label
-from mining.progress import PhaseReached, Progress, progress
+from mining.cases.progress import PhaseReached, Progress, progress
 
 router = APIRouter()
 _TONES: dict[str, Tone] = {

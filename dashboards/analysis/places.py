@@ -4,8 +4,8 @@ from dashboards.access.errors import AccessError
 from dashboards.access.visitor import Scope, Visitor
 from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.prepared import PreparedLog
-from mining.case_endings import city_key
-from mining.case_filter import CaseFilter, NoCaseFitsError, filtered
+from mining.cases.case_endings import city_key
+from mining.cases.case_filter import CaseFilter, NoCaseFitsError, filtered
 
 _CITIES = """
     SELECT DISTINCT json_extract_string(value, '$')

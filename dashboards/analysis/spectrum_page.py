@@ -23,7 +23,7 @@ from eventlogs.amounts import number_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.words import activity_label
-from mining.performance_spectrum import PathSpectrum, PerformanceSpectrum, performance_spectrum
+from mining.performance.performance_spectrum import PathSpectrum, PerformanceSpectrum, performance_spectrum
 
 router = APIRouter()
 PATH = f"{BASE}/spectrum"

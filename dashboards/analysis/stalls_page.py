@@ -22,9 +22,9 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
-from mining.normative_file import read_model
-from mining.stall_sentences import SURENESS, cause_label
-from mining.stalls import Stall, StallReport, stalls
+from mining.normative.file import read_model
+from mining.stalls.finding import Stall, StallReport, stalls
+from mining.stalls.sentences import SURENESS, cause_label
 
 router = APIRouter()
 PATH = f"{BASE}/stalls"

@@ -15,7 +15,7 @@ from dashboards.analysis.head import Head, empty_head
 from dashboards.analysis.study import Study, open_study
 from dashboards.page import Page, show
 from eventlogs.language import current_language
-from mining.case_filter import NoCaseFitsError
+from mining.cases.case_filter import NoCaseFitsError
 
 Analyst = Annotated[Visitor, Depends(allowed("analyst", "leader", "auditor"))]
 

@@ -14,8 +14,8 @@ from dashboards.engine import Engine
 from eventlogs.language import current_language
 from eventlogs.prepared import Connection, PreparedLog, prepare
 from eventlogs.storage import Ledger
-from mining.case_filter import filtered
-from mining.spans import ALL
+from mining.cases.case_filter import filtered
+from mining.performance.spans import ALL
 
 Answer = TypeVar("Answer")
 

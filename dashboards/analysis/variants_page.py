@@ -19,10 +19,10 @@ from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, Kind, label, terms
-from mining.abbreviations import abbreviations
-from mining.levels import LEVELS, Level, at_level
-from mining.progress import progress
-from mining.variant_states import StandingVariants, standing_variants
+from mining.cases.levels import LEVELS, Level, at_level
+from mining.cases.progress import progress
+from mining.cases.variant_states import StandingVariants, standing_variants
+from mining.discovery.abbreviations import abbreviations
 
 router = APIRouter()
 PATH = f"{BASE}/variants"

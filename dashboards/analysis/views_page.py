@@ -23,7 +23,7 @@ from dashboards.page import Page, show
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
-from mining.case_filter import NoCaseFitsError
+from mining.cases.case_filter import NoCaseFitsError
 
 router = APIRouter()
 PATH = f"{BASE}/views"

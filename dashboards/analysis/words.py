@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from eventlogs.language import say, sayable
 from eventlogs.words import attribute_label
 from flows.intake import DEGREES, Intake, Readiness
-from mining.case_groups import value_text
-from mining.filter_words import STATES
-from mining.progress import Unit
+from mining.cases.case_groups import value_text
+from mining.cases.filter_words import STATES
+from mining.cases.progress import Unit
 
 _OWN_ATTRIBUTES = {
     "policy": sayable("City policy"),

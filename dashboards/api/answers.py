@@ -10,13 +10,13 @@ from eventlogs.language import sayable
 from eventlogs.prepared import PreparedLog
 from mining.comparison.answer import Comparison
 from mining.comparison.log_comparison import Choices, compare_log
-from mining.competing_risks import Outlook, outlook
 from mining.completeness import Completeness, completeness
-from mining.conformance import ConformanceReport, conformance
-from mining.normative_file import read_model
-from mining.process_map import ProcessMap, process_map
-from mining.stalls import StallReport, stalls
-from mining.variants import Variants, variants
+from mining.conformance.judging import ConformanceReport, conformance
+from mining.discovery.process_map import ProcessMap, process_map
+from mining.discovery.variants import Variants, variants
+from mining.normative.file import read_model
+from mining.outlook.competing_risks import Outlook, outlook
+from mining.stalls.finding import StallReport, stalls
 
 THINKERS: tuple[Role, ...] = ("analyst", "leader", "auditor")
 

@@ -19,8 +19,8 @@ from dashboards.api.schemas import page_schema, schema_of
 from eventlogs.language import sayable
 from eventlogs.ledger.logs import LogSummary, logs
 from flows.errors import Fault, StepRefusedError
-from mining.case_filter import CaseFilter, FilteredLog, filtered
-from mining.filter_options import ChosenAnswer
+from mining.cases.case_filter import CaseFilter, FilteredLog, filtered
+from mining.cases.filter_options import ChosenAnswer
 
 router = APIRouter(tags=["logs"])
 Thinker = Annotated[Visitor, Depends(allowed(*THINKERS))]

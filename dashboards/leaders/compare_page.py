@@ -21,11 +21,11 @@ from dashboards.report.writing import Written
 from dashboards.tables import Picture, Table
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
-from mining.case_groups import value_text
-from mining.drawing import svg
-from mining.map_layout import phase_layout
-from mining.map_plan import Measure, plan, scale_of
-from mining.process_map import MapPart, process_map
+from mining.cases.case_groups import value_text
+from mining.discovery.drawing import svg
+from mining.discovery.map_layout import phase_layout
+from mining.discovery.map_plan import Measure, plan, scale_of
+from mining.discovery.process_map import MapPart, process_map
 
 router = APIRouter()
 PATH = f"{BASE}/compare"

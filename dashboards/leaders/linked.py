@@ -13,7 +13,7 @@ from dashboards.report.writing import Written
 from dashboards.sentences import Sentence, leading
 from dashboards.tables import Picture, Table
 from eventlogs.language import say
-from mining.rule_cases import RULE_ANSWERS
+from mining.conformance.rule_cases import RULE_ANSWERS
 
 _CASES = f"{BASE}/cases"
 _STANDS = ("", "completed.ended", "failed.halted", "running")  # in the order of the figures' columns

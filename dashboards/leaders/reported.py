@@ -5,7 +5,7 @@ from dashboards.leaders.groups import choices
 from dashboards.report.contents import Report, report
 from dashboards.report.writing import Written, written
 from eventlogs.language import current_language
-from mining.normative_file import read_model
+from mining.normative.file import read_model
 
 
 def report_of(study: Study, by: str) -> Report:

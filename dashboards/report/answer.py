@@ -9,10 +9,10 @@ from dashboards.templating import day_text
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
-from mining.case_groups import value_text
+from mining.cases.case_groups import value_text
 from mining.comparison.answer import ComparedGroup
-from mining.conformance_counts import RuleCount
-from mining.stall_sentences import cause_label
+from mining.conformance.counts import RuleCount
+from mining.stalls.sentences import cause_label
 
 HARD = ("strict", "gate")
 Lead = Callable[..., str]

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from eventlogs.describe import Description, describe
 from eventlogs.prepared import PreparedLog
-from mining.case_curves import COMPLETED, FAILED, OTHERWISE, CaseCurve, case_curves
+from mining.cases.log_clock import time_in
 from mining.comparison.answer import Comparison
 from mining.comparison.log_comparison import Choices, compare_log
-from mining.conformance import ConformanceReport, conformance
-from mining.log_clock import time_in
-from mining.norm_tables import NothingToCheckError
-from mining.normative import NormativeModel
-from mining.stalls import StallReport, stalls
+from mining.conformance.judging import ConformanceReport, conformance
+from mining.normative.model import NormativeModel
+from mining.normative.norm_tables import NothingToCheckError
+from mining.outlook.case_curves import COMPLETED, FAILED, OTHERWISE, CaseCurve, case_curves
+from mining.stalls.finding import StallReport, stalls
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from eventlogs.amounts import share_text, span_text
 from eventlogs.language import say
 from eventlogs.vocabulary import label
 from eventlogs.words import activity_label, attribute_label
-from mining.case_groups import value_text
+from mining.cases.case_groups import value_text
 from mining.comparison.answer import ComparedGroup, Difference
 from mining.comparison.profiles import Estimate
 from mining.comparison.sentences import QUESTION_NAMES, amount_text, subject_text
-from mining.conformance import ConformanceReport
-from mining.conformance_counts import GroupConformance
-from mining.normative import Strength
-from mining.normative_text import rule_source, rule_words
-from mining.stall_sentences import STATES, SURENESS, cause_label
-from mining.stalls import Stall
+from mining.conformance.counts import GroupConformance
+from mining.conformance.judging import ConformanceReport
+from mining.normative.model import Strength
+from mining.normative.text import rule_source, rule_words
+from mining.stalls.finding import Stall
+from mining.stalls.sentences import STATES, SURENESS, cause_label
 
 MOST_DIFFERENCES, MOST_STALLS = 40, 40
 

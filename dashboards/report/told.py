@@ -12,7 +12,7 @@ from eventlogs.language import current_language, say
 from eventlogs.layout import wrapped
 from eventlogs.prepared import PreparedLog
 from mining.comparison.log_comparison import Choices
-from mining.normative import NormativeModel
+from mining.normative.model import NormativeModel
 
 
 @dataclass(frozen=True)

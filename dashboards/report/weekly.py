@@ -7,7 +7,7 @@ from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import prepare
 from flows.analysis import REPORT, Question, analysis
 from mining.comparison.log_comparison import Choices
-from mining.normative_file import read_model
+from mining.normative.file import read_model
 
 
 @analysis("conformance-report", REPORT)

@@ -31,10 +31,10 @@ from dashboards.tables import Table
 from dashboards.templating import templates
 from eventlogs.language import Language, say, speaking
 from eventlogs.words import attribute_label
-from mining.case_curves import COMPLETED, FAILED
-from mining.case_groups import value_text
+from mining.cases.case_groups import value_text
 from mining.comparison.sentences import sentences
-from mining.conformance import ConformanceReport
+from mining.conformance.judging import ConformanceReport
+from mining.outlook.case_curves import COMPLETED, FAILED
 
 VERDICT_COLOURS = ("#0072b2", "#d55e00", "#e69f00", "#cc79a7", "#d8dfe6")
 

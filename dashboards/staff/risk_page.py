@@ -24,9 +24,9 @@ from flows.history import CaseHistory, day_of
 from flows.listing import utc_now
 from flows.suggestions import suggestions
 from flows.words import name_of
-from mining.normative_file import lift_model
-from mining.stall_sentences import SURENESS
-from mining.stalls import Stall, StallReport, stalls
+from mining.normative.file import lift_model
+from mining.stalls.finding import Stall, StallReport, stalls
+from mining.stalls.sentences import SURENESS
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader"))]

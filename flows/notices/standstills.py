@@ -15,7 +15,7 @@ from flows.history import day_of
 from flows.notices.notice import Notice
 
 if TYPE_CHECKING:
-    from mining.stalls import Stall
+    from mining.stalls.finding import Stall
 
 Alarms = tuple[
     Sequence["Stall"], bool
@@ -58,8 +58,8 @@ def _alarms(ledger: Ledger, log: str, now: datetime) -> Alarms:
 
 
 def _found(prepared: PreparedLog, now: datetime) -> Alarms:
-    from mining.normative_file import lift_model
-    from mining.stalls import stalls
+    from mining.normative.file import lift_model
+    from mining.stalls.finding import stalls
 
     try:
         report = stalls(prepared, lift_model(), by="city", now=now)

@@ -8,7 +8,7 @@ from eventlogs.language import sayable
 from flows.policy_model import Policy
 from flows.process import Process, Project, Requirements
 from flows.steps.registry import STEPS
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
 
 
 def lift(project: Project) -> None:

@@ -18,7 +18,7 @@ from flows.simulation.entries import entered, objection, publicity, word
 from flows.simulation.planting import MISSING_ROLE, OUTSIDE_OBJECTION, breaking_deed, meets, plantable
 from flows.simulation.scene import Scene
 from flows.simulation.service import taken_up
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
 
 IN_VAIN = "objection_unresolved"
 MOST_LOBBYING = 2

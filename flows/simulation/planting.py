@@ -11,8 +11,8 @@ from eventlogs.vocabulary import activity, terms, tool_of
 from flows.policies import city_key
 from flows.retrofits.lift import PROCESS
 from flows.steps.base import Entry
-from mining.normative import Mark, OrderRule
-from mining.normative_file import lift_model
+from mining.normative.file import lift_model
+from mining.normative.model import Mark, OrderRule
 
 OUTSIDE_OBJECTION = "S8"
 MISSING_ROLE, OPEN_OBJECTION = "missing_role", "objection"

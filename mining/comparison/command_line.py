@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from eventlogs.prepared import ALL_LIFECYCLES, LIVE_LIFECYCLES, PreparedLog
-from mining.case_filter import CaseFilter, FilteredLog
-from mining.levels import LevelledLog
+from mining.cases.case_filter import CaseFilter, FilteredLog
+from mining.cases.levels import LevelledLog
 
 
 def choice_words(logs: Sequence[PreparedLog]) -> list[str]:

@@ -20,8 +20,8 @@ from mining.comparison.profiles import (
     State,
     Trace,
 )
-from mining.normative import NormativeModel
-from mining.traces import Traces
+from mining.nets.traces import Traces
+from mining.normative.model import NormativeModel
 
 Cell = tuple[int, int]  # group and layer; layer 0 where all layers are taken together
 Ints = NDArray[np.int64]

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mining.alignment import Aligner
 from mining.comparison.answer import CrossCheck
 from mining.comparison.profiles import Profile
-from mining.precision import PrefixTree
-from mining.traces import Traces
+from mining.nets.alignment import Aligner
+from mining.nets.precision import PrefixTree
+from mining.nets.traces import Traces
 
 MOST_GROUPS = 6  # beyond, models of all pairs are not looked for unless asked
 MOST_TRACES = 250  # of a group, the most frequent

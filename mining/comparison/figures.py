@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mining.comparison.profiles import Estimate
-from mining.survival import NORMAL_975, incidence
+from mining.outlook.survival import NORMAL_975, incidence
 
 Floats = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from mining.comparison.comparing import SEED, Plan, compare
 from mining.comparison.cross_checking import MOST_GROUPS
 from mining.comparison.profiles import Profile
 from mining.comparison.reading import ReadProfiles, read_profiles
-from mining.normative import NormativeModel
+from mining.normative.model import NormativeModel
 
 
 @dataclass(frozen=True, slots=True)

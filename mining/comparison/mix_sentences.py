@@ -6,7 +6,7 @@ from eventlogs.amounts import number_text
 from eventlogs.language import say, sayable
 from eventlogs.layout import table
 from eventlogs.words import attribute_label
-from mining.case_groups import value_text
+from mining.cases.case_groups import value_text
 from mining.comparison.adjusting import MEASURES, AdjustedDifference, Measure
 from mining.comparison.answer import Comparison
 from mining.comparison.profiles import Estimate

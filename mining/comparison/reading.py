@@ -8,18 +8,18 @@ from eventlogs.attributes import decode_value
 from eventlogs.compilation import drop_temporary
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
-from mining.case_endings import CaseAttributes, standing_cases
-from mining.chain_net import Fitness, chain_fitness
+from mining.cases.case_endings import CaseAttributes, standing_cases
+from mining.cases.log_clock import time_in
 from mining.comparison.case_mix import Trait, fill_layers, layer_keys, mixed_cases
 from mining.comparison.counting import CaseCounter
 from mining.comparison.figures import median_estimate, share_estimate
 from mining.comparison.profiles import Counts, Estimate, Figures, LayerKey, Profile
-from mining.log_clock import time_in
-from mining.norm_tables import NothingToCheckError
-from mining.normative import NormativeModel
-from mining.stall_norms import find_stalled
-from mining.traces import traces_of
-from mining.verdicts import judged
+from mining.conformance.verdicts import judged
+from mining.nets.traces import traces_of
+from mining.normative.chain_net import Fitness, chain_fitness
+from mining.normative.model import NormativeModel
+from mining.normative.norm_tables import NothingToCheckError
+from mining.stalls.norms import find_stalled
 
 FitnessOfGroups = dict[int | None, Fitness]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mining.comparison.case_mix import Trait
 from mining.comparison.profiles import Estimate, MixedCases
-from mining.survival import NORMAL_975
+from mining.outlook.survival import NORMAL_975
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say, sayable
 from eventlogs.words import activity_label, attribute_label
-from mining.case_groups import value_text
+from mining.cases.case_groups import value_text
 from mining.comparison.answer import Comparison, Difference, GroupDistance, QuestionAnswer
 from mining.comparison.mix_sentences import mix_sentences
 from mining.comparison.testing import Question

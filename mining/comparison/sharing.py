@@ -8,11 +8,11 @@ from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
 from eventlogs.words import attribute_label
-from mining.case_groups import value_text
+from mining.cases.case_groups import value_text
 from mining.comparison.bundle import Bundle, BundleRefusedError, write_bundle
 from mining.comparison.reading import read_profiles
 from mining.comparison.suppression import KeptBack, suppressed
-from mining.normative import NormativeModel
+from mining.normative.model import NormativeModel
 
 
 @dataclass(frozen=True, slots=True)

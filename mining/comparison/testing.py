@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mining.comparison.profiles import Counts, Subject
-from mining.survival import corrected
+from mining.outlook.survival import corrected
 
 Question = Literal["control_flow", "activity", "arc", "waiting", "rule", "completion", "time"]
 QUESTIONS: tuple[Question, ...] = get_args(Question)

@@ -27,22 +27,27 @@ class Part:
 PARTS = (
     Part(
         "rules",
-        ("mining/rules.py", "mining/rule_events.py", "mining/rule_file.py", "mining/sql/rules/*.sql",
+        ("mining/rules/checking.py", "mining/rules/events.py", "mining/rules/file.py",
+         "mining/sql/rules/*.sql",
          "mining/sql/rule_*.sql"),
         ("test_rule_limits.py", "test_rules.py"),
         seconds=12.0,
     ),
     Part(
         "verdicts",
-        ("mining/verdicts.py", "mining/norm_tables.py", "mining/case_endings.py", "mining/performances.py",
-         "mining/conformance.py", "mining/conformance_counts.py", "mining/case_conformance.py",
-         "mining/rule_cases.py", "mining/sql/conformance/*.sql", "mining/sql/supposed_endings.sql"),
+        ("mining/conformance/verdicts.py", "mining/normative/norm_tables.py",
+         "mining/cases/case_endings.py", "mining/normative/performances.py",
+         "mining/conformance/judging.py", "mining/conformance/counts.py",
+         "mining/conformance/case_conformance.py",
+         "mining/conformance/rule_cases.py", "mining/sql/conformance/*.sql",
+         "mining/sql/supposed_endings.sql"),
         ("test_verdicts.py", "test_verdict_counts.py", "test_case_endings.py", "test_conformance.py"),
     ),
     Part(
         "stalls",
-        ("mining/stalls.py", "mining/stall_evidence.py", "mining/stall_norms.py", "mining/stall_limits.py",
-         "mining/stall_reasons.py", "mining/sql/stalls/*.sql"),
+        ("mining/stalls/finding.py", "mining/stalls/evidence.py", "mining/stalls/norms.py",
+         "mining/stalls/limits.py",
+         "mining/stalls/reasons.py", "mining/sql/stalls/*.sql"),
         ("test_stall_evidence.py", "test_stalls.py"),
         seconds=15.0,  # every test comes to every statement
     ),

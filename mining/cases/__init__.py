@@ -1,0 +1,1 @@
+"""Which cases a question is asked of, and what is known of each."""

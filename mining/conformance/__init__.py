@@ -1,0 +1,1 @@
+"""How a log's cases stand against a normative model."""

@@ -1,0 +1,1 @@
+"""What really happened: variants, the process map and its pictures, and models found by miners."""

@@ -1,0 +1,105 @@
+"""The directly-follows graph by itself, at the speed of a scan: counts and waits without a whole map."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from eventlogs.events import Attribute
+from eventlogs.prepared import Connection, PreparedLog
+from mining.cases.case_groups import group_values
+
+Pair = tuple[str, str]
+
+_COUNTS = "SELECT edge, count(*) AS n FROM trace_event GROUP BY edge"
+_COUNTS_BY = """
+    SELECT code, edge, count(*) AS n
+    FROM trace_event
+    JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
+    GROUP BY code, edge
+"""
+_WAITS = "SELECT edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median FROM trace_event GROUP BY edge"
+_WAITS_BY = """
+    SELECT code, edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median
+    FROM trace_event
+    JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
+    GROUP BY code, edge
+"""
+_DURATIONS = "SELECT duration / 1e6 AS seconds FROM trace WHERE duration IS NOT NULL"
+_ACTIVITIES = "SELECT code, name FROM activity_code"
+_STRIDE = "SELECT stride FROM shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The time between two directly following events, in seconds; None without times."""
+
+    mean: float | None
+    median: float | None
+
+
+def directly_follows(prepared: PreparedLog) -> dict[Pair, int]:
+    """Return how often each activity is directly followed by which."""
+    with prepared.reading() as connection:
+        names = _Names(connection)
+        found = connection.execute(_COUNTS).fetchall()
+    return {pair: n for edge, n in found if (pair := names.pair(edge))}
+
+
+def directly_follows_by(prepared: PreparedLog, attribute: str) -> dict[Attribute, dict[Pair, int]]:
+    """Return the same for each group of cases that share a value; their sums are those of all cases."""
+    number = prepared.attribute(attribute)
+    groups: dict[Attribute, dict[Pair, int]] = defaultdict(dict)
+    with prepared.reading() as connection:
+        names, values = _Names(connection), group_values(connection, number)
+        found = connection.execute(_COUNTS_BY, {"attribute": number}).fetchnumpy()
+    codes, edges, counts = (found[name].tolist() for name in ("code", "edge", "n"))
+    for code, edge, n in zip(codes, edges, counts, strict=True):
+        if pair := names.pair(edge):
+            groups[values.get(code)][pair] = n
+    return dict(groups)
+
+
+def waits(prepared: PreparedLog) -> dict[Pair, Wait]:
+    """Return how long each activity waits for its direct successor."""
+    with prepared.reading() as connection:
+        names = _Names(connection)
+        found = connection.execute(_WAITS).fetchall()
+    return {pair: Wait(mean, median) for edge, mean, median in found if (pair := names.pair(edge))}
+
+
+def waits_by(prepared: PreparedLog, attribute: str) -> dict[Attribute, dict[Pair, Wait]]:
+    """Return the same for each group of cases that share a value."""
+    number = prepared.attribute(attribute)
+    groups: dict[Attribute, dict[Pair, Wait]] = defaultdict(dict)
+    with prepared.reading() as connection:
+        names, values = _Names(connection), group_values(connection, number)
+        found = connection.execute(_WAITS_BY, {"attribute": number}).fetchall()
+    for code, edge, mean, median in found:
+        if pair := names.pair(edge):
+            groups[values.get(code)][pair] = Wait(mean, median)
+    return dict(groups)
+
+
+def case_durations(prepared: PreparedLog) -> npt.NDArray[np.float64]:
+    """Return how long each case with times took from its first event to its last, in seconds."""
+    with prepared.reading() as connection:
+        return np.asarray(connection.execute(_DURATIONS).fetchnumpy()["seconds"], dtype=np.float64)
+
+
+class _Names:
+    """The names of packed pairs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._activities: Mapping[int, str] = dict(connection.execute(_ACTIVITIES).fetchall())
+        self._stride: int = connection.execute(_STRIDE).fetchall()[0][0]
+        self._pairs: dict[int, Pair | None] = {}
+
+    def pair(self, edge: int) -> Pair | None:
+        """Return source and target; None where the case ends."""
+        if edge not in self._pairs:
+            source, target = divmod(edge, self._stride)
+            self._pairs[edge] = (self._activities[source], self._activities[target]) if target else None
+        return self._pairs[edge]

@@ -1,0 +1,1 @@
+"""Petri nets, and how well a log fits one: alignments, replay, precision."""

@@ -1,0 +1,108 @@
+"""What replaying a log on a model found, and how precise the model is, as the commands answer it."""
+
+from dataclasses import dataclass
+
+from eventlogs.language import say
+from eventlogs.prepared import PreparedLog
+from mining.nets.alignment_answers import share
+from mining.nets.petri_net import ModelRefusedError, PetriNet
+from mining.nets.precision import precision
+from mining.nets.reachability import reachability_graph
+from mining.nets.token_replay import replay
+from mining.nets.traces import traces_of
+
+MAX_MARKINGS_FOR_PRECISION = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayAnswer:
+    """How a model replays a log: tokens over all cases, and the fitness they give."""
+
+    log: str
+    cases: int
+    fitting_cases: int
+    variants: int
+    produced: int
+    consumed: int
+    missing: int
+    remaining: int
+    unknown_events: int
+    log_fitness: float
+    average_trace_fitness: float | None
+
+    def as_text(self) -> str:
+        """Return the figures in a few lines."""
+        lines = [
+            say(
+                "{fitting} of {cases} cases of {log} are replayed without a missing or remaining token",
+                fitting=self.fitting_cases,
+                cases=self.cases,
+                log=self.log,
+            ),
+            say(
+                "tokens: {produced} produced, {consumed} consumed, {missing} missing, {remaining} remaining",
+                produced=self.produced,
+                consumed=self.consumed,
+                missing=self.missing,
+                remaining=self.remaining,
+            ),
+            say(
+                "fitness of the log {log_fitness}, mean fitness of a case {mean}",
+                log_fitness=share(self.log_fitness),
+                mean=share(self.average_trace_fitness),
+            ),
+        ]
+        if self.unknown_events:
+            lines.append(
+                say("{n} events are of activities that the model does not know", n=self.unknown_events)
+            )
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionAnswer:
+    """How precise a model is for a log, by escaping arcs."""
+
+    log: str
+    cases: int
+    precision: float
+
+    def as_text(self) -> str:
+        """Return the figure in a sentence."""
+        return say(
+            "precision {precision}: the share of what the model allows along {log} that was ever done",
+            precision=share(self.precision),
+            log=self.log,
+        )
+
+
+def replay_answer(prepared: PreparedLog, net: PetriNet) -> ReplayAnswer:
+    """Replay every case of a log on `net`."""
+    traces = traces_of(prepared)
+    replayed = replay(net, traces)
+    total = replayed.total
+    return ReplayAnswer(
+        log=prepared.log.name,
+        cases=traces.n_cases,
+        fitting_cases=replayed.n_fitting_cases,
+        variants=len(traces),
+        produced=total.produced,
+        consumed=total.consumed,
+        missing=total.missing,
+        remaining=total.remaining,
+        unknown_events=replayed.n_unknown_events,
+        log_fitness=total.fitness,
+        average_trace_fitness=replayed.average_trace_fitness,
+    )
+
+
+def precision_answer(prepared: PreparedLog, net: PetriNet) -> PrecisionAnswer:
+    """Measure how precise `net` is for a log."""
+    graph = reachability_graph(net, max_markings=MAX_MARKINGS_FOR_PRECISION)
+    if not graph.complete:
+        raise ModelRefusedError(
+            "the model reaches more than {n} markings; its precision cannot be measured",
+            n=MAX_MARKINGS_FOR_PRECISION,
+        )
+    traces = traces_of(prepared)
+    return PrecisionAnswer(prepared.log.name, traces.n_cases, precision(graph, traces))

@@ -1,0 +1,1 @@
+"""What is expected of a project, as a model that is data, drawn and laid beside a log."""

@@ -1,0 +1,115 @@
+"""The chains of a normative model as a net, and how well the cases' roles fit it.
+
+Each chain is a sequence of first occurrences; a role that has had its turn may act again at any time, as
+the feedback loops allow. The chains run side by side: no order is claimed between them. Running cases are
+aligned as far as they have come; only a case that came to its good end must have passed both chains.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eventlogs.sql_files import sql
+from mining.conformance.verdicts import Judged
+from mining.nets.alignment import Aligner
+from mining.nets.petri_net import PetriNet, Transition
+from mining.nets.precision import PrefixTree
+from mining.nets.traces import Traces
+from mining.normative.model import Chain, NormativeModel
+from mining.resampling import Counts, Interval, fitness_interval, interval
+
+N_RESAMPLES = 1_000
+N_PRECISION_RESAMPLES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """How well cases fit the chains, and how much of what the chains allow they do: 0 to 1.
+
+    The intervals are those of a bootstrap over cases, 95 %; None for fewer than two cases.
+    """
+
+    cases: int
+    fitting_cases: int
+    role_variants: int
+    cost: int
+    log_fitness: float | None
+    interval: Interval | None
+    precision: float
+    precision_interval: Interval | None
+
+
+def chain_net(chains: tuple[Chain, ...]) -> PetriNet:
+    """Return `chains` as a net whose labels are roles."""
+    places = [f"{chain.key} {number}" for chain in chains for number in range(len(chain.roles) + 1)]
+    return PetriNet(
+        tuple(places),
+        tuple(step for chain in chains for step in _steps(chain)),
+        {f"{chain.key} 0": 1 for chain in chains},
+        {f"{chain.key} {len(chain.roles)}": 1 for chain in chains},
+    )
+
+
+@lru_cache(maxsize=4)
+def chain_aligner(chains: tuple[Chain, ...]) -> Aligner:
+    """Return the aligner of `chains`, which remembers what it has seen."""
+    return Aligner(chain_net(chains))
+
+
+def chain_fitness(judged: Judged, model: NormativeModel) -> dict[int | None, Fitness]:
+    """Return the fitness of all cases under None, and that of each group under its number."""
+    roles = judged.tables.role_of_mark()
+    found = judged.connection.execute(sql("conformance/role_variants", "mining")).fetchall()
+    sequences = [tuple(roles[mark] for mark in marks) for marks, _, _, _ in found]
+    groups = np.array([group for _, group, _, _ in found], np.int64)
+    ended = np.array([end for _, _, end, _ in found], np.bool_)
+    counts = np.array([n for _, _, _, n in found], np.int64)
+    aligner = chain_aligner(model.chains)
+    distinct = list(dict.fromkeys(sequences))
+    row = {sequence: number for number, sequence in enumerate(distinct)}
+    rows = np.array([row[sequence] for sequence in sequences], np.int64)
+    traces = Traces.of(distinct)
+    costs, worst = _costs(aligner, traces, rows, ended)
+    tree = PrefixTree(aligner.graph, traces)
+    found_fitness = {}
+    for group in (None, *(int(group) for group in np.unique(groups))):
+        in_group = counts if group is None else np.where(groups == group, counts, 0)
+        by_trace = np.bincount(rows, in_group, minlength=len(distinct)).astype(np.int64)
+        found_fitness[group] = _fitness(tree, costs, worst, in_group, by_trace)
+    return found_fitness
+
+
+def _steps(chain: Chain) -> list[Transition]:
+    first = [
+        Transition(f"{role} first", role, {f"{chain.key} {number}": 1}, {f"{chain.key} {number + 1}": 1})
+        for number, role in enumerate(chain.roles)
+    ]
+    again = [
+        Transition(f"{role} again at {place}", role, {f"{chain.key} {place}": 1}, {f"{chain.key} {place}": 1})
+        for place in range(1, len(chain.roles) + 1)
+        for role in chain.roles[:place]
+    ]
+    return first + again
+
+
+def _costs(aligner: Aligner, traces: Traces, rows: Counts, ended: NDArray[np.bool_]) -> tuple[Counts, Counts]:
+    """Return the cost and the worst cost of the sequence in each row; one not ended need not go on."""
+    whole, so_far = aligner.align(traces), aligner.align_unfinished(traces)
+    costs = np.where(ended, whole.costs[rows], so_far.costs[rows])
+    return costs, traces.lengths[rows] + np.where(ended, whole.model_cost, 0)
+
+
+def _fitness(tree: PrefixTree, costs: Counts, worst: Counts, counts: Counts, by_trace: Counts) -> Fitness:
+    cost, total = int((costs * counts).sum()), int((worst * counts).sum())
+    return Fitness(
+        cases=int(counts.sum()),
+        fitting_cases=int(counts[costs == 0].sum()),
+        role_variants=int((by_trace > 0).sum()),
+        cost=cost,
+        log_fitness=1 - cost / total if total else None,
+        interval=fitness_interval(costs, worst, counts, N_RESAMPLES),
+        precision=tree.precision(by_trace),
+        precision_interval=interval(tree.precisions, by_trace, N_PRECISION_RESAMPLES, unbiased=False),
+    )

@@ -1,0 +1,1 @@
+"""How long things take and wait, why, what is done again, and who hands over to whom."""

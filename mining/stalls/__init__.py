@@ -1,0 +1,1 @@
+"""Where projects stall and why, and how well that is found."""

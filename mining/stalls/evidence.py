@@ -1,0 +1,209 @@
+"""What a log shows of each case that has not gone well: idle time, open work, halts, attempts, objections.
+
+Only the cases to tell of are read in detail; which they are is decided by `sql/stalls/reported.sql`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from eventlogs.events import Attribute
+from eventlogs.prepared import PreparedLog
+from eventlogs.sql_files import sql
+from eventlogs.vocabulary import terms
+from mining.cases.case_endings import CaseAttributes, fill_cases, suppose_endings
+from mining.cases.case_groups import group_values
+from mining.normative.model import Mark, NormativeModel
+from mining.normative.norm_tables import NormTables, NothingToCheckError
+from mining.stalls.facts import (
+    Attempt,
+    CaseEvidence,
+    ChainPlace,
+    Evidence,
+    Halt,
+    Normal,
+    OpenItem,
+    RecordedHalt,
+    Stratum,
+    Watched,
+)
+from mining.stalls.norms import LEAST_COMPLETED, city_or, find_stalled
+from mining.stalls.percentiles import percentiles
+
+Connection = duckdb.DuckDBPyConnection
+
+NEARLY_ALL = 0.9  # of the completed cases have shown what counts as missing elsewhere
+
+_STRATA: tuple[Stratum, ...] = (
+    "step and group",
+    "step",
+    "all steps",
+    "awaited step",
+    "hold and group",
+    "hold",
+)
+_REPORTED = """
+    SELECT
+        case_id, grp, state, word, activity_code.name, last_at, over_at, idle,
+        if(since = -1 AND stratum IN (1, 2), stratum + 4, stratum) AS stratum,
+        n_waits, median, most, awaited.name
+    FROM stall_reported
+    JOIN activity_code ON activity_code.code = activity
+    LEFT JOIN activity_code AS awaited ON awaited.code = target
+    ORDER BY case_id
+"""
+_NEEDS = "SELECT name, share, place, n FROM stall_need"
+_TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
+_N_CASES = "SELECT count(*) FROM trace"
+
+
+def evidence(
+    prepared: PreparedLog,
+    model: NormativeModel,
+    by: str | None,
+    now: datetime,
+    case_id: str | None = None,
+) -> Evidence:
+    """Read what the log shows, of one case whether or not it is to be told of, or of all that are."""
+    attributes = city_or(CaseAttributes.of(prepared, by))
+    with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
+        log = {"log_id": prepared.choice.log_id}
+        find_stalled(connection, log, now, case_id, grouped=attributes.by is not None)
+        groups = group_values(connection, attributes.by)
+        cases = {row[0]: _case(groups, *row) for row in connection.execute(_REPORTED).fetchall()}
+        _read_cases(connection, log, model, cases)
+        needed: Mapping[str, frozenset[int]] = {}
+        marks: Mapping[int, Mark] = {}
+        if tables is not None:
+            marks = tables.performed_marks()
+            needed = _read_marks(connection, model, cases, marks)
+        needs, n_good = _needs(connection)
+        steps = {"steps": list(terms("activities"))}
+        past = connection.execute(sql("stalls/past_holds", "mining"), steps).fetchall()
+        return Evidence(
+            cases=list(cases.values()),
+            needs=needs,
+            n_good=n_good,
+            following=_following(connection),
+            needed_marks=needed,
+            marks=marks,
+            halts=[RecordedHalt(*row) for row in past],
+            watched=list(_watched(connection, groups)) if case_id is None else [],
+            n_cases=connection.execute(_N_CASES).fetchall()[0][0],
+            supposed=supposed,
+            too_small=connection.execute(_TOO_SMALL).fetchall()[0][0],
+        )
+
+
+@contextmanager
+def _laid_out(
+    prepared: PreparedLog, model: NormativeModel, attributes: CaseAttributes
+) -> Iterator[tuple[Connection, NormTables | None, bool]]:
+    with prepared.reading() as connection:
+        tables: NormTables | None = NormTables(connection, prepared, model)
+        try:
+            assert tables is not None
+            tables.fill(attributes, performed_only=True)
+        except NothingToCheckError:
+            tables = None  # a log of other words has no chains; the rest can be told all the same
+            fill_cases(connection, prepared, model.ending, attributes)
+        yield connection, tables, suppose_endings(connection)
+
+
+def _case(
+    groups: Mapping[int, Attribute],
+    case_id: str,
+    group: int,
+    state: Any,
+    outcome: str | None,
+    last_activity: str,
+    last_at: datetime | None,
+    over_at: datetime | None,
+    idle: int | None,
+    stratum: int,
+    *waits: Any,
+) -> CaseEvidence:
+    n, median, most, awaited = waits
+    normal = Normal(_STRATA[stratum - 1], n, _span(median), _span(most), awaited) if stratum else None
+    return CaseEvidence(
+        case_id, groups[group], state, outcome, last_activity, last_at, over_at, _span(idle or 0), normal
+    )
+
+
+def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> Iterator[Watched]:
+    for case_id, group, last_activity, idle, slow in connection.execute(
+        sql("stalls/watched", "mining")
+    ).fetchall():
+        yield Watched(case_id, groups[group], last_activity, _span(idle), _span(slow))
+
+
+def _read_cases(
+    connection: Connection, log: dict[str, Any], model: NormativeModel, cases: Mapping[str, CaseEvidence]
+) -> None:
+    gate = next((rule.forbidden_while for rule in model.rules if rule.forbidden_while), None)
+
+    def each(name: str, take: Callable[..., None], values: dict[str, Any] | None = None) -> None:
+        for one, *row in connection.execute(sql(f"stalls/{name}", "mining"), values or {}).fetchall():
+            take(cases[one], *row)
+
+    for one, share in percentiles(connection):
+        cases[one].percentile = share
+    each("items", lambda case, *row: case.items.append(OpenItem(*row)))
+    each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)))
+    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)))
+    each("roles", _take_words)
+    if gate is not None:
+        asked = {"object_type": gate.object_type, "resolved_by": "/" + gate.resolved_by}
+        each("objections", _take_objections, log | asked)
+
+
+def _take_words(case: CaseEvidence, roles: list[str] | None, activities: list[str]) -> None:
+    case.roles, case.activities = frozenset(roles or ()), frozenset(activities)
+
+
+def _take_objections(case: CaseEvidence, n: int, since: datetime | None) -> None:
+    case.objections, case.objecting_since = n, since
+
+
+def _read_marks(
+    connection: Connection,
+    model: NormativeModel,
+    cases: Mapping[str, CaseEvidence],
+    marks: Mapping[int, Mark],
+) -> dict[str, frozenset[int]]:
+    for case_id, chain_no, step_no, activity, at in connection.execute(
+        sql("stalls/chains", "mining")
+    ).fetchall():
+        chain = model.chains[chain_no]
+        cases[case_id].chains.append(ChainPlace(chain.key, chain.roles[step_no], activity, at))
+    asked: dict[str, Any] = {"marks": list(marks)}
+    for case_id, seen in connection.execute(sql("stalls/seen_marks", "mining"), asked).fetchall():
+        cases[case_id].marks = frozenset(seen)
+    needed: dict[str, set[int]] = defaultdict(set)
+    limits = asked | {"share": NEARLY_ALL, "least": LEAST_COMPLETED}
+    for activity, mark in connection.execute(sql("stalls/needed_marks", "mining"), limits).fetchall():
+        needed[activity].add(mark)
+    return {activity: frozenset(found) for activity, found in needed.items()}
+
+
+def _needs(connection: Connection) -> tuple[dict[str, tuple[float, float]], int]:
+    found = connection.execute(_NEEDS).fetchall()
+    return {name: (share, place) for name, share, place, _ in found}, found[0][3] if found else 0
+
+
+def _following(connection: Connection) -> dict[str, list[tuple[str, float]]]:
+    counted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for source, target, n in connection.execute(sql("stalls/following", "mining")).fetchall():
+        counted[source].append((target, n))
+    return {
+        source: [(target, n / sum(count for _, count in targets)) for target, n in targets]
+        for source, targets in counted.items()
+    }
+
+
+def _span(microseconds: float) -> timedelta:
+    return timedelta(microseconds=float(microseconds))
