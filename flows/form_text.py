@@ -61,8 +61,8 @@ def _told(field: Mapping[str, Any], named: Mapping[str, Any]) -> str:
     """Return the title, what may be entered, and the description."""
     kind = _choices(field, named) or _kind(field, named)
     title = field.get("title") or (_inner(field, named) or {}).get("title", "")
-    told = f"{title} ({kind})" if kind else str(title)
-    return f"{told}; {field['description']}" if "description" in field else told
+    told = say("{title} ({kind})", title=title, kind=kind) if kind else str(title)
+    return say("{told}; {why}", told=told, why=field["description"]) if "description" in field else told
 
 
 def _parts(field: Mapping[str, Any], named: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
