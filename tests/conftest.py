@@ -41,7 +41,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     file = session.config.getoption("--counts")
     if file is not None and not hasattr(session.config, "workerinput"):
-        write_counts(file, _COUNTS)
+        seeds, inputs = (session.config.getoption(name) for name in ("--seeds", "--inputs"))
+        write_counts(file, _COUNTS, seeds=seeds, inputs=inputs)
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ from typing import Any
 Count = Callable[..., None]  # told what was tried, and how often
 
 
-def write_counts(file: Path, counts: list[dict[str, Any]]) -> None:
-    """Write the counts of one run, with its day and machine, in place of those of the last."""
+def write_counts(file: Path, counts: list[dict[str, Any]], *, seeds: int, inputs: int) -> None:
+    """Write the counts of one run, with its day, machine and length, in place of those of the last."""
     file.parent.mkdir(parents=True, exist_ok=True)
     told = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
+        "seeds": seeds,
+        "inputs": inputs,
         "counts": sorted(counts, key=lambda it: str(sorted(it.items()))),
     }
     file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -3,6 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+from counted import write_counts
+
+from benchmarks.scoreboard import counts
 from benchmarks.scoreboard.page import PAGE, page_text
 from benchmarks.scoreboard.scores import Score, keep, kept_scores
 from benchmarks.scoreboard.speed import scores_of
@@ -48,3 +52,17 @@ def test_a_run_of_the_benchmarks_gives_its_goals_and_ratios(tmp_path: Path) -> N
         True,
     )
     assert (ratio.figure, round(ratio.reached)) == ("dfg, r4pm, 10,000,000 events", 45)
+
+
+def test_what_tests_counted_is_told_with_the_command_that_takes_as_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "ROOT", tmp_path)
+    monkeypatch.setenv("ONLY_READ", "1")
+    told = [{"fault": "power cut", "times": 3}, {"fault": "power cut", "times": 4}]
+    write_counts(tmp_path / "build/faults.json", told, seeds=5, inputs=12)
+    tried = [{"fuzz": "policy", "inputs": 200, "refused": 150}]
+    write_counts(tmp_path / "build/fuzz.json", tried, seeds=1, inputs=200)
+    (fault,), (odd,) = counts.faults(), counts.fuzz()
+    assert (fault.figure, fault.reached, fault.command) == ("power cut", 7, "make faults SEEDS=5")
+    assert (odd.figure, odd.reached, odd.command, odd.met) == ("policy", 200, "make fuzz INPUTS=200", False)

@@ -29,16 +29,18 @@ def faults() -> Iterator[Score]:
     for one in _told(file):
         survived[one["fault"]] += one.get("times", 1)
     of = "times, nothing lost, doubled or half-written"
-    yield from (_score(file, FAULTS, name, n, "make faults", of) for name, n in sorted(survived.items()))
+    command = f"make faults SEEDS={_length(file, 'seeds')}"
+    yield from (_score(file, FAULTS, name, n, command, of) for name, n in sorted(survived.items()))
 
 
 def fuzz() -> Iterator[Score]:
     """Give every part odd inputs and yield how many it took or refused in a sentence."""
     ran(["make", "fuzz"])
     file = ROOT / "build" / "fuzz.json"
+    command = f"make fuzz INPUTS={_length(file, 'inputs')}"
     for one in _told(file):
         of = f"inputs, {one['refused']:,} refused in a sentence, the others taken"
-        score = _score(file, FUZZ, one["fuzz"], one["inputs"], "make fuzz", of)
+        score = _score(file, FUZZ, one["fuzz"], one["inputs"], command, of)
         yield replace(score, at_least=LEAST_INPUTS)
 
 
@@ -73,6 +75,11 @@ def accessibility() -> Iterator[Score]:
 
 def _told(file: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["counts"]
+    return found
+
+
+def _length(file: Path, name: str) -> int:
+    found: int = json.loads(file.read_text("utf-8"))[name]
     return found
 
 
