@@ -244,6 +244,12 @@ def test_any_encoding_and_namespace_is_read(tmp_path: Path, encoding: str, prefi
     assert [it["activity"] for it in stored(path).events] == [name, name]
 
 
+OBJECT_OF_NO_TYPE = """
+<list key="retrofit:other_objects"><values key="values">
+<list key="item"><boolean key="retrofit:map" value="true"/><values key="values">
+<string key="object_id" value="h1"/>
+<string key="object_type" value="household"><boolean key="done" value="true"/></string>
+</values></list></values></list>"""
 BOMB = '<!DOCTYPE log [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 TIME = attribute("date", "time:timestamp", "2024-13-45")
 
@@ -267,6 +273,10 @@ TIME = attribute("date", "time:timestamp", "2024-13-45")
         (log(trace("c", "\n<event>", string("x", "y"), "</event>")), "line 3: the event has no concept:name"),
         (log(trace("c", event("a"), "<step/>")), "<step> stands where XES has no such element"),
         (log(trace("c", event("a", '<string key="k"/>'))), "<string> has no value"),
+        (
+            log(trace("c", event("a")), head=OBJECT_OF_NO_TYPE),
+            "object_type of item 1 in the list retrofit:other_objects is no text",
+        ),
         (log(), "has no events"),
         (
             log(trace("c", event("登记"))).encode("gb18030"),

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pyarrow as pa
 
 from eventlogs.attributes import encode, encode_value
+from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.log_writer import CASE_TYPE, LogWriter
@@ -49,8 +51,11 @@ def log_properties(header: XesHeader, choices: ImportChoices) -> LogProperties:
     )
 
 
-def add_other_objects(writer: LogWriter, header: XesHeader) -> None:
-    """Write the objects that are no cases, their changes and relations, which our own files list."""
+def add_other_objects(writer: LogWriter, header: XesHeader, file: Path) -> None:
+    """Write the objects that are no cases, their changes and relations, which our own files list.
+
+    Raises `ImportRefusedError` where an item holds something else than the text that belongs there.
+    """
     add: tuple[tuple[str, pa.Schema, Callable[[pa.Table], None]], ...] = (
         (xes_names.OBJECTS, OBJECTS, writer.add_objects),
         (xes_names.CHANGES, CHANGES, writer.add_changes),
@@ -60,6 +65,7 @@ def add_other_objects(writer: LogWriter, header: XesHeader) -> None:
         listed = header.attributes.get(key)
         rows = [_row(item) for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
         if rows:
+            _refuse_other_than_texts(rows, schema, file, key)
             write(pa.Table.from_pylist(rows, schema=schema))
 
 
@@ -73,3 +79,19 @@ def _row(item: dict[str, Attribute]) -> dict[str, object]:
     if not isinstance(row.get("changed_at"), datetime):
         row.pop("changed_at", None)
     return row
+
+
+def _refuse_other_than_texts(
+    rows: list[dict[str, object]], schema: pa.Schema, file: Path, listed: str
+) -> None:
+    texts = [column.name for column in schema if pa.types.is_string(column.type)]
+    for number, row in enumerate(rows, 1):
+        for column in texts:
+            if not isinstance(row.get(column, ""), str):
+                raise ImportRefusedError(
+                    "{file}: {column} of item {number} in the list {listed} is no text; write one there",
+                    file=file,
+                    column=column,
+                    number=number,
+                    listed=listed,
+                )

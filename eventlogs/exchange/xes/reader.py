@@ -63,7 +63,7 @@ def read_xes(
             cases.add(piece)
     parser.finish_header()
     cases.join_repeated()
-    add_other_objects(writer, parser.header)
+    add_other_objects(writer, parser.header, path)
     cases.check(path)
     written = writer.finish(
         source.noted({"read_as": plan.as_attribute(), "xes": properties.source(parser.header)})
