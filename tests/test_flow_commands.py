@@ -43,7 +43,7 @@ def test_a_work_item_is_listed_shown_claimed_completed_and_told_to_the_second(da
     assert [row["activity"] for row in rows] == ["create_owner_chat_group", "publicise_policy"]
     item = "harbin-001/publicise_policy/1"
     shown = ran(f"work show {item} --lang zh", data)[1]
-    assert "means*: 方式 (poster 张贴" in shown
+    assert "means*: 方式（poster 张贴" in shown
     assert ran(f"work claim {item} --actor li", data)[0] == 0
     assert asked("work list --whose li", data)["work_items"][0]["work_item"] == item
     done = f"work complete {item} --actor li --set means=poster --set households_reached=12"
@@ -55,13 +55,13 @@ def test_a_work_item_is_listed_shown_claimed_completed_and_told_to_the_second(da
 
 def test_forms_are_shown_before_they_are_asked_for(data: Path) -> None:
     begun = ran("project form --lang zh", data)[1]
-    assert "floors*: 楼层数 (整数)" in begun
-    assert "\n      area*: 专有面积 (数字); 平方米。" in begun
-    assert "power_balance: 权力均衡 (weak 弱 | middling 中" in begun
+    assert "floors*: 楼层数（整数）" in begun
+    assert "\n      area*: 专有面积（数字）；平方米。" in begun
+    assert "power_balance: 权力均衡（weak 弱 | middling 中" in begun
     recruited = ran("project form recruit_group_members --lang zh", data)[1].splitlines()
     assert recruited[0] == "recruit_group_members  吸纳楼组长、业主代表和党员入组"
-    assert recruited[3] == "  members*: 成员 (列表，每行包括)"
-    assert recruited[5].startswith("      kind*: 身份 (block_leader 楼组长 |")
+    assert recruited[3] == "  members*: 成员（列表，每行包括）"
+    assert recruited[5].startswith("      kind*: 身份（block_leader 楼组长 |")
     assert asked("project form vote_on_installation", data)["form"]["required"] == ["ballots"]
     status, _, err = ran("project form vote --lang zh", data)
     assert status == 1
