@@ -338,3 +338,10 @@ def test_a_cut_parquet_file_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "cut.parquet", (tmp_path / "whole.parquet").read_bytes()[:-10])
     with pytest.raises(ImportRefusedError, match="no whole Parquet file"):
         stored(path)
+
+
+def test_parquet_times_of_an_unknown_zone_are_refused(tmp_path: Path) -> None:
+    moments = pa.array([0], pa.timestamp("us", "Asia/Shcnghai"))
+    pq.write_table(pa.table({"case": ["c"], "activity": ["a"], "time": moments}), tmp_path / "odd.parquet")
+    with pytest.raises(ImportRefusedError, match=r"column time are said to be in Asia/Shcnghai, which is no"):
+        stored(tmp_path / "odd.parquet")

@@ -31,6 +31,8 @@ def opened_parquet(stream: BinaryIO, path: Path) -> Any:
         file.schema_arrow.names  # noqa: B018 - which is read only now
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, error) from None
+    for field in file.schema_arrow:
+        _refuse_unknown_zone(field, path)
     return file
 
 
@@ -55,6 +57,21 @@ def _batches(file: Any, path: Path) -> Iterator[pa.RecordBatch]:
         except pa.ArrowException as error:
             raise _damaged(path, error) from None
         yield pa.RecordBatch.from_arrays(columns, names=names)
+
+
+def _refuse_unknown_zone(field: pa.Field, path: Path) -> None:
+    if not pa.types.is_timestamp(field.type) or field.type.tz is None:
+        return
+    try:
+        pa.scalar(0, field.type).as_py()
+    except (LookupError, ValueError):  # of the zone's name, which Arrow looks up only now
+        raise ImportRefusedError(
+            "{file}: the times of the column {column} are said to be in {zone}, which is no time zone; "
+            "write them in one such as Asia/Shanghai",
+            file=path,
+            column=field.name,
+            zone=field.type.tz,
+        ) from None
 
 
 def _damaged(path: Path, error: Exception) -> ImportRefusedError:
