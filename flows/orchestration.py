@@ -103,7 +103,13 @@ async def act(
     return [event.key for event in made.recorded]
 
 
-@flow(name="tick", flow_run_name="tick of {log}", retries=2, retry_delay_seconds=30, on_failure=TOLD)
+@flow(
+    name="tick",
+    flow_run_name=on_prefect.about("tick of {log}"),
+    retries=2,
+    retry_delay_seconds=30,
+    on_failure=TOLD,
+)
 async def tick(log: LogName = EVERY) -> None:
     """End holds whose day has come, tell overdue work to the next role, pass on the work of those away."""
     with place() as here:
@@ -113,7 +119,13 @@ async def tick(log: LogName = EVERY) -> None:
     _log_all(looked)
 
 
-@flow(name="sweep", flow_run_name="sweep of {log}", retries=2, retry_delay_seconds=30, on_failure=TOLD)
+@flow(
+    name="sweep",
+    flow_run_name=on_prefect.about("sweep of {log}"),
+    retries=2,
+    retry_delay_seconds=30,
+    on_failure=TOLD,
+)
 async def sweep(log: LogName = EVERY) -> None:
     """Carry on every open project that was left behind, and end what dead processes left running."""
     with place() as here:
@@ -130,7 +142,7 @@ def _log_all(looked: Iterable[Tick]) -> None:
         get_run_logger().info(one.as_text())
 
 
-@flow(name="notify", flow_run_name="notices of {log}", on_failure=TOLD)
+@flow(name="notify", flow_run_name=on_prefect.about("notices of {log}"), on_failure=TOLD)
 async def notify(log: LogName = EVERY) -> None:
     """Tell people of overdue work and of projects that stand still, each matter once."""
     with place() as here:
@@ -162,13 +174,13 @@ async def import_file(file: FilePath, name: LogName | None = None) -> str:
         return housekeeping.import_file(here.ledger, Path(file), name).as_text()
 
 
-@flow(name="nightly", flow_run_name="analyses of {log}", on_failure=TOLD)
+@flow(name="nightly", flow_run_name=on_prefect.about("analyses of {log}"), on_failure=TOLD)
 async def nightly(log: LogName = EVERY, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
     """Carry out the analyses, or only those named, and keep what they found under the data directory."""
     return await _analysed(NIGHTLY, log, only)
 
 
-@flow(name="report", flow_run_name="report on {log}", on_failure=TOLD)
+@flow(name="report", flow_run_name=on_prefect.about("report on {log}"), on_failure=TOLD)
 async def report(log: LogName = EVERY, only: list[AnalysisName] = []) -> list[str]:  # noqa: B006 read only
     """Write the reports."""
     return await _analysed(REPORT, log, only)

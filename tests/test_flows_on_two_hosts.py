@@ -19,7 +19,6 @@ from eventlogs.storage import Ledger
 from eventlogs.storage_settings import SharedLedger, write_shared_ledger
 from flows.hosting.child import PrefectServer
 from flows.hosting.follower import acts
-from flows.live_logs import EVERY
 
 CASES = ("p-1", "p-2", "p-3")
 HALFWAY, FAR = "contact_core_residents", "submit_intention_form"
@@ -91,7 +90,7 @@ def test_one_of_two_hosts_is_killed_and_nothing_is_lost_or_doubled(
         lasts = [acts(ledger.case(LOG, case), frozenset({LOG}))[0] for case in CASES]
         until(lambda: {f"{act.case_id}: after {act.activity}" for act in lasts} <= completed())
         asyncio.run(asked_for("sweep/retrofit"))
-        until(lambda: f"sweep of {EVERY}" in completed())
+        until(lambda: "sweep of every live log" in completed())
         assert event_keys(ledger) == expected
         assert ledger_verification(ledger, LOG).intact
         ledger.drain()

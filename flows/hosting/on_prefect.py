@@ -18,10 +18,24 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.context import FlowRunContext
 from prefect.states import AwaitingRetry, Crashed
 
+from flows.live_logs import EVERY
+
 OURS = "retrofit"  # the tag of our deployments
 _UNDER_WAY = FlowRunFilterState(
     type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
 )
+
+
+def about(deed: str) -> Callable[[], str]:
+    """Return what names a run by the log it is about, such as `sweep of {log}`."""
+
+    def name() -> str:
+        context = FlowRunContext.get()
+        assert context is not None
+        log = (context.parameters or {})["log"]
+        return deed.format(log="every live log" if log == EVERY else log)
+
+    return name
 
 
 async def known_as(name: str, *tags: str) -> None:
