@@ -345,3 +345,12 @@ def test_parquet_times_of_an_unknown_zone_are_refused(tmp_path: Path) -> None:
     pq.write_table(pa.table({"case": ["c"], "activity": ["a"], "time": moments}), tmp_path / "odd.parquet")
     with pytest.raises(ImportRefusedError, match=r"column time are said to be in Asia/Shcnghai, which is no"):
         stored(tmp_path / "odd.parquet")
+
+
+def test_parquet_texts_that_are_no_utf_8_are_refused(tmp_path: Path) -> None:
+    rows = pa.table({"case": ["c"], "activity": ["提交"], "time": ["2024-05-01"]})
+    pq.write_table(rows, tmp_path / "whole.parquet", compression="none", use_dictionary=False)
+    damaged = (tmp_path / "whole.parquet").read_bytes().replace("提交".encode(), b"\x91" * 6)
+    path = written(tmp_path / "damaged.parquet", damaged)
+    with pytest.raises(ImportRefusedError, match=r"is no whole Parquet file: .*UTF-?8"):
+        stored(path)

@@ -42,6 +42,8 @@ def batches_of(file: Any, path: Path, n_rows: int) -> Iterator[pa.RecordBatch]:
     while True:
         try:
             batch = next(batches, None)
+            if batch is not None:
+                batch.validate(full=True)  # texts may hold bytes that are no UTF-8
         except (pa.ArrowException, OSError) as error:
             raise _damaged(path, error) from None
         if batch is None:
