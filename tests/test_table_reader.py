@@ -354,3 +354,11 @@ def test_parquet_texts_that_are_no_utf_8_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "damaged.parquet", damaged)
     with pytest.raises(ImportRefusedError, match=r"is no whole Parquet file: .*UTF-?8"):
         stored(path)
+
+
+def test_parquet_notes_that_are_no_utf_8_are_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"提交": ["c"]}), tmp_path / "whole.parquet", store_schema=False)
+    damaged = (tmp_path / "whole.parquet").read_bytes().replace("提交".encode(), b"\x91" * 6)
+    path = written(tmp_path / "damaged.parquet", damaged)
+    with pytest.raises(ImportRefusedError, match="is no whole Parquet file"):
+        stored(path)

@@ -14,6 +14,7 @@ from eventlogs.exchange.json_columns import iso_moments
 from eventlogs.exchange.tables.source import Kind, TableSource
 
 _ROWS = 65_536
+_BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)  # what a damaged file may raise
 
 
 def parquet_source(stream: BinaryIO, path: Path) -> TableSource:
@@ -29,7 +30,7 @@ def opened_parquet(stream: BinaryIO, path: Path) -> Any:
     try:
         file = pq.ParquetFile(pa.PythonFile(stream, "r"))
         file.schema_arrow.names  # noqa: B018 - which is read only now
-    except (pa.ArrowException, OSError) as error:
+    except _BROKEN as error:
         raise _damaged(path, error) from None
     for field in file.schema_arrow:
         _refuse_unknown_zone(field, path)
@@ -44,7 +45,7 @@ def batches_of(file: Any, path: Path, n_rows: int) -> Iterator[pa.RecordBatch]:
             batch = next(batches, None)
             if batch is not None:
                 batch.validate(full=True)  # texts may hold bytes that are no UTF-8
-        except (pa.ArrowException, OSError) as error:
+        except _BROKEN as error:
             raise _damaged(path, error) from None
         if batch is None:
             return
