@@ -23,7 +23,6 @@ class Followed:
     """What following an act brought about."""
 
     city: str
-    n_recorded: int
     card: ProjectCard
     papers_due: bool = False
 
@@ -33,7 +32,7 @@ def carried_on(ledger: Ledger, log: str, case_id: str, now: datetime) -> Followe
     made = advance(ledger, log, case_id, now)
     history = made.history
     card = ProjectCard.of(history, made.plan, suggestions(history))
-    return Followed(str(history.facts.get("city")), len(made.recorded), card, bool(due_papers(history)))
+    return Followed(str(history.facts.get("city")), card, bool(due_papers(history)))
 
 
 def artifact_key(log: str, case_id: str) -> str:

@@ -13,10 +13,10 @@ from eventlogs.vocabulary import Activity, label, terms
 from eventlogs.words import activity_label, role_label
 from mining.cases.levels import LEVELS, Level, at_level
 from mining.cases.selected_cases import QUESTIONS, VERDICTS, cases_of_step, cases_that, cases_that_ended
-from mining.cases.variant_states import cases_of_variant
 from mining.conformance.case_conformance import VERDICT_NAMES
 from mining.conformance.judged_cases import JUDGEMENTS, cases_judged
 from mining.conformance.rule_cases import RULE_ANSWERS, cases_of_rule
+from mining.discovery.variant_states import cases_of_variant
 from mining.normative.file import read_model
 from mining.normative.model import STRENGTHS, NormativeModel
 from mining.normative.text import STRENGTH_NAMES, chain_words, rule_words

@@ -21,8 +21,8 @@ from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, Kind, label, terms
 from mining.cases.levels import LEVELS, Level, at_level
 from mining.cases.progress import progress
-from mining.cases.variant_states import StandingVariants, standing_variants
 from mining.discovery.abbreviations import abbreviations
+from mining.discovery.variant_states import StandingVariants, standing_variants
 
 router = APIRouter()
 PATH = f"{BASE}/variants"

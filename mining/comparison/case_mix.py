@@ -93,16 +93,16 @@ def mixed_cases(
     groups = np.asarray(drawn["grp"])
     marked = {name: np.isin(drawn["case_no"], list(cases)) for name, cases in marks.items()}
     seconds: NDArray[np.float64] = np.ma.filled(np.ma.asarray(drawn["seconds"], dtype=float), np.nan)
-    return {
-        int(group): MixedCases(
-            np.asarray(drawn["state"])[of_group].astype(str),
-            seconds[of_group],
-            {name: mark[of_group] for name, mark in marked.items()},
-            tuple(column[of_group] for column in columns),
+    found = {}
+    for group in np.unique(groups):
+        here = groups == group
+        found[int(group)] = MixedCases(
+            np.asarray(drawn["state"])[here].astype(str),
+            seconds[here],
+            {name: mark[here] for name, mark in marked.items()},
+            tuple(column[here] for column in columns),
         )
-        for group in np.unique(groups)
-        if (of_group := groups == group) is not None
-    }
+    return found
 
 
 def _asked(prepared: PreparedLog, names: Sequence[str]) -> dict[str, Any]:

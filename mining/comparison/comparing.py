@@ -52,7 +52,7 @@ def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
     race = Race.of(layers, good_end)
     means = mean_estimates(race, asked.horizon, plan.min_cases, plan.seed)
     of_name = {profile.name: mean for profile, mean in zip(large, means, strict=True)}
-    found = _Found(large, asked, alike, means, good_end)
+    found = _Found(large, asked, alike, means)
     comparison = Comparison(
         by=plan.by,
         sources=plan.sources,
@@ -113,13 +113,11 @@ class _Found:
         asked: Asked,
         alike: Asked | None,
         means: Sequence[Estimate],
-        good_end: State,
     ) -> None:
         self._profiles = profiles
         self._asked = asked
         self._alike = alike
         self._means = means
-        self._good_end = good_end
 
     def questions(self) -> Iterator[QuestionAnswer]:
         """Yield every question with the number of its tests and of those that found something."""
