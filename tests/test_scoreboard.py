@@ -31,10 +31,10 @@ def test_a_new_measurement_takes_the_place_of_the_last(tmp_path: Path) -> None:
 
 def test_a_figure_is_told_with_what_was_asked_of_it_and_whether_it_is_met() -> None:
     text = page_text([score("recall", 0.9, 0.95), score("precision", 1.0, 0.95), score("cohorts", 40)])
-    assert "| recall | 0.9 | ≥ 0.95 | **not met** |  | `make it` | 2026-11-26, load 0 [1] |" in text
+    assert "| recall | 0.9 | ≥ 0.95 | **not met** |  | 2026-11-26, load 0 [1] |" in text
     assert "| precision | 1 | ≥ 0.95 | met |" in text
     assert "| cohorts | 40 |  |  |" in text
-    assert "[1] mine" in text
+    assert "1. `make it` on mine" in text
 
 
 def test_a_run_of_the_benchmarks_gives_its_goals_and_ratios(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ PAGE = ROOT / "docs" / "scoreboard.md"
 
 _HEAD = """# Scoreboard
 
-Each figure below was measured by the command beside it, at the time beside it and on the machine of that
-number. `make scoreboard` measures all of them anew and writes this page, which takes hours;
+Each figure below was measured at the time beside it, by the command and on the machine of its number under
+the table. `make scoreboard` measures all of them anew and writes this page, which takes hours;
 `make scoreboard PARTS="validity accessibility"` measures only those parts (of `speed`, `validity`, `faults`,
 `fuzz`, `mutants`, `accessibility`). The newest of each is kept in `benchmarks/scoreboard/scores.json`. Where
 nothing is asked of a figure, "asked" is empty. The load of the machine, as it was when a figure was done, is
@@ -37,16 +37,16 @@ def _parts(scores: Sequence[Score]) -> Iterator[str]:
 
 
 def _table(scores: Sequence[Score]) -> Iterator[str]:
-    yield "| figure | reached | asked | | of | command | measured |"
-    yield "|---|---:|---:|---|---|---|---|"
-    machines = list(dict.fromkeys(one.machine for one in scores))
+    yield "| figure | reached | asked | | of | measured |"
+    yield "|---|---:|---:|---|---|---|"
+    ways = list(dict.fromkeys((one.command, one.machine) for one in scores))
     for one in scores:
         met = {True: "met", False: "**not met**", None: ""}[one.met]
-        note = f"{one.measured}, load {one.load:g} [{machines.index(one.machine) + 1}]"
-        cells = [one.figure, f"{one.reached:,.4g}", _asked(one), met, one.of, f"`{one.command}`", note]
+        note = f"{one.measured}, load {one.load:g} [{ways.index((one.command, one.machine)) + 1}]"
+        cells = [one.figure, f"{one.reached:,.4g}", _asked(one), met, one.of, note]
         yield f"| {' | '.join(cells)} |"
     yield ""
-    yield from (f"[{number}] {machine}" for number, machine in enumerate(machines, 1))
+    yield from (f"{number}. `{command}` on {machine}" for number, (command, machine) in enumerate(ways, 1))
 
 
 def _asked(score: Score) -> str:
