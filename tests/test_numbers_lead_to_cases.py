@@ -27,10 +27,12 @@ PAGES = (
     "/compare",
     "/report",
     "/completeness",
+    "/logs",
 )
 SHOWN = [(page, log) for page in PAGES for log in (LOG, FOREIGN) if log == LOG or "level=role" not in page]
 SENTENCES = "//main//*[contains(@class, 'answer') or @class='facts-list']//a[@class='cases']"
 COUNTS_TIMES = {"/handover", "/map?tables=1"}  # several of which may be in one case
+TIMES = {"Holds", "Still open", "Times"}
 COUNTS = {
     "Cases",
     "Starts",
@@ -91,7 +93,9 @@ def test_a_number_of_cases_leads_to_so_many_cases(analyst: Browser, page: str, l
         linked = [cell for cell in counting if cell.find(".//a[@class='cases']") is not None]
         for cell in dict.fromkeys(linked[:1] + linked[-1:]):
             address = cell.find(".//a").get("href")
-            if (n := n_cases(analyst, address)) != number(cell):
+            n, told_n = n_cases(analyst, address), number(cell) or 0
+            several = title in TIMES or (page in COUNTS_TIMES and title not in COUNTS)
+            if not (0 < n <= told_n if several else n == told_n):
                 amiss.append(f"{title}: {number(cell)}, but {n} at {address}")
     for link in seen.xpath("//main//ol//a[contains(@class, 'number')]")[:4]:
         if (n := n_cases(analyst, link.get("href"))) != number(link):
@@ -99,7 +103,7 @@ def test_a_number_of_cases_leads_to_so_many_cases(analyst: Browser, page: str, l
     assert amiss == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "/completeness"])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in {"/completeness", "/logs"}])
 def test_a_number_in_a_sentence_leads_to_what_it_counts(analyst: Browser, page: str) -> None:
     links = opened(analyst, page, LOG).xpath(SENTENCES)
     assert links
@@ -111,6 +115,24 @@ def test_a_number_in_a_sentence_leads_to_what_it_counts(analyst: Browser, page: 
             assert 0 < n_cases(analyst, link.get("href")) <= n
         else:
             assert n_cases(analyst, link.get("href")) == n, link.get("href")
+
+
+def test_the_head_and_the_titles_of_variants_lead_to_their_cases(analyst: Browser) -> None:
+    seen = opened(analyst, "/variants", LOG)
+    (head,) = seen.xpath("//*[contains(@class, 'study-count')]/a")
+    assert n_cases(analyst, head.get("href")) == int(head.text_content().split()[0])
+    titles = seen.xpath("//main//h2/a[@class='cases']")
+    assert [n_cases(analyst, one.get("href")) for one in titles] == [number(one) for one in titles]
+
+
+def test_broken_rules_of_a_group_lead_to_its_cases(analyst: Browser) -> None:
+    broken = {}
+    for title, cells in columns(opened(analyst, "/report", LOG)):
+        for link in (cell.find(".//a") for cell in cells):
+            if title.startswith("broken in ") and link is not None:
+                broken[title, link.text] = n_cases(analyst, link.get("href"))
+    assert broken
+    assert all(int(text.split(" / ")[0]) == n for (_, text), n in broken.items())
 
 
 @pytest.mark.parametrize("page", PAGES)

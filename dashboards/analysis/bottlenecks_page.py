@@ -128,7 +128,12 @@ class BottlenecksPage(Page):
             ]
             for one in self.waiting.whole.recorded
         ]
-        return Table("holds", say("Holds as staff recorded them"), columns, rows)
+        causes = [one.cause for one in self.waiting.whole.recorded]
+        counted = {
+            1: [self.choice.cases(("held", cause)) for cause in causes],
+            2: [self.choice.cases(("held", cause), ("still", "1")) for cause in causes],
+        }
+        return Table("holds", say("Holds as staff recorded them"), columns, rows, counted=counted)
 
     @property
     def inferred_table(self) -> Table:

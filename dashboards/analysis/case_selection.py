@@ -4,27 +4,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dashboards.analysis.found_models import asked_model, cases_fitting
 from dashboards.analysis.stopped import NOWHERE, stopped_text
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import STATE_ORDER, rule_answer_word, state_word
+from eventlogs.amounts import share_text
 from eventlogs.language import say
-from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, label, terms
-from eventlogs.words import activity_label, role_label
+from eventlogs.words import activity_label, role_label, value_label
 from mining.cases.levels import LEVELS, Level, at_level
 from mining.cases.selected_cases import QUESTIONS, VERDICTS, cases_of_step, cases_that, cases_that_ended
 from mining.conformance.case_conformance import VERDICT_NAMES
 from mining.conformance.judged_cases import JUDGEMENTS, cases_judged
 from mining.conformance.rule_cases import RULE_ANSWERS, cases_of_rule
+from mining.discovery.discovered_model import ALGORITHM_NAMES
 from mining.discovery.variant_states import cases_of_variant
 from mining.normative.file import read_model
 from mining.normative.model import STRENGTHS, NormativeModel
 from mining.normative.text import STRENGTH_NAMES, chain_words, rule_words
+from mining.performance.held_cases import held_cases
 from mining.stalls.finding import stalls
 from mining.stalls.sentences import cause_label
 
 Parameters = Mapping[str, str]
-Find = Callable[[PreparedLog], Sequence[str]]
+Find = Callable[[Study], Sequence[str]]
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -43,7 +46,8 @@ class Selection:
 
     def case_ids(self, study: Study) -> Sequence[str] | None:
         """Return the ids of the cases where they must be found first."""
-        return None if self.find is None else study.kept(("selected", self.pairs), self.find)
+        find = self.find
+        return None if find is None else study.kept(("selected", self.pairs), lambda _: find(study))
 
 
 def selection_of(parameters: Parameters, *, persons: bool = False) -> Selection:
@@ -83,7 +87,7 @@ def _by_variant(parameters: Parameters) -> Selection | None:
     return Selection(
         _kept(parameters, "level", "runs", "rank"),
         say("went the way of variant {rank}", rank=rank),
-        find=lambda log: cases_of_variant(at_level(log, level, collapsed=collapsed), rank),
+        find=lambda study: cases_of_variant(at_level(study.prepared, level, collapsed=collapsed), rank),
     )
 
 
@@ -101,7 +105,7 @@ def _by_rule(parameters: Parameters) -> Selection | None:
     return Selection(
         _kept(parameters, "rule", "did"),
         words,
-        find=lambda log: cases_of_rule(log, read_model(None), key, answer),
+        find=lambda study: cases_of_rule(study.prepared, read_model(None), key, answer),
     )
 
 
@@ -119,7 +123,7 @@ def _by_step(parameters: Parameters) -> Selection | None:
     return Selection(
         _kept(parameters, "chain", "role", "verdict"),
         words,
-        find=lambda log: cases_of_step(log, model, chain, role, verdict),
+        find=lambda study: cases_of_step(study.prepared, model, chain, role, verdict),
     )
 
 
@@ -133,13 +137,15 @@ def _by_judgement(parameters: Parameters) -> Selection | None:
     return Selection(
         _kept(parameters, "judged", *names),
         _judgement_words(model, question, values),
-        find=lambda log: cases_judged(log, model, question, values),
+        find=lambda study: cases_judged(study.prepared, model, question, values),
     )
 
 
 def _judgement_words(model: NormativeModel, question: str, values: Parameters) -> str:
     if question == "breaks_none":
         return say("break no rule of the model")
+    if question == "fits_chains":
+        return say("fit the chains wholly, the running ones as far as they have come")
     if question == "comes_back":
         loop = next((one.sentence for one in model.loops if one.key == values["loop"]), values["loop"])
         return say("came back along a loop: {loop}", loop=loop)
@@ -164,7 +170,7 @@ def _by_question(parameters: Parameters) -> Selection | None:
     return Selection(
         _kept(parameters, "that", *names),
         _question_words(question, values),
-        find=lambda log: cases_that(log, question, values),
+        find=lambda study: cases_that(study.prepared, question, values),
     )
 
 
@@ -199,7 +205,7 @@ def _by_end(parameters: Parameters) -> Selection | None:
     return Selection(
         _kept(parameters, "ended", "first", "last"),
         words,
-        find=lambda log: cases_that_ended(log, state, first, last),
+        find=lambda study: cases_that_ended(study.prepared, state, first, last),
     )
 
 
@@ -210,10 +216,10 @@ def _by_stall(parameters: Parameters) -> Selection | None:
     by, place, cause = (parameters[name] for name in names)
     group = parameters.get("group")
 
-    def find(log: PreparedLog) -> Sequence[str]:
+    def find(study: Study) -> Sequence[str]:
         return [
             one.case_id
-            for one in stalls(log, read_model(None), by=by).stalls
+            for one in stalls(study.prepared, read_model(None), by=by).stalls
             if (one.place or NOWHERE, one.cause) == (place, cause) and group in {None, str(one.group)}
         ]
 
@@ -221,7 +227,51 @@ def _by_stall(parameters: Parameters) -> Selection | None:
     return Selection(_kept(parameters, *names, "group"), words, find=find)
 
 
-_MAKERS = (_by_stall, _by_phase, _by_variant, _by_rule, _by_judgement, _by_step, _by_question, _by_end)
+def _by_model(parameters: Parameters) -> Selection | None:
+    if "fits" not in parameters:
+        return None
+    asked = asked_model(parameters)
+    words = say(
+        "fit the discovered model as they are ({miner}, noise left out {noise})",
+        miner=say(ALGORITHM_NAMES[asked.miner]),
+        noise=share_text(asked.noise),
+    )
+    return Selection(
+        _kept(parameters, "fits", "miner", "noise", "level"),
+        words,
+        find=lambda study: cases_fitting(study, asked),
+    )
+
+
+def _by_hold(parameters: Parameters) -> Selection | None:
+    if "held" not in parameters:
+        return None
+    cause, still = parameters["held"], parameters.get("still") == "1"
+    reason = value_label("hold_cause", cause) if cause else say("(none)")
+    words = (
+        say("are on hold: {cause}", cause=reason) if still else say("were put on hold: {cause}", cause=reason)
+    )
+    return Selection(
+        _kept(parameters, "held", "still"),
+        words,
+        find=lambda study: study.kept_of_acts(
+            ("held", cause, still), lambda log: held_cases(log, cause, still=still)
+        ),
+    )
+
+
+_MAKERS = (
+    _by_hold,
+    _by_model,
+    _by_stall,
+    _by_phase,
+    _by_variant,
+    _by_rule,
+    _by_judgement,
+    _by_step,
+    _by_question,
+    _by_end,
+)
 
 
 def _kept(parameters: Parameters, *names: str) -> Pairs:

@@ -16,7 +16,7 @@ from dashboards.analysis.words import rule_answer_word
 from dashboards.page import Page
 from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
-from eventlogs.amounts import number_text, share_text, span_text
+from eventlogs.amounts import share_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import label
@@ -225,7 +225,7 @@ def _facts(report: ConformanceReport, choice: Choice) -> Iterator[str]:
     model, whole = report.model, report.whole
     yield say(
         "{n} of {all} cases fit the chains wholly, the running ones as far as they have come.",
-        n=number_text(whole.fitness.fitting_cases),
+        n=counted(whole.fitness.fitting_cases, choice.cases(("judged", "fits_chains"))),
         all=counted(whole.fitness.cases, choice.cases()),
     )
     yield from _breaks(model, whole, choice)

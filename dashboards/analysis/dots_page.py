@@ -34,12 +34,13 @@ _REST = "#9aa5b1"
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The dots of one kind: a colour and a path of dots."""
+    """The dots of one kind: a colour, a path of dots, and where the cases are that have such."""
 
     name: str
     colour: str
     dots: int
     path: str
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def dots_page(request: Request, study: Study) -> DotsPage:
             Link(_colour_word(one), study.choice.address(PATH, [("colour", one)]), one == colour)
             for one in known
         ),
-        layers=tuple(_layers(chart, low, high)),
+        layers=tuple(_layers(chart, low, high, study.choice)),
         ticks=ticks(low, high, WIDTH),
         width=WIDTH,
         height=HEIGHT,
@@ -143,7 +144,7 @@ def _colour_word(colour: Colour) -> str:
     return words[colour]
 
 
-def _layers(chart: DottedChart, low: datetime, high: datetime) -> Iterator[Layer]:
+def _layers(chart: DottedChart, low: datetime, high: datetime, choice: Choice) -> Iterator[Layer]:
     label = {"activity": activity_label, "role": role_label}.get(chart.colour, str)
     counted = Counter(one.kind for one in chart.dots)
     named = [kind for kind, _ in counted.most_common() if kind is not None][: len(_COLOURS)]
@@ -158,7 +159,9 @@ def _layers(chart: DottedChart, low: datetime, high: datetime) -> Iterator[Layer
     if places[None]:
         yield Layer(say("all others"), _REST, len(places[None]), "".join(places[None]))
     for kind, colour in zip(named, _COLOURS, strict=False):
-        yield Layer(label(chart.kinds[kind]), colour, len(places[kind]), "".join(places[kind]))
+        name = chart.kinds[kind]
+        address = choice.cases_with(name) if chart.colour == "activity" else None
+        yield Layer(label(name), colour, len(places[kind]), "".join(places[kind]), address)
 
 
 def _cases(chart: DottedChart) -> Iterator[tuple[str, datetime, datetime, int]]:

@@ -33,11 +33,12 @@ SHADES = ("#ffffff", "#eaf3fa", "#d2e5f3", "#b3d4ea", "#8abfe0", "#0b5c92", "#07
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How often the one of the row hands over to the one of the column; `shade` from 0 to 6."""
+    """How often the one of the row hands over to the one of the column, and where; `shade` from 0 to 6."""
 
     times: int
     shade: int
     said: str
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def handover_page(request: Request, study: Study) -> HandoverPage:
         between=between,
         ways=ways,
         parties=tuple(_name(between, one) for one in parties),
-        lines=tuple(_lines(passed, parties, between)),
+        lines=tuple(_lines(passed, parties, between, study.choice)),
         left_out=left_out,
         handovers=passed,
         unnamed=found.unnamed if isinstance(found, Handovers) else 0,
@@ -212,17 +213,19 @@ def _parties(passed: Sequence[Handover]) -> tuple[tuple[str, ...], int]:
     return tuple(ranked[:_PARTIES]), max(0, len(ranked) - _PARTIES)
 
 
-def _lines(passed: Sequence[Handover], parties: Sequence[str], between: Between) -> Iterator[Line]:
+def _lines(
+    passed: Sequence[Handover], parties: Sequence[str], between: Between, choice: Choice
+) -> Iterator[Line]:
     times = {(one.source, one.target): one for one in passed}
     most = max((one.frequency for one in passed), default=1)
     for source in parties:
-        cells = tuple(_cell(times.get((source, target)), most, between) for target in parties)
+        cells = tuple(_cell(times.get((source, target)), most, between, choice) for target in parties)
         yield Line(_name(between, source), cells)
 
 
-def _cell(one: Handover | None, most: int, between: Between) -> Cell:
+def _cell(one: Handover | None, most: int, between: Between, choice: Choice) -> Cell:
     if one is None:
-        return Cell(0, 0, "")
+        return Cell(0, 0, "", None)
     said = say(
         "{source} to {target}: {n} times in {cases} cases, median wait {time}",
         source=_name(between, one.source),
@@ -231,7 +234,8 @@ def _cell(one: Handover | None, most: int, between: Between) -> Cell:
         cases=number_text(one.cases),
         time=span_text(None if one.median_waiting is None else one.median_waiting.total_seconds()),
     )
-    return Cell(one.frequency, 1 + (_SHADES - 1) * one.frequency // most, said)
+    shade = 1 + (_SHADES - 1) * one.frequency // most
+    return Cell(one.frequency, shade, said, _cases_passing(one, between, choice))
 
 
 def _name(between: Between, name: str) -> str:

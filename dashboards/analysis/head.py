@@ -70,6 +70,7 @@ class Head:
     all_cases: int
     events: int
     chips: tuple[Chip, ...]
+    cases_address: str
     all_address: str
     filter_address: str
     save_address: str
@@ -108,6 +109,7 @@ def _head(request: Request, study: Study, cases: int, events: int, all_cases: in
         all_cases=all_cases,
         events=events,
         chips=tuple(_chips(choice, path, own)),
+        cases_address=choice.cases(),
         all_address=choice.all_cases().address(path, own),
         filter_address=choice.address(f"{BASE}/filter", [("back", path)]),
         save_address=choice.address(f"{BASE}/views", [("save", choice.address(path, own))]),

@@ -61,7 +61,7 @@ class LogsPage(Page):
         """Return the logs."""
         columns = [
             Column(say("Log")),
-            Column(say("Cases"), "number"),
+            Column(say("Cases"), "cases"),
             Column(say("Events"), "number"),
             Column(say("First event"), "day"),
             Column(say("Last event"), "day"),
@@ -71,7 +71,8 @@ class LogsPage(Page):
             [one.log, one.cases, one.events, one.first_event, one.last_event, _source(one)]
             for one in self.logs
         ]
-        return (Table("logs", say("Logs"), columns, rows, self.addresses),)
+        counted = {1: [Choice(one.log).cases() for one in self.logs]}
+        return (Table("logs", say("Logs"), columns, rows, self.addresses, counted),)
 
 
 @dataclass(frozen=True)

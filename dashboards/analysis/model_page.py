@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.found_models import MINERS, NOISES, AskedModel, asked_model, found_model
 from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
@@ -17,18 +18,14 @@ from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
-from eventlogs.prepared import PreparedLog
-from mining.cases.levels import LEVELS, Level, at_level
-from mining.discovery.discovered_model import ALGORITHM_NAMES, Algorithm, DiscoveredModel, discovered_model
+from mining.cases.levels import Level
+from mining.discovery.discovered_model import ALGORITHM_NAMES, DiscoveredModel
 from mining.discovery.model_pictures import model_bpmn, model_svg
 from mining.discovery.model_quality import ModelQuality
 from mining.nets.pnml_writer import pnml
 
 router = APIRouter()
 PATH = f"{BASE}/model"
-_PATIENCE = 20.0  # seconds for alignments
-_NOISES = (0.0, 0.2, 0.5)
-_MINERS: tuple[Algorithm, ...] = ("inductive", "heuristics")
 _LEVELS: Mapping[Level, str] = {
     "activity": sayable("Steps of the process"),
     "role": sayable("Roles"),
@@ -79,51 +76,34 @@ def model_route(request: Request, visitor: Analyst) -> Response:
     """Show a discovered model; `?format=bpmn`, `pnml` or `svg` is the model as a file."""
 
     def made(study: Study) -> Page | Response:
-        found = _found(request, study)
+        asked = asked_model(request.query_params)
+        found = found_model(study, asked)
         ending = next((one for one in _KINDS if one == request.query_params.get("format")), None)
         if ending is None:
-            return model_page(request, study, found)
+            return model_page(request, study, asked, found)
         headers = {"content-disposition": f'attachment; filename="model.{ending}"'}
         return Response(_written(found, ending), headers=headers, media_type=_KINDS[ending])
 
     return studied(request, visitor, made)
 
 
-def _asked(request: Request) -> tuple[Algorithm, float, Level]:
-    asked = request.query_params
-    miner: Algorithm = next((one for one in _MINERS if one == asked.get("miner")), "inductive")
-    noise = next((one for one in _NOISES if str(one) == asked.get("noise")), 0.2)
-    level: Level = next((one for one in LEVELS if one == asked.get("level")), "activity")
-    return miner, noise, level
-
-
-def _found(request: Request, study: Study) -> DiscoveredModel:
-    miner, noise, level = _asked(request)
-
-    def find(prepared: PreparedLog) -> DiscoveredModel:
-        return discovered_model(at_level(prepared, level), miner, noise=noise, time_limit=_PATIENCE)
-
-    return study.kept(("model", miner, noise, level), find)
-
-
-def model_page(request: Request, study: Study, found: DiscoveredModel) -> ModelPage:
+def model_page(request: Request, study: Study, asked: AskedModel, found: DiscoveredModel) -> ModelPage:
     """Return the page of a model."""
-    miner, noise, level = _asked(request)
+    own = dict(asked.pairs())
 
-    def links(name: str, values: Mapping[str, str], current: str) -> Iterator[Link]:
-        own = {"miner": str(miner), "noise": str(noise), "level": str(level)}
+    def links(name: str, values: Mapping[str, str]) -> Iterator[Link]:
         for value, text in values.items():
             pairs = (own | {name: value}).items()
-            yield Link(text, study.choice.address(PATH, pairs), value == current)
+            yield Link(text, study.choice.address(PATH, pairs), value == own[name])
 
     return ModelPage(
         head=head_of(request, study),
-        answer=Sentence(_answer(found, study.choice)),
+        answer=Sentence(_answer(found, asked, study.choice)),
         quality=found.quality,
-        svg=study.kept_in_words(("model svg", miner, noise, level), lambda _: _written(found, "svg")),
-        levels=tuple(links("level", {one: say(text) for one, text in _LEVELS.items()}, level)),
-        miners=tuple(links("miner", {one: say(ALGORITHM_NAMES[one]) for one in _MINERS}, miner)),
-        noises=tuple(links("noise", {str(one): f"{one:.0%}" for one in _NOISES}, str(noise))),
+        svg=study.kept_in_words(("model svg", asked), lambda _: _written(found, "svg")),
+        levels=tuple(links("level", {one: say(text) for one, text in _LEVELS.items()})),
+        miners=tuple(links("miner", {one: say(ALGORITHM_NAMES[one]) for one in MINERS})),
+        noises=tuple(links("noise", {str(one): f"{one:.0%}" for one in NOISES})),
     )
 
 
@@ -133,13 +113,13 @@ def _written(found: DiscoveredModel, ending: Ending) -> str:
     return pnml(found.net, found.title) if ending == "pnml" else model_svg(found.graph, found.title)
 
 
-def _answer(found: DiscoveredModel, choice: Choice) -> str:
+def _answer(found: DiscoveredModel, asked: AskedModel, choice: Choice) -> str:
     steps = {step.label for step in found.net.transitions if step.label}
     return say(
         "A model of {steps} steps, of which {n} of {all} cases fit as they are; fitness {fitness}, precision "
         "{precision}.",
         steps=number_text(len(steps)),
-        n=number_text(found.quality.fitting_cases),
+        n=counted(found.quality.fitting_cases, choice.cases(("fits", "model"), *asked.pairs())),
         all=counted(found.cases, choice.cases()),
         fitness=_share(found.quality.fitness),
         precision=_share(found.quality.precision),

@@ -69,15 +69,17 @@ class Section:
     cases: int
     n_variants: int
     lines: tuple[Line, ...]
+    cases_address: str
     all_address: str | None
 
     @property
-    def title(self) -> str:
+    def title(self) -> Sentence:
         """How these cases stand, and how many there are."""
-        counts = {"n": number_text(self.cases), "variants": number_text(self.n_variants)}
+        counts = {"n": counted(self.cases, self.cases_address), "variants": number_text(self.n_variants)}
         if not self.state:
-            return say("{n} cases in {variants} variants", **counts)
-        return say("{state}: {n} cases in {variants} variants", state=state_word(self.state), **counts)
+            return Sentence(say("{n} cases in {variants} variants", **counts))
+        state = state_word(self.state)
+        return Sentence(say("{state}: {n} cases in {variants} variants", state=state, **counts))
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def _section(study: Study, state: str, level: Level, collapsed: bool) -> Section
         for one in listed.variants
     )
     all_address = study.choice.address(PATH, more) if state and listed.n_variants > len(lines) else None
-    return Section(state, listed.cases, listed.n_variants, lines, all_address)
+    return Section(state, listed.cases, listed.n_variants, lines, study.choice.cases(), all_address)
 
 
 def _listed(study: Study, level: Level, collapsed: bool, top: int) -> StandingVariants:

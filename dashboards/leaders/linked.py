@@ -29,7 +29,7 @@ def linked(made: Written, report: Report, choice: Choice) -> Written:
         made,
         sentences=[Sentence(one) for one in answer(report, _leading_to(choice))],
         figures=replace(made.figures, counted=counted),
-        rules=[_rules(table, choice) for table in made.rules],
+        rules=[_rules(table, report, choice) for table in made.rules],
         stall_map=_stall_map(made.stall_map, report, choice),
         stalled=_rows(made.stalled, choice),
         idle=_rows(made.idle, choice),
@@ -56,12 +56,18 @@ def _leading_to(choice: Choice) -> Lead:
     return lead
 
 
-def _rules(table: Table, choice: Choice) -> Table:
+def _rules(table: Table, report: Report, choice: Choice) -> Table:
     rules = [str(row[0]) for row in table.rows]
-    counted = {
-        place: [choice.address(_CASES, [("rule", rule), ("did", answer)]) for rule in rules]
+    counted: dict[int, Sequence[str | None]] = {
+        place: [choice.cases(("rule", rule), ("did", answer)) for rule in rules]
         for place, answer in enumerate(RULE_ANSWERS, 2)
     }
+    for place, group in enumerate(report.conformance.groups if report.conformance else (), 2 + len(counted)):
+        own = choice.with_(("where", f"{report.by}={group.group or ''}"))
+        broken = {one.rule for one in group.rules if one.broken}
+        counted[place] = [
+            own.cases(("rule", one), ("did", "broken")) if one in broken else None for one in rules
+        ]
     return replace(table, counted=counted)
 
 

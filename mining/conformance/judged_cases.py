@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.conformance.verdicts import Judged, judged
+from mining.normative.chain_net import cases_fitting_chains
 from mining.normative.model import NormativeModel
 
 JUDGEMENTS: Mapping[str, tuple[str, ...]] = {
     "breaks_none": (),
+    "fits_chains": (),
     "breaks_first": ("chain", "strength"),
     "has_both": ("chain", "other", "step"),
     "comes_back": ("loop",),
@@ -45,6 +47,8 @@ def cases_judged(
     if asked is None:
         return ()
     with judged(prepared, model) as verdicts:
+        if question == "fits_chains":
+            return cases_fitting_chains(verdicts, model)
         _make_ready(verdicts)
         return tuple(case for (case,) in verdicts.connection.execute(_CASES[question], asked).fetchall())
 

@@ -81,8 +81,13 @@ _GROUP_COUNTS = """
 
 def traces_of(prepared: PreparedLog) -> Traces:
     """Return the distinct traces of a prepared log, in the order of its variants."""
+    return numbered_traces(prepared)[0]
+
+
+def numbered_traces(prepared: PreparedLog) -> tuple[Traces, Integers]:
+    """Return the distinct traces of a prepared log, and the number of the variant that each is."""
     with prepared.reading() as connection:
-        return _read(connection)[0]
+        return _read(connection)
 
 
 def grouped_traces(prepared: PreparedLog, attribute: str) -> tuple[Traces, dict[str | None, Integers]]:

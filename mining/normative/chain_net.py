@@ -7,6 +7,7 @@ aligned as far as they have come; only a case that came to its good end must hav
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,16 +61,12 @@ def chain_aligner(chains: tuple[Chain, ...]) -> Aligner:
 
 def chain_fitness(judged: Judged, model: NormativeModel) -> dict[int | None, Fitness]:
     """Return the fitness of all cases under None, and that of each group under its number."""
-    roles = judged.tables.role_of_mark()
-    found = judged.connection.execute(sql("conformance/role_variants", "mining")).fetchall()
-    sequences = [tuple(roles[mark] for mark in marks) for marks, _, _, _ in found]
+    found = _role_sequences(judged, "role_variants")
     groups = np.array([group for _, group, _, _ in found], np.int64)
     ended = np.array([end for _, _, end, _ in found], np.bool_)
     counts = np.array([n for _, _, _, n in found], np.int64)
     aligner = chain_aligner(model.chains)
-    distinct = list(dict.fromkeys(sequences))
-    row = {sequence: number for number, sequence in enumerate(distinct)}
-    rows = np.array([row[sequence] for sequence in sequences], np.int64)
+    distinct, rows = _distinct(judged, [marks for marks, _, _, _ in found])
     traces = Traces.of(distinct)
     costs, worst = _costs(aligner, traces, rows, ended)
     tree = PrefixTree(aligner.graph, traces)
@@ -79,6 +76,30 @@ def chain_fitness(judged: Judged, model: NormativeModel) -> dict[int | None, Fit
         by_trace = np.bincount(rows, in_group, minlength=len(distinct)).astype(np.int64)
         found_fitness[group] = _fitness(tree, costs, worst, in_group, by_trace)
     return found_fitness
+
+
+def cases_fitting_chains(judged: Judged, model: NormativeModel) -> tuple[str, ...]:
+    """Return the ids of the cases that fit the chains wholly, the running ones as far as they have come."""
+    found = _role_sequences(judged, "role_cases")
+    distinct, rows = _distinct(judged, [marks for marks, _, _ in found])
+    ended = np.array([end for _, end, _ in found], np.bool_)
+    costs, _ = _costs(chain_aligner(model.chains), Traces.of(distinct), rows, ended)
+    return tuple(
+        sorted(case for (_, _, cases), cost in zip(found, costs, strict=True) if not cost for case in cases)
+    )
+
+
+def _role_sequences(judged: Judged, statement: str) -> list[tuple[Any, ...]]:
+    judged.connection.execute(sql("conformance/role_sequences", "mining"))
+    return judged.connection.execute(sql(f"conformance/{statement}", "mining")).fetchall()
+
+
+def _distinct(judged: Judged, sequences: list[list[int]]) -> tuple[list[tuple[str, ...]], Counts]:
+    """Return the distinct sequences as roles, and of each given one the place among them."""
+    roles = judged.tables.role_of_mark()
+    named = [tuple(roles[mark] for mark in marks) for marks in sequences]
+    place = {sequence: number for number, sequence in enumerate(dict.fromkeys(named))}
+    return list(place), np.array([place[sequence] for sequence in named], np.int64)
 
 
 def _steps(chain: Chain) -> list[Transition]:

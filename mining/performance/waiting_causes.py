@@ -102,9 +102,8 @@ def waiting_causes(prepared: PreparedLog, *, by: str | None = None) -> WaitingCa
     attribute = None if by is None else prepared.attribute(by)
     with spans(prepared) as connection:
         asked = {"attribute": attribute}
-        holds = connection.execute(
-            sql("performance/holds", "mining"), asked | {"log_id": prepared.choice.log_id}
-        ).fetchall()
+        connection.execute(sql("performance/recorded_holds", "mining"), {"log_id": prepared.choice.log_id})
+        holds = connection.execute(sql("performance/holds", "mining"), asked).fetchall()
         begun = connection.execute(sql("performance/begun_instances", "mining"), asked).fetchall()
     inferred, n_waits, n_all = _inferred(begun, _days_off(ZoneInfo(prepared.log.timezone)))
     groups = (
