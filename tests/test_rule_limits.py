@@ -291,6 +291,18 @@ def test_an_unknown_activity_is_refused_on_either_side_with_what_is_like_it_or_a
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = { about = 3 } }', "'where_a.n' is"),
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = {} }', "'where_a.n' is"),
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = [] }', "'where_a.n' is"),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = [1, { least = 2 }] }', "'where_a.n' is"),
+        ('template = "absence"\nactivity_a = ["a", ""]', "'activity_a' is"),
+        ('template = "absence"\nactivity_a = ["a", 3]', "'activity_a' is"),
+        ('template = "absence"\nactivity_a = "a"\ndifferent = "actor"', "absence takes no 'different'"),
+        (
+            'template = "choice"\nactivity_a = "a"\nactivity_b = "b"\ndifferent = "actor"',
+            "takes no 'different'",
+        ),
+        (
+            'template = "binding_of_duties"\nactivity_a = "a"\nactivity_b = "b"\nsame = "actor"',
+            "binding_of_duties takes no 'same'",
+        ),
     ],
 )
 def test_a_rule_without_what_its_template_needs_is_refused(tmp_path: Path, lines: str, sentence: str) -> None:
@@ -298,3 +310,13 @@ def test_a_rule_without_what_its_template_needs_is_refused(tmp_path: Path, lines
     file.write_text(f'[[rule]]\nname = "r"\n{lines}\n', "utf-8")
     with pytest.raises(RuleRefusedError, match=sentence):
         read_rules(file)
+
+
+def test_a_condition_in_a_file_may_list_values_of_any_kind(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    conditions = '{ n = [1, 2.5, true, "x"], m = { not = [1, "y"] } }'
+    file.write_text(f'[[rule]]\ntemplate = "absence"\nactivity_a = "a"\nwhere_a = {conditions}\n', "utf-8")
+    assert read_rules(file)[0].where_a == (
+        Condition("n", (1, 2.5, True, "x")),
+        Condition("m", (1, "y"), negated=True),
+    )
