@@ -86,7 +86,7 @@ def test_every_page_is_there_in_both_languages() -> None:
     english = {name for name in pages if not name.endswith(".zh.md")}
     assert {name for name in english if name.removesuffix("md") + "zh.md" not in pages} == {
         *(name for name in english if name.startswith("decisions/")),
-        *("benchmarks.md", "scoreboard.md"),
+        "benchmarks.md",
     }
 
 

@@ -1,15 +1,25 @@
 """The scoreboard keeps the newest of each figure with what was asked and how to get it again."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from counted import write_counts
 
+from benchmarks.environments import ROOT
+from benchmarks.goals import GOALS
 from benchmarks.scoreboard import counts
-from benchmarks.scoreboard.page import PAGE, page_text
+from benchmarks.scoreboard.chinese import chinese
+from benchmarks.scoreboard.page import PAGES, Page
 from benchmarks.scoreboard.scores import Score, keep, kept_scores
 from benchmarks.scoreboard.speed import scores_of
+
+NAMES = {"Wilson", "Aalen-Johansen", "Brookmeyer-Crowley", "axe-core", "XES", "CSV", "SQL", "API", "JSON"} | {
+    *("MiB", "DuckDB", "PostgreSQL", "pm4py", "pandas", "polars", "pl4pm", "r4pm", "lifelines", "kill"),
+    *("xes", "csv", "xlsx", "parquet", "sqlite", "jsonocel", "xmlocel", "access.toml", "notices.toml"),
+    "retrofit.toml",
+}
 
 
 def score(figure: str, reached: float, least: float | None = None) -> Score:
@@ -18,8 +28,16 @@ def score(figure: str, reached: float, least: float | None = None) -> Score:
     )
 
 
-def test_the_page_shows_the_kept_figures() -> None:
-    assert PAGE.read_text("utf-8") == page_text(kept_scores())
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_page_shows_the_kept_figures(page: Page) -> None:
+    assert (ROOT / "docs" / page.name).read_text("utf-8") == page.text(kept_scores())
+
+
+def test_every_kept_figure_and_every_goal_has_its_chinese() -> None:
+    said = {text for one in kept_scores() for text in (one.part, one.figure, one.of)}
+    said |= {goal.text for goal in GOALS}
+    left = {text: re.findall("[A-Za-z][A-Za-z0-9.-]+", chinese(text)) for text in said}
+    assert {word for words in left.values() for word in words} - NAMES == set()
 
 
 def test_a_new_measurement_takes_the_place_of_the_last(tmp_path: Path) -> None:
@@ -30,7 +48,7 @@ def test_a_new_measurement_takes_the_place_of_the_last(tmp_path: Path) -> None:
 
 
 def test_a_figure_is_told_with_what_was_asked_of_it_and_whether_it_is_met() -> None:
-    text = page_text([score("recall", 0.9, 0.95), score("precision", 1.0, 0.95), score("cohorts", 40)])
+    text = PAGES[0].text([score("recall", 0.9, 0.95), score("precision", 1.0, 0.95), score("cohorts", 40)])
     assert "| recall | 0.9 | ≥ 0.95 | **not met** |  | 2026-11-26, load 0 [1] |" in text
     assert "| precision | 1 | ≥ 0.95 | met |" in text
     assert "| cohorts | 40 |  |  |" in text

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.scoreboard import counts, speed, validity
-from benchmarks.scoreboard.page import PAGE, write_page
+from benchmarks.scoreboard.page import write_pages
 from benchmarks.scoreboard.running import PartFailedError
 from benchmarks.scoreboard.scores import Score, keep, kept_scores
 
@@ -23,8 +23,8 @@ def main(words: Sequence[str] | None = None) -> int:
     """Return 0; 1 if a part failed, whose figures then stay those of its last run."""
     asked = _asked(words)
     failed = [part for part in asked.parts or PARTS if not asked.page and not _measured(part)]
-    write_page(kept_scores())
-    sys.stdout.write(f"{PAGE}\n")
+    write_pages(kept_scores())
+    sys.stdout.write("docs/scoreboard.md, docs/scoreboard.zh.md\n")
     return 1 if failed else 0
 
 
