@@ -12,8 +12,7 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import duckdb
-
+from eventlogs.connecting import connect
 from eventlogs.errors import UnknownLogError
 from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
@@ -82,7 +81,7 @@ class LiveIndex:
 
     def __init__(self, ledger: Ledger, log: str, project: str | None = None) -> None:
         self._lock = Lock()
-        self._table = duckdb.connect(":memory:")
+        self._table = connect()
         self._table.execute("SET TimeZone = 'UTC'")
         self._table.execute(sql("index/tables", "flows"))
         self._log = log

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from eventlogs.connecting import connect
+
 
 def opened(file: Path) -> duckdb.DuckDBPyConnection:
     """Connect to a database file.
@@ -13,15 +15,15 @@ def opened(file: Path) -> duckdb.DuckDBPyConnection:
     default database set"), but can while it attaches the file to another database.
     """
     try:
-        return duckdb.connect(str(file))
+        return connect(str(file))
     except duckdb.InternalException:
         _replay_attached(file)
-        return duckdb.connect(str(file))
+        return connect(str(file))
 
 
 def _replay_attached(file: Path) -> None:
     quoted = str(file).replace("'", "''")  # ATTACH takes no parameter
-    with closing(duckdb.connect()) as beside:
+    with closing(connect()) as beside:
         beside.execute(f"ATTACH '{quoted}' AS held")
         beside.execute("CHECKPOINT held")
         beside.execute("DETACH held")

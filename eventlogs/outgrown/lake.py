@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 from psycopg.conninfo import make_conninfo
 
+from eventlogs.connecting import connect
 from eventlogs.errors import EventLogError
 from eventlogs.ledger.rows import COLUMNS
 from eventlogs.outgrown.extensions import OFFLINE, load_extensions
@@ -117,7 +118,7 @@ class Lake:
     @contextmanager
     def attached(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a DuckDB in memory with the lake in it, under the name `lake`."""
-        with duckdb.connect(config=dict(OFFLINE)) as connection:
+        with connect(config=dict(OFFLINE)) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             load_extensions(connection, "postgres", "ducklake")
             # A commit that meets another's is not tried again behind it: two drains would both have added

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc
 
+from eventlogs.connecting import connect
 from eventlogs.exchange.tables.iso_columns import IsoColumns
 from eventlogs.exchange.tables.source import TableSource
 
@@ -29,7 +30,7 @@ def staged(source: TableSource) -> Iterator["TableStage"]:
     table: filling one took three times as long.
     """
     with tempfile.TemporaryDirectory(prefix="retrofit-", ignore_cleanup_errors=True) as directory:
-        connection = duckdb.connect(config={"memory_limit": "512MB", "temp_directory": directory})
+        connection = connect(config={"memory_limit": "512MB", "temp_directory": directory})
         try:
             stage = TableStage(connection, source)
             with stage.filled(Path(directory) / "cells.arrow"):
