@@ -27,8 +27,8 @@ install: .venv/installed ## Make .venv with the `retrofit` command in it
 	echo "Install it (on Debian or Ubuntu: apt install python3.11 python3.11-venv)," >&2; \
 	echo "or name it: make $(or $(MAKECMDGOALS),install) PYTHON=/where/python3.11/is" >&2; exit 1
 
-demo: install ## Play, mine, judge, report, serve the pages; LOG=FILE CITY=ATTRIBUTE for a log of yours, SERVE=0 without pages
-	@SERVE="$(SERVE)" sh tools/demo.sh "$(LOG)" "$(CITY)"
+demo: install ## Play, mine, judge, report, serve the pages; LOG=FILE CITY=ATTRIBUTE for a log of yours, SERVE=0 without pages, PREFECT=1 with its runs
+	@SERVE="$(SERVE)" PREFECT="$(PREFECT)" sh tools/demo.sh "$(LOG)" "$(CITY)"
 
 test: check ## Check the code, then run all tests
 	@echo "Running the tests in $(PROCESSES) processes (PROCESSES=n changes that)"

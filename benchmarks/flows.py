@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from threading import Event
 
 from benchmarks.environments import OURS, ROOT
 from benchmarks.measuring import Measurement, Tool, differs, measured
@@ -16,6 +15,7 @@ from benchmarks.played import open_projects
 from benchmarks.workers.appends import BATCH
 from benchmarks.workers.postgres_appends import ADDRESS
 from eventlogs.layout import table
+from flows.hosting.child import prefect_api
 
 QUERIES = (
     "work_list",
@@ -27,7 +27,8 @@ QUERIES = (
     "project_page",
 )
 APPENDS = ("append_one", "append_many")
-FLOWS = ("advance", "cohort", *QUERIES, *APPENDS)
+THROUGH_PREFECT = ("advance", "cohort_by_runs")
+FLOWS = ("advance", "cohort", "cohort_by_runs", *QUERIES, *APPENDS)
 
 PARTIES = (
     Tool("ours", "ours_flows", OURS, FLOWS),
@@ -37,7 +38,10 @@ PARTIES = (
     Tool("raw DuckDB", "raw_appends", OURS, APPENDS),
     Tool("disk alone", "disk_appends", OURS, APPENDS),
 )
-REPEATS = {"advance": 25, "cohort": 1} | dict.fromkeys(QUERIES, 25) | dict.fromkeys(APPENDS, 200)
+COHORTS = ("cohort", "cohort_by_runs")
+REPEATS = (
+    {"advance": 25} | dict.fromkeys(COHORTS, 1) | dict.fromkeys(QUERIES, 25) | dict.fromkeys(APPENDS, 200)
+)
 ROUNDS = {"advance": 3} | dict.fromkeys(APPENDS, 3)  # processes of each party, taking turns
 
 Found = Mapping[tuple[str, str], Measurement]  # by party and operation
@@ -62,7 +66,7 @@ def measured_flows(
     differing: list[str] = []
     place.mkdir(parents=True, exist_ok=True)
     for operation in operations:
-        n = sizes.played if operation == "cohort" else sizes.open if operation in QUERIES else 1
+        n = sizes.played if operation in COHORTS else sizes.open if operation in QUERIES else 1
         with ExitStack() as stack:
             data = stack.enter_context(_surroundings(operation, place, n, tell))
             parties = [party for party in PARTIES if operation in party.operations]
@@ -107,26 +111,11 @@ def _surroundings(operation: str, place: Path, n: int, tell: Callable[[str], Non
     with TemporaryDirectory(dir=place) as room, ExitStack() as stack:
         data = Path(room) / f"{operation}-{n}"
         data.mkdir()
-        if operation == "advance":
-            stack.enter_context(_prefect(data))
+        if operation in THROUGH_PREFECT:
+            stack.enter_context(prefect_api(data))
         elif operation in APPENDS:
             stack.enter_context(_postgres())
         yield data
-
-
-@contextmanager
-def _prefect(data: Path) -> Iterator[None]:
-    """Run a server as `retrofit up` does, its database in a file."""
-    from flows.hosting.child import PrefectServer, free_port
-
-    server = PrefectServer(data, free_port(0))
-    server.start()
-    try:
-        server.wait_until_answering(Event())
-        with _environment(server.client_settings()):
-            yield
-    finally:
-        server.stop()
 
 
 @contextmanager
@@ -174,7 +163,7 @@ def flows_table(found: Found) -> str:
 def _rate(one: Measurement) -> str:
     assert one.seconds is not None
     match one.operation:
-        case "cohort":
+        case "cohort" | "cohort_by_runs":
             return f"{60 * one.n_events / one.seconds:,.0f} projects a minute"
         case "append_one":
             return f"{1 / one.seconds:,.0f} events a second"

@@ -77,7 +77,7 @@ TOOLS = (
     Tool("r4pm", "r4pm_polars", R4PM, ("import_xes", "compile", "variants", "dfg", "dfg_by_city")),
 )
 
-_TIME_LIMIT = 900  # seconds for a process
+_TIME_LIMIT = 3600  # seconds for a process
 
 
 def measured(tool: Tool, operation: str, data: Path, n_events: int, repeats: int) -> tuple[Measurement, Any]:

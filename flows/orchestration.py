@@ -24,6 +24,7 @@ from flows.analysis import NIGHTLY, REPORT, analysed, analyses
 from flows.following import artifact_key, card_as_markdown, carried_on, run_name, run_tags
 from flows.hosting import on_prefect
 from flows.hosting.place import place
+from flows.hosting.played_time import played_moment
 from flows.hosting.turns import alone_with
 from flows.live_logs import EVERY, for_each, logs_asked
 from flows.notices.due import Message
@@ -64,11 +65,11 @@ async def advance(case: CaseId, step: StepName = "looking", log: LogName = proje
     """Carry a project on after an act, and renew its card."""
     with place() as here:
         async with alone_with(here.ledger, log, case):
-            followed = carried_on(here.ledger, log, case, _now())
+            followed = carried_on(here.ledger, log, case, played_moment() or _now())
             pages = notice_settings(here.data).pages
             await on_prefect.known_as(run_name(case, step), *run_tags(case, followed.city))
             await on_prefect.show(artifact_key(log, case), card_as_markdown(followed.card, pages), case)
-    if followed.papers_due:
+    if followed.papers_due and played_moment() is None:  # nobody reads the papers of a play
         await write_papers(log, case)
 
 

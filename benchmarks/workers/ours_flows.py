@@ -64,6 +64,18 @@ def played(task: Task) -> list[int]:
     return [len(histories), sum(len(history.events) for history in histories)]
 
 
+def played_by_runs(task: Task) -> list[int]:
+    """Play the cohort with a flow run after every act, and tell how many runs there were."""
+    from flows.simulation.by_flow_runs import flow_runs
+    from flows.simulation.play import play
+
+    ledger = new_ledger(task)
+    with flow_runs(ledger, task.data, LOG) as runs:
+        found = play(ledger, LOG, cohort(size_of(task.data)), following=runs)
+    histories = [history for history in found.values() if history.exists]
+    return [len(histories), sum(len(history.events) for history in histories), runs.n_asked]
+
+
 def with_index(task: Task) -> Asked:
     """Open the ledger of open projects and read the index whole, as a server does once."""
     ledger = DuckDBLedger(task.data / "ledger.duckdb")
@@ -113,6 +125,7 @@ _SHANGHAI = Narrowing(cities=("shanghai",), overdue=True)
 OPERATIONS = {
     "advance": Operation(with_project, advanced, str),
     "cohort": Operation(lambda task: task, played, list),
+    "cohort_by_runs": Operation(lambda task: task, played_by_runs, list),
     "work_list": listed("work", Narrowing()),
     "work_list_narrowed": listed("work", _SHANGHAI),
     "work_list_searched": listed("work", Narrowing(search="意愿")),

@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -135,6 +135,29 @@ class PrefectServer:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+
+@contextmanager
+def prefect_api(data: Path) -> Iterator[None]:
+    """Lend a Prefect API to this process: the one that `PREFECT_API_URL` names, else a server of our own.
+
+    To be entered before Prefect is first imported, which then reads its settings.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        yield
+        return
+    server = PrefectServer(data, free_port(None))
+    before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
+    server.start()
+    try:
+        server.wait_until_answering(Event())
+        os.environ.update(server.client_settings())
+        yield
+    finally:
+        for name in server.client_settings():
+            os.environ.pop(name, None)
+        os.environ.update(before)
+        server.stop()
 
 
 def answers(url: str, headers: Mapping[str, str] | None = None) -> bool:

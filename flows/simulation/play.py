@@ -1,10 +1,10 @@
 """The play: each deed of each project in the order of simulated time, by the functions that staff use."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from eventlogs.storage import Ledger
 from flows import projects
@@ -24,8 +24,24 @@ _CASES = """
 _DEGREES = ("weak", "middling", "strong")
 
 
+class Following(Protocol):
+    """What carries the projects of a play on besides their acts."""
+
+    def before(self, case_id: str) -> None:
+        """Be told that a project is about to be acted in."""
+        ...
+
+    def after(self, made: Advance, moment: datetime) -> None:
+        """Be told what came of acting in a project."""
+        ...
+
+
 def play(
-    ledger: Ledger, log: str, cohort: Sequence[Script], tell: Callable[[int], None] = lambda n: None
+    ledger: Ledger,
+    log: str,
+    cohort: Sequence[Script],
+    tell: Callable[[int], None] = lambda n: None,
+    following: Following | None = None,
 ) -> dict[str, CaseHistory]:
     """Play a cohort to its end in a simulated log and return each project's history.
 
@@ -36,7 +52,7 @@ def play(
     histories = {script.case_id: read_case(ledger, log, script.case_id) for script in cohort}
     for script in cohort:
         _refuse_another_play(script, histories[script.case_id], log)
-    return carried_on(ledger, log, cohort, histories, tell)
+    return carried_on(ledger, log, cohort, histories, tell, following)
 
 
 def carried_on(
@@ -45,6 +61,7 @@ def carried_on(
     cohort: Sequence[Script],
     histories: dict[str, CaseHistory],
     tell: Callable[[int], None] = lambda n: None,
+    following: Following | None = None,
 ) -> dict[str, CaseHistory]:
     """Play a cohort from where its histories stand to its end, and return them."""
     scripts = {script.case_id: script for script in cohort}
@@ -54,7 +71,12 @@ def carried_on(
     heapify(ahead)
     while ahead:
         _, case_id, deed = heappop(ahead)
-        histories[case_id] = _done(ledger, log, scripts[case_id], deed).history
+        if following:
+            following.before(case_id)
+        made = _done(ledger, log, scripts[case_id], deed)
+        histories[case_id] = made.history
+        if following:
+            following.after(made, deed.moment)
         for after in _ahead(scripts[case_id], histories[case_id], tell):
             heappush(ahead, after)
     return histories
