@@ -30,7 +30,7 @@ from benchmarks.measuring import (
 )
 from benchmarks.pages import OF_PAGES, PAGES, QUICK_PAGES, READERS, measured_pages, pages_table
 from benchmarks.played import played_log
-from benchmarks.tables import goals_table, memory_table, times_table, work_table
+from benchmarks.tables import first_table, goals_table, memory_table, times_table, work_table
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -137,11 +137,12 @@ def _show(
     logs: dict[int, dict[str, int]],
     differing: Sequence[str],
 ) -> None:
+    shown = (times_table, first_table, work_table, memory_table)
     parts = [" ".join(f"{name} {text}" for name, text in _machine().items())]
     for n_events in sizes:
         if any(n == n_events and who != READERS for n, who, _ in found):
             told = ", ".join(f"{n:,} {word}" for word, n in logs.get(n_events, {"events": n_events}).items())
-            parts += [told, *(show(found, n_events) for show in (times_table, work_table, memory_table))]
+            parts += [told, *(show(found, n_events) for show in shown)]
     of_flows = {(party, name): one for (n, party, name), one in found.items() if n == OF_FLOWS}
     if of_flows:
         parts.append(flows_table(of_flows))

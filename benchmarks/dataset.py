@@ -9,6 +9,7 @@ from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
 
 EVENTS_PER_CASE = 23.33  # of what dataset.sql makes
+N_REGIONS = 20  # that the 40 cities lie in
 IMPORT_LIMIT = 1_000_000  # larger logs are not written as CSV and XES
 
 _WRITE_PARQUET = "COPY (FROM event ORDER BY place) TO $file (FORMAT parquet)"
@@ -28,14 +29,20 @@ _ADD_EVENTS = """
 """
 _ADD_CASES = """
     INSERT INTO object
-    SELECT 1, case_id, 'case', json_object('city', any_value(city)) FROM read_parquet($file) GROUP BY case_id
+    SELECT 1, case_id, 'case', json_object('city', city, 'region', 'region ' || number % $n_regions)
+    FROM (
+        SELECT case_id, any_value(city) AS city,
+            try_cast(split_part(any_value(city), ' ', 2) AS INTEGER) AS number
+        FROM read_parquet($file)
+        GROUP BY case_id
+    )
 """
 
 
 def dataset(place: Path, n_events: int) -> Path:
     """Return the directory with a log of about `n_events` events; make it where there is none yet."""
     data = place / f"{n_events}"
-    if (data / "ledger.duckdb").is_file():
+    if (data / "made").is_file():
         return data
     data.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
@@ -48,6 +55,7 @@ def dataset(place: Path, n_events: int) -> Path:
             query = (files("benchmarks") / "xes.sql").read_text("utf-8")
             connection.execute(_WRITE_XES.format(query=query), {"file": str(data / "log.xes")})
     fill_ledger(data)
+    (data / "made").touch()
     return data
 
 
@@ -67,8 +75,9 @@ def fill_ledger(data: Path) -> None:
     ledger = DuckDBLedger(draft)
     with ledger.writing() as connection:
         connection.execute(_ADD_LOG)
-        for statement in (_ADD_EVENTS, _ADD_CASES):
-            connection.execute(statement, {"file": str(data / "log.parquet")})
+        file = {"file": str(data / "log.parquet")}
+        connection.execute(_ADD_EVENTS, file)
+        connection.execute(_ADD_CASES, file | {"n_regions": N_REGIONS})
     prepare(ledger, "bench").attribute("city")
     ledger.close()
     draft.rename(data / "ledger.duckdb")

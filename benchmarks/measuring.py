@@ -31,7 +31,8 @@ class Tool:
 class Measurement:
     """What an operation took; `fault` says why there is no time.
 
-    `worked` are the seconds of all processors together, which say more than the clock on a busy machine.
+    `worked` are the seconds of all processors together, which say more than the clock on a busy machine;
+    `first` is what the first repeat took, which also loads the libraries that are loaded when needed.
     Of pages `seconds` is what 95 of 100 answers took at most, and `middle` and `longest` tell of the others.
     """
 
@@ -44,6 +45,7 @@ class Measurement:
     peak_mib: float | None = None
     fault: str | None = None
     worked: float | None = None
+    first: float | None = None
     middle: float | None = None
     longest: float | None = None
 
@@ -107,6 +109,7 @@ def measured(tool: Tool, operation: str, data: Path, n_events: int, repeats: int
         told["ready"],
         told["peak_mib"],
         worked=median(told["worked"]),
+        first=told["seconds"][0],
     )
     return found, told["result"]
 

@@ -17,6 +17,11 @@ def work_table(measured: Measured, n_events: int) -> str:
     return _table("ms of processors", measured, n_events, lambda one: one.worked)
 
 
+def first_table(measured: Measured, n_events: int) -> str:
+    """Return the times of the first call in each process, which loads what is loaded when needed."""
+    return _table("first call, ms", measured, n_events, lambda one: one.first)
+
+
 def _table(
     title: str, measured: Measured, n_events: int, figure: Callable[[Measurement], float | None]
 ) -> str:

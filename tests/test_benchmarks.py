@@ -59,3 +59,15 @@ def test_what_failed_is_no_figure() -> None:
     assert all(goal.figure(measured, 10_000_000) is None for goal in GOALS if "r4pm" in goal.text)
     assert "failed" in times_table(measured, 10_000_000)
     assert "r4pm" not in goals_table(measured, [10_000_000])
+
+
+def test_regions_that_are_compared_outlast_a_log_compiled_afresh(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "figures.json"
+    words = ["mining", "--events", "12000", "--without-peers", "--repeats", "2", "-o", str(kept)]
+    assert main([*words, "--data", str(tmp_path), "--operations", "compile,compare"]) == 0
+    capsys.readouterr()
+    figures = json.loads(kept.read_text("utf-8"))["measurements"]
+    assert [(one["operation"], one["fault"]) for one in figures] == [("compile", None), ("compare", None)]
+    assert all(one["first"] > 0 for one in figures)
