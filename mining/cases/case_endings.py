@@ -15,6 +15,7 @@ from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
+from mining.cases.log_events import choose_log_events
 from mining.normative.model import Ending
 
 Connection = duckdb.DuckDBPyConnection
@@ -74,6 +75,7 @@ def fill_cases(
 ) -> None:
     """Make `norm_case`, one row per case."""
     connection.execute(_TABLES)
+    choose_log_events(connection, prepared.choice.log_id)
     outcomes = [(key, one.ending) for key, one in terms("outcomes").items() if isinstance(one, Outcome)]
     words = [(word, ENDINGS[kind]) for word, kind in outcomes]
     words += ENDINGS.items()

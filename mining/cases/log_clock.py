@@ -1,11 +1,12 @@
 """What time it is for a log: now for one that goes on, its last event's for one that is of the past."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from eventlogs.prepared import PreparedLog
 
 _LAST = "SELECT max(occurred_at) FROM main.event WHERE log_id = $log_id AND occurred_at <= $latest"
 _LATER = "SELECT count(*) FROM trace_event WHERE occurred_at > $now"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -26,6 +27,15 @@ def events_after(prepared: PreparedLog, now: datetime) -> int:
     with prepared.reading() as connection:
         n: int = connection.execute(_LATER, {"now": now}).fetchall()[0][0]
     return n
+
+
+def moment(microseconds: int | None) -> datetime | None:
+    """Return a moment told in microseconds since 1970; of many rows DuckDB's own moments take far longer.
+
+    >>> moment(1_700_000_000_000_000).isoformat()
+    '2023-11-14T22:13:20+00:00'
+    """
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 def in_utc(moment: datetime | None) -> datetime | None:

@@ -20,7 +20,7 @@ Connection = duckdb.DuckDBPyConnection
 
 _HAS_WAIVERS = """
     SELECT EXISTS (FROM norm_waiver) OR EXISTS (
-        FROM event WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"waiver"')
+        FROM event WHERE log_id = $log_id AND contains(attributes::VARCHAR, 'waiver"')
     )
 """
 

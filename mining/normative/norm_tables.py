@@ -21,8 +21,8 @@ Connection = duckdb.DuckDBPyConnection
 
 WITHDRAWING = ["withdraw", "manualskip", "autoskip", "ate_abort", "pi_abort", "abort"]
 _WITHDRAWN = """
-    SELECT DISTINCT activity, role FROM effective_event
-    WHERE log_id = $log_id AND list_contains($lifecycles, lifecycle)
+    SELECT DISTINCT activity, role FROM log_event($log_id)
+    WHERE list_contains($lifecycles, lifecycle)
 """
 _TABLES = """
     CREATE OR REPLACE TEMP TABLE norm_pair (activity INTEGER, role INTEGER, mark INTEGER);

@@ -3,6 +3,7 @@
 import duckdb
 
 from eventlogs.vocabulary import Activity, terms
+from mining.cases.log_events import choose_log_events
 
 _PAIRS = """
     SELECT DISTINCT e.activity, e.role, activity_code.name, role_code.name
@@ -15,8 +16,8 @@ _OWN_TOOLS = """
     SELECT activity, role, arg_max(tool, (n, tool))
     FROM (
         SELECT activity, role, tool, count(*) AS n
-        FROM effective_event
-        WHERE log_id = $log_id AND tool IS NOT NULL
+        FROM log_event($log_id)
+        WHERE tool IS NOT NULL
         GROUP BY ALL
     )
     GROUP BY activity, role
@@ -30,6 +31,7 @@ def recorded_pairs(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int
 
 def recorded_tools(connection: duckdb.DuckDBPyConnection, log_id: int) -> dict[tuple[str, str | None], str]:
     """Return the tool that events name, most often, by activity and role."""
+    choose_log_events(connection, log_id)
     found = connection.execute(_OWN_TOOLS, {"log_id": log_id}).fetchall()
     return {(activity, role): tool for activity, role, tool in found}
 

@@ -8,6 +8,7 @@ from typing import Literal
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.working_calendar import day_kind
+from mining.cases.log_events import choose_log_events
 
 Clock = Literal["clock", "working"]
 
@@ -40,6 +41,7 @@ def spans(prepared: PreparedLog, clock: Clock = "clock") -> Iterator[Connection]
     with prepared.reading() as connection:
         plain = connection.execute(_PLAIN).fetchall()[0][0]
         asked = {"log_id": prepared.choice.log_id, "plain": plain}
+        choose_log_events(connection, prepared.choice.log_id)
         connection.execute(sql("performance/turns", "mining"), asked)
         connection.execute(sql(f"performance/{'plain_instances' if plain else 'instances'}", "mining"))
         if clock == "working":

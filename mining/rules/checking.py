@@ -13,6 +13,7 @@ import duckdb
 
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
+from mining.cases.log_events import choose_log_events
 from mining.rules.events import choose_events
 from mining.rules.file import Rule, RuleRefusedError
 
@@ -97,6 +98,7 @@ def check_rules(prepared: PreparedLog, rules: Sequence[Rule], *, n_deviations: i
     with prepared.reading() as connection:
         _must_know_activities(connection, rules)
         connection.execute(_MACROS)
+        choose_log_events(connection, prepared.choice.log_id)
         if not all(rule.needs_events for rule in rules):
             connection.execute(sql("rule_variants", "mining"))
         outcomes = []

@@ -37,7 +37,7 @@ _EVENTS = """
     FROM trace_event AS e JOIN rule_case USING (case_no) {recorded}
     WHERE {conditions}
 """
-_RECORDED = "JOIN effective_event AS recorded ON recorded.seq = e.seq AND recorded.log_id = $log_id"
+_RECORDED = "JOIN log_event($log_id) AS recorded ON recorded.seq = e.seq"
 _CASE_VALUE = """(
     SELECT json_extract_string(value, '$')
     FROM case_attribute JOIN attribute_value USING (attribute, code)

@@ -4,7 +4,7 @@ Only the cases to tell of are read in detail; which they are is decided by `sql/
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from eventlogs.sql_files import sql
 from eventlogs.vocabulary import terms
 from mining.cases.case_endings import CaseAttributes, fill_cases, suppose_endings
 from mining.cases.case_groups import group_values
+from mining.cases.log_clock import moment
 from mining.normative.model import Mark, NormativeModel
 from mining.normative.norm_tables import NormTables, NothingToCheckError
 from mining.stalls.facts import (
@@ -72,10 +73,10 @@ def evidence(
     attributes = city_or(CaseAttributes.of(prepared, by))
     with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
         log = {"log_id": prepared.choice.log_id}
-        find_stalled(connection, log, now, case_id, grouped=attributes.by is not None)
+        find_stalled(connection, log, now, case_id, grouped=attributes.by is not None, model=model)
         groups = group_values(connection, attributes.by)
         cases = {row[0]: _case(groups, *row) for row in connection.execute(_REPORTED).fetchall()}
-        _read_cases(connection, log, model, cases)
+        _read_cases(connection, log, cases)
         needed: Mapping[str, frozenset[int]] = {}
         marks: Mapping[int, Mark] = {}
         if tables is not None:
@@ -83,7 +84,7 @@ def evidence(
             needed = _read_marks(connection, model, cases, marks)
         needs, n_good = _needs(connection)
         steps = {"steps": list(terms("activities"))}
-        past = connection.execute(sql("stalls/past_holds", "mining"), steps).fetchall()
+        past = _rows(connection, "past_holds", [3, 4, 5], steps)
         return Evidence(
             cases=list(cases.values()),
             needs=needs,
@@ -141,24 +142,34 @@ def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> Iterato
         yield Watched(case_id, groups[group], last_activity, _span(idle), _span(slow))
 
 
-def _read_cases(
-    connection: Connection, log: dict[str, Any], model: NormativeModel, cases: Mapping[str, CaseEvidence]
-) -> None:
-    gate = next((rule.forbidden_while for rule in model.rules if rule.forbidden_while), None)
-
-    def each(name: str, take: Callable[..., None], values: dict[str, Any] | None = None) -> None:
-        for one, *row in connection.execute(sql(f"stalls/{name}", "mining"), values or {}).fetchall():
+def _read_cases(connection: Connection, log: dict[str, Any], cases: Mapping[str, CaseEvidence]) -> None:
+    def each(
+        name: str,
+        take: Callable[..., None],
+        moments: Sequence[int] = (),
+        values: dict[str, Any] | None = None,
+    ) -> None:
+        for one, *row in _rows(connection, name, moments, values):
             take(cases[one], *row)
 
     for one, share in percentiles(connection):
         cases[one].percentile = share
-    each("items", lambda case, *row: case.items.append(OpenItem(*row)))
-    each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)))
-    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)))
+    each("items", lambda case, *row: case.items.append(OpenItem(*row)), [3])
+    each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)), [3, 4, 6])
+    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)), [4], log)
     each("roles", _take_words)
-    if gate is not None:
-        asked = {"object_type": gate.object_type, "resolved_by": "/" + gate.resolved_by}
-        each("objections", _take_objections, log | asked)
+    each("objections", _take_objections, [2])
+
+
+def _rows(
+    connection: Connection, name: str, moments: Sequence[int] = (), values: dict[str, Any] | None = None
+) -> Iterator[list[Any]]:
+    """Yield the rows of a statement; the columns `moments` of them come as microseconds."""
+    for found in connection.execute(sql(f"stalls/{name}", "mining"), values or {}).fetchall():
+        row = list(found)
+        for column in moments:
+            row[column] = moment(row[column])
+        yield row
 
 
 def _take_words(case: CaseEvidence, roles: list[str] | None, activities: list[str]) -> None:
@@ -175,9 +186,7 @@ def _read_marks(
     cases: Mapping[str, CaseEvidence],
     marks: Mapping[int, Mark],
 ) -> dict[str, frozenset[int]]:
-    for case_id, chain_no, step_no, activity, at in connection.execute(
-        sql("stalls/chains", "mining")
-    ).fetchall():
+    for case_id, chain_no, step_no, activity, at in _rows(connection, "chains", [4]):
         chain = model.chains[chain_no]
         cases[case_id].chains.append(ChainPlace(chain.key, chain.roles[step_no], activity, at))
     asked: dict[str, Any] = {"marks": list(marks)}

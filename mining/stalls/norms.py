@@ -10,6 +10,7 @@ import duckdb
 
 from eventlogs.sql_files import sql
 from mining.cases.case_endings import CaseAttributes
+from mining.normative.model import NormativeModel
 from mining.stalls.limits import LEAST_WAITS, find_limits, hold_overdue_by, least_waits
 
 Connection = duckdb.DuckDBPyConnection
@@ -25,15 +26,32 @@ def city_or(attributes: CaseAttributes) -> CaseAttributes:
     return attributes if attributes.by is not None else CaseAttributes(attributes.city, attributes.city)
 
 
+def gate_of(model: NormativeModel | None) -> dict[str, str]:
+    """Return the type of the objects that can shut a gate of a model, and the attribute that settles one."""
+    gates = [rule.forbidden_while for rule in model.rules if rule.forbidden_while] if model else []
+    if not gates:
+        return {"gated_type": "", "resolved_by": "/"}
+    return {"gated_type": gates[0].object_type, "resolved_by": "/" + gates[0].resolved_by}
+
+
 def find_stalled(
-    connection: Connection, log: dict[str, Any], now: datetime, case_id: str | None = None, *, grouped: bool
+    connection: Connection,
+    log: dict[str, Any],
+    now: datetime,
+    case_id: str | None = None,
+    *,
+    grouped: bool,
+    model: NormativeModel | None = None,
 ) -> None:
-    """Fill the tables; `stall_reported` are the cases to tell of, or the one asked for."""
+    """Fill the tables; `stall_reported` are the cases to tell of, or the one asked for.
+
+    Without a `model` nothing is known of what can shut a gate.
+    """
 
     def fill(name: str, **asked: object) -> None:
         connection.execute(sql(f"stalls/{name}", "mining"), asked)
 
-    fill("turns", **log)
+    fill("turns", **log, **gate_of(model))
     fill("holds", **log)
     connection.execute(sql("stalls/waits", "mining"))
     fill(
@@ -44,7 +62,7 @@ def find_stalled(
         least_of_all=LEAST_WAITS,
     )
     fill("last", now=now)
-    fill("open_work")
+    fill("open_work", **log)
     fill("needs")
     fill("judges", grouped=grouped, needed=NEEDED, least_good=LEAST_COMPLETED)
     find_limits(connection)

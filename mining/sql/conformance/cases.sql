@@ -3,8 +3,8 @@
 CREATE OR REPLACE TEMP TABLE norm_case AS
 WITH said AS (
     SELECT case_id, json_extract_string(attributes, '/outcome') AS word, seq
-    FROM effective_event
-    WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"outcome"')
+    FROM log_event($log_id)
+    WHERE contains(attributes::VARCHAR, 'outcome"')  -- a search from the quotation mark would stop at every one
     UNION ALL
     SELECT object_id, json_extract_string(attributes, '/outcome'), -1
     FROM object

@@ -7,9 +7,9 @@ WITH step AS (
         trace_event.pos,
         unnest(list_filter(recorded.objects, lambda o: o.object_type = $object_type)).object_id AS object_id,
         json_extract_string(recorded.attributes, $resolved_by) IS NOT NULL AS resolves
-    FROM effective_event AS recorded
+    FROM log_event($log_id) AS recorded
     JOIN trace_event USING (seq)
-    WHERE recorded.log_id = $log_id AND len(recorded.objects) > 0
+    WHERE len(recorded.objects) > 0
 ), object AS (
     SELECT
         case_no,

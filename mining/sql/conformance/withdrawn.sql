@@ -2,8 +2,8 @@
 -- One row per case and mark.
 CREATE OR REPLACE TEMP TABLE norm_withdrawn AS
 SELECT DISTINCT trace.case_no, word.mark
-FROM effective_event AS e
+FROM log_event($log_id) AS e
 JOIN trace USING (case_id)
 JOIN norm_withdrawn_word AS word
     ON word.activity = e.activity AND word.role IS NOT DISTINCT FROM e.role
-WHERE e.log_id = $log_id AND list_contains($lifecycles, e.lifecycle);
+WHERE list_contains($lifecycles, e.lifecycle);

@@ -11,8 +11,8 @@ WITH turn AS (
     FROM work_turn
 ), told AS (
     SELECT seq, coalesce(attributes ->> '$.cause', '') AS cause
-    FROM effective_event
-    WHERE log_id = $log_id AND lifecycle = 'suspend'
+    FROM log_event($log_id)
+    WHERE lifecycle = 'suspend'
 )
 SELECT case_no, cause, occurred_at, if(bool_or(next_at IS NULL), NULL, max(next_at)) AS next_at
 FROM turn JOIN told USING (seq)

@@ -9,8 +9,8 @@ WITH told AS (
             attributes ->> '$."concept:instance"',
             ''
         ) AS item
-    FROM effective_event
-    WHERE log_id = $log_id AND NOT $plain
+    FROM log_event($log_id)
+    WHERE NOT $plain
 )
 SELECT case_no, pos, seq, activity, role, actor, occurred_at, lifecycle_code.name AS lifecycle, coalesce(item, '') AS item
 FROM trace_event

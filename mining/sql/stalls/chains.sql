@@ -5,7 +5,7 @@ SELECT
     step.chain_no,
     arg_max(step.step_no, e.pos) AS step_no,
     arg_max(activity_code.name, e.pos) AS activity,
-    max(e.occurred_at) AS at_moment
+    epoch_us(max(e.occurred_at)) AS at_moment
 FROM trace_event AS e
 JOIN stall_reported AS r USING (case_no)
 JOIN norm_pair AS pair ON pair.activity = e.activity AND pair.role = e.role

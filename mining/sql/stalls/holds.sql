@@ -1,8 +1,8 @@
--- Every halt of work, of a whole case (`thing` is then an activity that stands for it) or of one work item.
+-- Every halt of work, of a whole case (it is then told by an activity that stands for it) or of one work item.
 -- One row per suspension; `ended_at` is when the same thing next moved, NULL while it stands still.
 CREATE OR REPLACE TEMP TABLE stall_hold AS
 WITH turn AS (
-    SELECT * EXCLUDE (item), coalesce(item, activity) AS thing, item IS NOT NULL AS of_item
+    SELECT case_no, seq, coalesce(item, deed) AS thing, item IS NOT NULL AS of_item, lifecycle, occurred_at
     FROM stall_turn
     WHERE lifecycle NOT IN ('schedule', 'assign', 'reassign', 'unknown')
 ), followed AS (
@@ -13,12 +13,12 @@ WITH turn AS (
 SELECT
     case_no,
     of_item,
-    followed.activity,
+    recorded.activity,
     followed.occurred_at AS began_at,
     ended_at,
     json_extract_string(attributes, '/cause') AS cause,
     moment_of(attributes, 'until') AS until_at,
     json_extract_string(attributes, '/reason') AS reason
 FROM followed
-JOIN effective_event AS recorded ON recorded.seq = followed.seq AND recorded.log_id = $log_id
+JOIN log_event($log_id) AS recorded USING (seq)
 WHERE followed.lifecycle = 'suspend' AND recorded.lifecycle = 'suspend';

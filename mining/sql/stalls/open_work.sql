@@ -1,20 +1,25 @@
 -- The work that was open when a case which did not go well came to its end, or still is.
 -- One row per work item; `role` is whom it is meant for, `taken` if somebody had it in hand.
 CREATE OR REPLACE TEMP TABLE stall_item AS
-SELECT
-    turn.case_no,
-    arg_min(turn.activity, turn.seq) AS activity,
-    arg_max(role, turn.seq) AS role,
-    min(turn.occurred_at) FILTER (lifecycle = 'schedule') AS offered_at,
-    bool_or(lifecycle IN ('start', 'assign', 'reassign')) AS taken
-FROM stall_turn AS turn
-JOIN stall_last AS last USING (case_no)
-WHERE turn.item IS NOT NULL
-GROUP BY turn.case_no, turn.item
-HAVING NOT coalesce(
-        bool_or(
-            lifecycle IN ('complete', 'manualskip', 'autoskip', 'withdraw', 'abort', 'pi_abort', 'ate_abort')
-            AND (over_at IS NULL OR lifecycle <> 'withdraw' OR turn.occurred_at < over_at)
-        ),
-        false
-    );
+WITH item AS (
+    SELECT
+        turn.case_no,
+        min(turn.seq) AS first_seq,
+        max(turn.seq) FILTER (has_role) AS role_seq,
+        min(turn.occurred_at) FILTER (lifecycle = 'schedule') AS offered_at,
+        bool_or(lifecycle IN ('start', 'assign', 'reassign')) AS taken
+    FROM stall_turn AS turn
+    JOIN stall_last AS last USING (case_no)
+    WHERE turn.item IS NOT NULL
+    GROUP BY turn.case_no, turn.item
+    HAVING NOT coalesce(
+            bool_or(
+                ends AND (over_at IS NULL OR lifecycle <> 'withdraw' OR turn.occurred_at < over_at)
+            ),
+            false
+        )
+)
+SELECT case_no, first.activity, meant.role, offered_at, taken
+FROM item
+JOIN log_event($log_id) AS first ON first.seq = first_seq
+LEFT JOIN log_event($log_id) AS meant ON meant.seq = role_seq;

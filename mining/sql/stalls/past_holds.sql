@@ -6,13 +6,17 @@ WITH halt AS (
     ANTI JOIN stall_hold AS whole
         ON hold.of_item AND NOT whole.of_item
         AND whole.case_no = hold.case_no AND whole.began_at = hold.began_at
-), after AS (
-    SELECT halt.case_no, halt.began_at, arg_min(activity_code.name, event.pos) AS step
-    FROM halt
+), going_on AS (
+    SELECT halt.case_no, halt.began_at, min(event.pos) AS pos
+    FROM (SELECT DISTINCT case_no, began_at, ended_at FROM halt WHERE ended_at IS NOT NULL) AS halt
     JOIN trace_event AS event ON event.case_no = halt.case_no AND event.occurred_at >= halt.ended_at
-    JOIN activity_code ON activity_code.code = event.activity
     WHERE event.activity NOT IN (SELECT activity FROM norm_ending_activity WHERE ending = 'failed')
     GROUP BY ALL
+), after AS (
+    SELECT going_on.case_no, began_at, activity_code.name AS step
+    FROM going_on
+    JOIN trace_event AS event USING (case_no, pos)
+    JOIN activity_code ON activity_code.code = event.activity
 )
 SELECT
     trace.case_id,
@@ -20,9 +24,9 @@ SELECT
         halt.step, if(list_contains($steps::VARCHAR[], halt.reason), halt.reason, NULL), after.step
     ) AS step,
     halt.cause,
-    halt.began_at,
-    halt.ended_at,
-    halt.until_at
+    epoch_us(halt.began_at),
+    epoch_us(halt.ended_at),
+    epoch_us(halt.until_at)
 FROM halt
 JOIN trace USING (case_no)
 LEFT JOIN after ON after.case_no = halt.case_no AND after.began_at = halt.began_at
