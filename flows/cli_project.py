@@ -70,13 +70,14 @@ def list_projects(
     limit: int,
 ) -> "ProjectList":
     """Answer with the projects."""
+    from flows.asked import cities_asked, index_asked, outcome_asked
     from flows.listing import utc_now
-    from flows.live_index import Narrowing, live_index
-    from flows.policies import city_key
+    from flows.live_index import Narrowing
 
-    cities = None if city is None else (city_key(city),)
-    narrowing = Narrowing(cities=cities, outcome=outcome, overdue=overdue, search=search)
-    return live_index(ledger, log).projects(ledger, utc_now(), narrowing, limit=limit)
+    index = index_asked(ledger, log)
+    cities = cities_asked(ledger, index, city)
+    narrowing = Narrowing(cities=cities, outcome=outcome_asked(outcome), overdue=overdue, search=search)
+    return index.projects(ledger, utc_now(), narrowing, limit=limit)
 
 
 @project.command("show", help="Show a project: how it stands, what is open, what is expected next.")

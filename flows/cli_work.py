@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eventlogs.commands import FileName, Session, answers, option, with_ledger
+from eventlogs.commands import FileName, Session, answers, option, with_console, with_ledger
 from eventlogs.errors import EventLogError
 from flows.cli import work
 from flows.cli_acting import log_option, recording, with_data
 
 if TYPE_CHECKING:
+    from eventlogs.console import Console
     from eventlogs.storage import Ledger
     from flows.acts import By
     from flows.advance import Advance
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 @option("--search", metavar="TEXT", help="Only those whose project or step has this in its name.")
 @option("--limit", type=int, default=100, show_default=True, help="At most so many.")
 @answers
+@with_console
 @with_ledger
 def list_work(
     ledger: "Ledger",
+    console: "Console",
     log: str,
     case_id: str | None,
     role: str | None,
@@ -43,16 +46,17 @@ def list_work(
     limit: int,
 ) -> "WorkList":
     """Answer with the open work items."""
-    from eventlogs.vocabulary import term
+    from flows.asked import cities_asked, index_asked, nobody_of_that_name, role_asked
     from flows.listing import utc_now
-    from flows.live_index import LiveIndex, Narrowing, live_index
-    from flows.policies import city_key
+    from flows.live_index import Narrowing
 
-    if role is not None:
-        term("roles", role)
-    index = live_index(ledger, log) if case_id is None else LiveIndex(ledger, log, case_id)
-    cities = None if city is None else (city_key(city),)
-    narrowing = Narrowing(cities=cities, role=role, assignee=assignee, overdue=overdue, search=search)
+    index = index_asked(ledger, log, case_id)
+    cities = cities_asked(ledger, index, city)
+    if assignee and (said := nobody_of_that_name(ledger, index, assignee)):
+        console.note(said)
+    narrowing = Narrowing(
+        cities=cities, role=role_asked(role), assignee=assignee, overdue=overdue, search=search
+    )
     return index.work(ledger, utc_now(), narrowing, limit=limit)
 
 

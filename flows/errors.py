@@ -33,17 +33,27 @@ class Listed:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in what was entered: the field, and a sentence that says what would be right."""
+    """One thing wrong in what was entered: the field, and a sentence that says what would be right.
+
+    `place` is the field as programs name it, `ballots.11.choice`; `told` is how people call it, where they
+    call it otherwise.
+    """
 
     place: str
     text: str
     values: dict[str, object] = field(default_factory=dict)
+    told: object = None
 
     def in_language(self, language: Language) -> str:
         """Return the sentence in `language`, after the name of the field."""
-        sentence = say_in(language, self.text, **self.values)
-        colon = "：" if language == "zh" else ": "
-        return f"{self.place}{colon}{sentence}" if self.place else sentence
+        sentence = self.sentence(language)
+        if not self.place:
+            return sentence
+        return say_in(language, "{field}: {fault}", field=self.told or self.place, fault=sentence)
+
+    def sentence(self, language: Language) -> str:
+        """Return the sentence alone."""
+        return say_in(language, self.text, **self.values)
 
 
 class WrongValueError(ValueError):

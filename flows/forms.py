@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from eventlogs.language import Language, say_in
 from flows.errors import Fault, Named, StepRefusedError, WrongValueError
+from flows.fault_places import told_in_rows
 from flows.steps.base import Circumstances, Step
 
 _RIGHT = {
@@ -40,7 +41,7 @@ def entered(step: type[Step], data: Mapping[str, Any], at: Circumstances, name: 
     """
     what = name or step.activity
     step_entered = read_entry(step, data, what)
-    faults = list(step_entered.faults(at))
+    faults = told_in_rows(list(step_entered.faults(at)), step, data)
     if faults:
         raise StepRefusedError("{activity} is refused:", faults, activity=what)
     return step_entered
@@ -51,7 +52,7 @@ def read_entry(model: type[Model], data: Mapping[str, Any], name: object) -> Mod
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
-        faults = [fault_of(detail) for detail in error.errors()]
+        faults = told_in_rows([fault_of(detail) for detail in error.errors()], model, data)
         raise StepRefusedError("{activity} is refused:", faults, activity=name) from error
 
 

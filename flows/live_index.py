@@ -20,6 +20,7 @@ from eventlogs.vocabulary import terms
 from flows.advance import read_case
 from flows.history import CaseHistory, effective
 from flows.listing import ProjectList, ProjectRow, WorkList, WorkRow, start_of_day
+from flows.processes import processes
 
 _MARK = "SELECT coalesce(max(seq), 0) FROM event JOIN log USING (log_id) WHERE log.name = $log"
 _FORGET = (
@@ -30,6 +31,8 @@ _DISTRICTS = """
     SELECT DISTINCT city, district FROM project_row
     WHERE city IS NOT NULL AND district IS NOT NULL ORDER BY city, district
 """
+_CITIES = "SELECT DISTINCT city FROM project_row WHERE city IS NOT NULL ORDER BY city"
+_HOLDERS = "SELECT DISTINCT assignee FROM open_item WHERE assignee IS NOT NULL ORDER BY assignee"
 _HELD_PROJECTS = """
     SELECT project, name, city, district, began_at, last_event_at, outcome, hold, n_open, 0
     FROM project_row WHERE hold IS NOT NULL AND outcome IS NULL ORDER BY project
@@ -134,6 +137,19 @@ class LiveIndex:
             self._catch_up(ledger)
             return self._table.execute(_DISTRICTS).fetchall()
 
+    def cities(self, ledger: Ledger) -> list[str]:
+        """Return the cities of the projects."""
+        return self._words(ledger, _CITIES)
+
+    def holders(self, ledger: Ledger) -> list[str]:
+        """Return the persons in whose hands open work is."""
+        return self._words(ledger, _HOLDERS)
+
+    def _words(self, ledger: Ledger, statement: str) -> list[str]:
+        with self._lock:
+            self._catch_up(ledger)
+            return [word for (word,) in self._table.execute(statement).fetchall()]
+
     def _ask(
         self, ledger: Ledger, now: datetime, what: str, narrowing: Narrowing | None, limit: int, offset: int
     ) -> tuple[list[tuple[Any, ...]], int]:
@@ -207,9 +223,10 @@ def live_index(ledger: Ledger, log: str) -> LiveIndex:
 
 def _labelled(search: str) -> list[str]:
     """Return the activities whose label in either language holds a text."""
+    own = (term for process in processes().values() for term in process.words.items())
     return [
         key
-        for key, term in terms("activities").items()
+        for key, term in (*terms("activities").items(), *own)
         if search in term.zh.lower() or search in term.en.lower()
     ]
 

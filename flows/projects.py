@@ -13,6 +13,7 @@ from flows.acts import By, step_decision
 from flows.advance import Advance, Decision, record
 from flows.ending import likely_cause, refuse_cause
 from flows.errors import ProjectError, ProjectExistsError, StepRefusedError
+from flows.fault_places import told_in_rows
 from flows.forms import read_entry
 from flows.history import PROJECT, CaseHistory, day_of
 from flows.intake import Intake
@@ -43,7 +44,7 @@ def start(
 ) -> Advance:
     """Begin a project under the policy of its city and day, and offer its first steps."""
     intake = read_entry(Intake, data, say("the project"))
-    faults = list(intake.faults(day_of(by.now)))
+    faults = told_in_rows(list(intake.faults(day_of(by.now))), Intake, data)
     if faults:
         raise StepRefusedError("{activity} is refused:", faults, activity=say("the project"))
     if "/" in case_id or not case_id.strip():

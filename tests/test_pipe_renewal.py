@@ -1,5 +1,6 @@
 """A second type of retrofit beside lifts, made by one module and its words."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from flows import projects
 from flows.acts import By
 from flows.advance import read_project
 from flows.errors import GateClosedError, ProjectError
+from flows.form_text import form_shown
 from flows.history import day_of
-from flows.processes import process_named, processes
+from flows.migration import migrate, moves
+from flows.processes import process_named, process_version, processes
 from flows.words import name_of
 
 BY = By("wang", MONDAY)
@@ -61,6 +64,28 @@ def test_its_words_are_its_own_and_in_both_languages() -> None:
         assert key in process.steps
         with speaking("zh"):
             assert name_of(key) == word.zh
+
+
+def test_nothing_it_asks_of_people_speaks_of_lifts() -> None:
+    process = process_named("pipe_renewal")
+    for language in ("en", "zh"):
+        with speaking(language):
+            told = [form_shown(process.key, key).as_text() for key in process.steps]
+        assert not [text for text in told if re.search(r"\blift|梯", text)]
+
+
+def test_a_project_of_the_first_version_goes_on_by_its_own_words_until_it_is_moved(
+    ledger: DuckDBLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr("flows.projects.process_named", lambda key: process_version(key, 1))
+        projects.start(ledger, LOG, intake(floors=6), BY, case_id="old", retrofit="pipe_renewal")
+    assert read_project(ledger, LOG, "old").open_item("publicise_policy")
+    entered = good_data("publicise_policy", day_of(MONDAY))
+    made = projects.act(ledger, LOG, "old", "publicise_policy", entered, BY)
+    assert "publicise_pipe_renewal" not in made.plan.offers
+    migrate(ledger, LOG, moves(ledger, LOG, "old", None), BY)
+    assert read_project(ledger, LOG, "old").open_item("publicise_pipe_renewal")
 
 
 def test_an_unknown_type_is_refused_with_those_there_are(ledger: DuckDBLedger) -> None:

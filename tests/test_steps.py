@@ -174,20 +174,20 @@ def test_six_floors_get_the_linear_ladder() -> None:
         (
             "set_cost_sharing",
             {"shares": [{"floor": 9, "percent": "100"}]},
-            "shares.0.floor: the house has no floor 9",
+            "shares, row 1 (floor 9), floor: the house has no floor 9",
             "此楼没有 9 层",
         ),
         ("vote_on_installation", {"ballots": ballots()[1:]}, "ballots: 1A are missing", "缺少 1A"),
         (
             "vote_on_installation",
             {"ballots": [ballots()[0] | {"area": 10}, *ballots()[1:]]},
-            "ballots.0.area: 10 is not what the register says of 1A: 60.5",
+            "ballots, row 1 (household 1A), area: 10 is not what the register says of 1A: 60.5",
             "登记为 60.5",
         ),
         (
             "vote_on_installation",
             {"ballots": [ballots()[0] | {"choice": "maybe"}, *ballots()[1:]]},
-            "ballots.0.choice: 'maybe' is not a choice; right is 'for', 'against', 'abstain', 'absent'",
+            "ballots, row 1 (household 1A), choice: 'maybe' is not a choice; right is 'for', 'against'",
             "不在可选范围内",
         ),
         (

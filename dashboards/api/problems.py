@@ -114,9 +114,7 @@ def problem_of(request: Request, error: EventLogError) -> Response:
         headers["www-authenticate"] = "Bearer"
     if not isinstance(error, FaultsError):
         return problem_response(request, slug, error.in_language(language), headers=headers)
-    faults = [
-        FieldFault(fault.place, _bare(fault.in_language(language), fault.place)) for fault in error.faults
-    ]
+    faults = [FieldFault(fault.place, fault.sentence(language)) for fault in error.faults]
     return problem_response(request, slug, error.in_language(language).partition("\n")[0], faults)
 
 
@@ -124,7 +122,7 @@ def problem_of_entry(request: Request, found: RequestValidationError) -> Respons
     """Return the answer to parameters or a body that are not what an endpoint takes."""
     language = current_language()
     faults = [fault_of(detail) for detail in found.errors()]
-    errors = [FieldFault(fault.place, _bare(fault.in_language(language), fault.place)) for fault in faults]
+    errors = [FieldFault(fault.place, fault.sentence(language)) for fault in faults]
     return problem_response(request, "wrong-values", say("what was sent does not fit this address"), errors)
 
 
@@ -139,7 +137,3 @@ def slug_of(error: EventLogError) -> str:
     if isinstance(error, AccessError):
         return error.slug
     return next((slug for kind, slug in _SLUGS if isinstance(error, kind)), "refused")
-
-
-def _bare(sentence: str, place: str) -> str:
-    return sentence.removeprefix(place).lstrip(":： ")

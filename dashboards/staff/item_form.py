@@ -39,8 +39,7 @@ def faults_by_place(faults: Sequence[Fault]) -> dict[str, list[str]]:
     """Return the sentences that stand beside each field."""
     found: dict[str, list[str]] = {}
     for fault in faults:
-        sentence = Fault("", fault.text, fault.values).in_language(current_language())
-        found.setdefault(fault.place, []).append(sentence)
+        found.setdefault(fault.place, []).append(fault.sentence(current_language()))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import ClassVar, Literal
 
@@ -14,11 +15,18 @@ from flows.policy_model import Policy, Vote
 from flows.process import Process, Project, Requirements
 from flows.steps.base import Circumstances, Step, Text, Yuan, labels
 from flows.steps.decision import VoteOnInstallation
+from flows.steps.initiation import PublicisePolicy
 from flows.steps.registry import STEPS
 from flows.tally import Tally, tally
 
 CODE = "Civil Code art. 278, items 1-5 and 9: more than half of the area and of the owners taking part"
 PIPES = labels(water="water", sewer="sewer", gas="gas", heating="heating")
+
+
+class PublicisePipeRenewal(PublicisePolicy):
+    """The community makes the renewal of pipes known."""
+
+    activity: ClassVar[str] = "publicise_pipe_renewal"
 
 
 class InspectPipes(Step):
@@ -72,8 +80,19 @@ class AcceptPipes(Step):
 
 
 def pipe_renewal(project: Project) -> None:
-    """Carry the renewal of pipes from their inspection to the acceptance."""
+    """Carry the renewal of pipes from their inspection to the acceptance, led by acts of its own."""
     project.alongside(leading)
+    pipes(project)
+
+
+def pipe_renewal_1(project: Project) -> None:
+    """Carry it as its first version did, which made a policy known by the step that is about lifts."""
+    project.alongside(leading_1)
+    pipes(project)
+
+
+def pipes(project: Project) -> None:
+    """Ask for what the renewal itself needs."""
     project.need("inspect_pipes", or_else="not_feasible")
     project.need("survey_household_wishes")
     project.need("vote_on_pipes", or_else="vote_lost")
@@ -84,10 +103,22 @@ def pipe_renewal(project: Project) -> None:
 
 def leading(project: Project) -> None:
     """Make it known, talk it over, and settle objections."""
-    if project.has_open_objection:
-        project.offer("mediate_dispute", again=True)
+    objections(project)
+    project.guide("publicise_pipe_renewal", "create_owner_chat_group")
+    project.guide("convene_joint_meeting")
+
+
+def leading_1(project: Project) -> None:
+    """Lead as in the first version."""
+    objections(project)
     project.guide("publicise_policy", "create_owner_chat_group")
     project.guide("convene_joint_meeting")
+
+
+def objections(project: Project) -> None:
+    """Talk every open objection over, whenever it comes."""
+    if project.has_open_objection:
+        project.offer("mediate_dispute", again=True)
 
 
 def legal_order(policy: Policy) -> Requirements:
@@ -111,9 +142,8 @@ def words() -> dict[str, Activity]:
     }
 
 
-OWN = (InspectPipes, VoteOnPipes, RenewPipes, AcceptPipes)
+OWN = (PublicisePipeRenewal, InspectPipes, VoteOnPipes, RenewPipes, AcceptPipes)
 SHARED = (
-    "publicise_policy",
     "create_owner_chat_group",
     "convene_joint_meeting",
     "survey_household_wishes",
@@ -123,11 +153,20 @@ SHARED = (
 )
 PROCESS = Process(
     key="pipe_renewal",
-    version=1,
+    version=2,
     title=sayable("Renewing pipes"),
     run=pipe_renewal,
     steps={step.activity: step for step in OWN} | {name: STEPS[name] for name in SHARED},
     legal_order=legal_order,
     closed_by_objection=lambda policy: frozenset(),
     words=words(),
+)
+EARLIER = (
+    replace(
+        PROCESS,
+        version=1,
+        run=pipe_renewal_1,
+        steps={name: step for name, step in PROCESS.steps.items() if name != "publicise_pipe_renewal"}
+        | {"publicise_policy": STEPS["publicise_policy"]},
+    ),
 )
