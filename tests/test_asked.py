@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from lift_play import LOG, MONDAY, ballots, intake
 
-from eventlogs.errors import UnknownLogError
+from eventlogs.errors import UnknownLogError, UnknownTermError
 from eventlogs.language import Language
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from eventlogs.vocabulary import UnknownTermError
 from flows import projects, worklist
 from flows.acts import By
 from flows.asked import (
