@@ -13,6 +13,7 @@ Codes = NDArray[np.int64]
 Distances = NDArray[np.float64]
 
 _WORD = 64
+_CELLS = 12_000  # pairs at once: their words stay in the processor's cache
 _NOTHING = -1  # fills traces up to the longest
 
 
@@ -27,43 +28,50 @@ def edit_distances(traces: Sequence[Sequence[int]]) -> Distances:
     for row, number in enumerate(order):
         codes[row, : lengths[row]] = traces[number]
     found = np.zeros((len(order), len(order)))
-    for row, length in enumerate(lengths.tolist()):
+    n_short = int(np.searchsorted(lengths, _WORD, side="right"))
+    at_once = max(1, _CELLS // max(1, len(order)))
+    for row in range(0, n_short, at_once):
+        ones = slice(row, min(row + at_once, n_short))
+        found[ones, row + 1 :] = _short(codes[ones], lengths[ones], codes[row + 1 :], lengths[row + 1 :])
+    for row in range(n_short, len(order)):
         rest = slice(row + 1, None)
-        one = codes[row, :length]
-        distance = _short if length <= _WORD else _long
-        found[row, rest] = distance(one, codes[rest], lengths[rest])
+        found[row, rest] = _long(codes[row, : lengths[row]], codes[rest], lengths[rest])
+    found = np.triu(found, 1)
     longer = np.maximum(lengths[:, None], lengths[None, :])
     found = np.divide(found + found.T, longer, out=np.zeros_like(found), where=longer > 0)
     place = np.argsort(order)
     return found[np.ix_(place, place)]
 
 
-def _short(one: Codes, others: Codes, lengths: Codes) -> Codes:
-    """Return the distance of one trace of at most 64 events to others that are no shorter."""
-    n = len(one)
-    if n == 0 or not len(others):
-        return lengths.copy()
-    masks = np.zeros(int(max(others.max(), one.max())) + 2, np.uint64)  # the last one for `_NOTHING`
-    for place, code in enumerate(one.tolist()):
-        masks[code] |= np.uint64(1 << place)
-    one_bit, last = np.uint64(1), np.uint64(n - 1)
-    more = np.full(len(others), np.uint64((1 << n) - 1))
-    less = np.zeros(len(others), np.uint64)
-    score = np.full(len(others), n, np.int64)
-    found = np.full(len(others), n, np.int64)
+def _short(ones: Codes, sizes: Codes, others: Codes, lengths: Codes) -> Codes:
+    """Return the distances of traces of at most 64 events to others that are no shorter.
+
+    Where another is shorter all the same, the number means nothing.
+    """
+    masks = np.zeros((len(ones), int(max(others.max(initial=0), ones.max(initial=0))) + 2), np.uint64)
+    for place in range(int(sizes.max())):  # the last column is for `_NOTHING`
+        rows = np.flatnonzero(sizes > place)
+        masks[rows, ones[rows, place]] |= np.uint64(1 << place)
+    one_bit, last = np.uint64(1), np.maximum(sizes - 1, 0).astype(np.uint64)[:, None]
+    all_bits = np.array([(1 << size) - 1 for size in sizes.tolist()], np.uint64)[:, None]
+    more = np.repeat(all_bits, len(others), axis=1)
+    less = np.zeros_like(more)
+    score = np.repeat(sizes[:, None], len(others), axis=1)
+    found = score.copy()
     for place in range(others.shape[1]):
-        equal = masks[others[:, place]]
+        equal = masks.take(others[:, place], axis=1, mode="wrap")
         vertical = equal | less
         diagonal = (((equal & more) + more) ^ more) | equal
         grows = less | ~(diagonal | more)
         shrinks = more & diagonal
-        score += ((grows >> last) & one_bit).astype(np.int64)
-        score -= ((shrinks >> last) & one_bit).astype(np.int64)
+        score += ((grows >> last) & one_bit).view(np.int64)
+        score -= ((shrinks >> last) & one_bit).view(np.int64)
         grows = (grows << one_bit) | one_bit
         more = (shrinks << one_bit) | ~(vertical | grows)
         less = grows & vertical
-        found = np.where(lengths == place + 1, score, found)
-    return found
+        ends = lengths == place + 1
+        found[:, ends] = score[:, ends]
+    return np.where(sizes[:, None] == 0, lengths, found)
 
 
 def _long(one: Codes, others: Codes, lengths: Codes) -> Codes:

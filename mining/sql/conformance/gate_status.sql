@@ -5,11 +5,11 @@ WITH step AS (
     SELECT
         trace_event.case_no,
         trace_event.pos,
-        unnest(list_filter(recorded.objects, lambda o: o.object_type = $object_type)).object_id AS object_id,
-        json_extract_string(recorded.attributes, $resolved_by) IS NOT NULL AS resolves
-    FROM log_event($log_id) AS recorded
+        link.object_id,
+        json_extract_string(link.attributes, $resolved_by) IS NOT NULL AS resolves
+    FROM (SELECT seq, attributes, unnest(objects, recursive := true) FROM log_event($log_id)) AS link
     JOIN trace_event USING (seq)
-    WHERE len(recorded.objects) > 0
+    WHERE link.object_type = $object_type
 ), object AS (
     SELECT
         case_no,
