@@ -11,6 +11,7 @@ from played_logs import START, Step, Trace, played
 from eventlogs.events import ObjectLink
 from eventlogs.language import speaking
 from mining.normative.file import lift_model
+from mining.stalls.facts import IdleStep
 from mining.stalls.finding import CaseStall, NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
 from mining.stalls.limits import Strata
 
@@ -330,6 +331,30 @@ def test_a_foreign_log_says_after_what_a_case_stopped_and_what_usually_follows(t
     assert [(one.activity, one.share) for one in stopped.followers] == [("pay", 1.0)]
     assert not shown.alarm
     assert "not stalled" in shown.as_text()
+
+
+def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_by_one(
+    tmp_path: Path,
+) -> None:
+    def waited(n: int) -> float:
+        return float(2 ** (n % 7)) * DAY
+
+    cases: dict[str, Trace] = {
+        f"sent-{n}": [Step("order", 0), Step("pay", waited(n)), Step("send", waited(n) + waited(n + 3))]
+        for n in range(70)
+    }
+    cases |= {f"paid-{n}": [Step("order", 0), Step("pay", waited(n))] for n in range(6)}
+    cases |= {f"new-{n}": [Step("order", (100 + n) * DAY)] for n in range(6)}
+    cases["forgotten"] = [Step("order", 0)]
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=120))
+    assert report.supposed
+    assert not report.alarms
+    assert [one.case_id for one in report.watched] == ["forgotten"]
+    assert report.idle_steps == (IdleStep("pay", 6, 6),)
+    assert "counted here, not listed" in report.as_text()
+    with speaking("zh"):
+        assert "此处只计数，不逐一列出" in report.as_text().replace("\n", "")
 
 
 def test_a_case_that_went_well_is_no_stall(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from mining.stalls.facts import (
     ChainPlace,
     Evidence,
     Halt,
+    IdleStep,
     Normal,
     OpenItem,
     RecordedHalt,
@@ -37,6 +38,10 @@ from mining.stalls.percentiles import percentiles
 
 Connection = duckdb.DuckDBPyConnection
 
+LEAST_IDLE, MOST_IDLE = (
+    5,
+    0.5,
+)  # so many, and more than this share, of a step's running cases make it the rule
 NEARLY_ALL = 0.9  # of the completed cases have shown what counts as missing elsewhere
 
 _STRATA: tuple[Stratum, ...] = (
@@ -58,6 +63,19 @@ _REPORTED = """
     ORDER BY case_id
 """
 _NEEDS = "SELECT name, share, place, n FROM stall_need"
+_WATCHED = """
+    SELECT case_id, grp, activity, idle, slow
+    FROM stall_watched ANTI JOIN stall_reported USING (case_no)
+    WHERE n_idle < $least OR n_idle <= $most * n_running
+    ORDER BY idle / slow DESC, case_id
+"""
+_IDLE_STEPS = """
+    SELECT activity, any_value(n_idle) AS n, any_value(n_running)
+    FROM stall_watched
+    WHERE n_idle >= $least AND n_idle > $most * n_running
+    GROUP BY activity
+    ORDER BY n DESC, activity
+"""
 _TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
 _N_CASES = "SELECT count(*) FROM trace"
 
@@ -93,7 +111,7 @@ def evidence(
             needed_marks=needed,
             marks=marks,
             halts=[RecordedHalt(*row) for row in past],
-            watched=list(_watched(connection, groups)) if case_id is None else [],
+            **(_watched(connection, groups) if case_id is None else {"watched": [], "idle_steps": []}),
             n_cases=connection.execute(_N_CASES).fetchall()[0][0],
             supposed=supposed,
             too_small=connection.execute(_TOO_SMALL).fetchall()[0][0],
@@ -135,11 +153,17 @@ def _case(
     )
 
 
-def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> Iterator[Watched]:
-    for case_id, group, last_activity, idle, slow in connection.execute(
-        sql("stalls/watched", "mining")
-    ).fetchall():
-        yield Watched(case_id, groups[group], last_activity, _span(idle), _span(slow))
+def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> dict[str, list[Any]]:
+    """Return the cases to keep an eye on, and the steps after which standing still is the rule."""
+    connection.execute(sql("stalls/watched", "mining"))
+    rule = {"least": LEAST_IDLE, "most": MOST_IDLE}
+    found = connection.execute(_WATCHED, rule).fetchall()
+    watched = [
+        Watched(case, groups[group], last, _span(idle), _span(slow))
+        for case, group, last, idle, slow in found
+    ]
+    steps = [IdleStep(*row) for row in connection.execute(_IDLE_STEPS, rule).fetchall()]
+    return {"watched": watched, "idle_steps": steps}
 
 
 def _read_cases(connection: Connection, log: dict[str, Any], cases: Mapping[str, CaseEvidence]) -> None:

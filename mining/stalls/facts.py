@@ -86,6 +86,18 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class IdleStep:
+    """An activity after which most running cases, `idle` of `running`, are idle beyond 19 of 20 waits.
+
+    There one more is nothing out of the ordinary: they share what they wait for, or are over unrecorded.
+    """
+
+    activity: str
+    idle: int
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChainPlace:
     """The last step of a chain that a case has come to: the act, in which role, when."""
 
@@ -132,6 +144,7 @@ class Evidence:
     marks: Mapping[int, Mark]
     halts: list[RecordedHalt]
     watched: list[Watched]
+    idle_steps: list[IdleStep]
     n_cases: int
     supposed: bool
     too_small: bool  # too few completed waits to say which are normal

@@ -17,7 +17,7 @@ from mining.cases.as_of import as_of
 from mining.cases.log_clock import events_after, time_in
 from mining.normative.model import Mark, NormativeModel
 from mining.stalls.evidence import evidence
-from mining.stalls.facts import CaseEvidence, ChainPlace, Evidence, Normal, RecordedHalt, Watched
+from mining.stalls.facts import CaseEvidence, ChainPlace, Evidence, IdleStep, Normal, RecordedHalt, Watched
 from mining.stalls.limits import hold_overdue_by
 from mining.stalls.reasons import Confidence, Kind, Reason, Reasons, usual_role
 
@@ -90,7 +90,8 @@ class Stall:
 class StallReport:
     """All projects of a log that have not gone well, the running ones that need somebody first.
 
-    `watched` are running ones that have waited long without being stalled, the longest beyond others first;
+    `watched` are running ones that have waited long without being stalled, the longest beyond others first,
+    `idle_steps` where waiting so long is the rule: their cases are counted there and not watched one by one;
     `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
     lie after `now` and are left out; `too_small` says that there are too few completed waits to tell which
     running projects are idle for too long, so that only recorded holds show them.
@@ -106,6 +107,7 @@ class StallReport:
     cases: int
     stalls: tuple[Stall, ...]
     watched: tuple[Watched, ...]
+    idle_steps: tuple[IdleStep, ...]
     halts: tuple[RecordedHalt, ...]
 
     @property
@@ -157,6 +159,7 @@ def stalls(
         cases=found.n_cases,
         stalls=tuple(told),
         watched=tuple(found.watched),
+        idle_steps=tuple(found.idle_steps),
         halts=tuple(found.halts),
     )
 

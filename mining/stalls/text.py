@@ -30,6 +30,8 @@ def stall_text(report: "StallReport") -> str:
         lines += ["", say("running, needing somebody:"), *_listed(report, alarms)]
     if report.watched:
         lines += ["", *_watched(report)]
+    if report.idle_steps:
+        lines += ["", *_idle_steps(report)]
     if over:
         lines += ["", say("failed or shelved:"), *_listed(report, over)]
     if report.stalls:
@@ -95,6 +97,24 @@ def _watched(report: "StallReport") -> Iterator[str]:
     yield table(head, rows, right=[2, 3])
     if len(report.watched) > SHOWN:
         yield say("and {n} more; --json tells all", n=f"{len(report.watched) - SHOWN:,}")
+
+
+def _idle_steps(report: "StallReport") -> Iterator[str]:
+    yield wrapped(
+        say(
+            "after these steps most running ones are idle for as long; they wait for something they share, "
+            "or they are over and the log does not tell; they are counted here, not listed:"
+        ),
+        WIDTH,
+    )
+    head = [say("after"), say("idle for so long"), say("running")]
+    rows = [
+        [activity_label(one.activity), f"{one.idle:,}", f"{one.running:,}"]
+        for one in report.idle_steps[:SHOWN]
+    ]
+    yield table(head, rows, right=[1, 2])
+    if len(report.idle_steps) > SHOWN:
+        yield say("and {n} more; --json tells all", n=f"{len(report.idle_steps) - SHOWN:,}")
 
 
 def _listed(report: "StallReport", found: Sequence["Stall"]) -> Iterator[str]:
