@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from compared_cohorts import USUAL as USUAL_HABIT
 from compared_cohorts import case_of, profile_of
+from lifelines import CoxPHFitter
+from lifelines.statistics import proportional_hazard_test
 from numpy.random import Generator
 from played_logs import Step, record
 
@@ -21,6 +24,8 @@ from mining.comparison.comparing import Plan, compare
 from mining.comparison.log_comparison import Choices, compare_sources
 from mining.comparison.profiles import Counts, LayerKey, MixedCases, Profile
 from mining.comparison.reading import read_profiles
+from mining.comparison.regression import Design
+from mining.comparison.speeds import speeds
 from mining.normative.file import lift_model
 
 FLOORS = Trait("floors", None)
@@ -126,6 +131,59 @@ def test_one_plain_sentence_says_what_remains_of_a_difference() -> None:
     )
     with speaking("zh"):
         assert "上海比天津高" in answer.as_text()
+
+
+def courses(seed: int, shape: float) -> AdjustedDifference:
+    """Return the speeds of two towns whose hazards have one shape (1: the same at all times) and another."""
+    rng = np.random.default_rng(seed)
+    towns = [town(rng, "shanghai", 400, LOW_HOUSES), town(rng, "tianjin", 400, LOW_HOUSES)]
+    mixed = towns[0].mixed
+    assert mixed is not None
+    days = 200 * rng.weibull(shape, 400)
+    states = np.where(days > 900, "open", "completed")
+    towns[0] = replace(towns[0], mixed=replace(mixed, states=states, seconds=np.minimum(days, 900) * DAY))
+    return of_measure(towns, "time")
+
+
+def test_a_ratio_that_changes_as_time_goes_on_is_told_and_a_steady_one_is_not_often() -> None:
+    assert courses(1, 0.5).course == "shrinks"
+    assert courses(2, 2.5).course == "grows"
+    steady = [courses(seed, 1.0) for seed in range(20, 32)]
+    assert sum(one.course != "steady" for one in steady) <= 3
+    assert all(one.traits_p_value is not None for one in steady)
+
+
+def test_the_test_of_proportional_hazards_is_that_of_lifelines() -> None:
+    rng = np.random.default_rng(9)
+    group, trait = rng.integers(0, 3, 500), rng.normal(size=(500, 1))
+    days = rng.weibull(0.7 + 0.4 * group) * np.exp(-0.3 * trait[:, 0])
+    won = rng.random(500) < 0.8
+    found = speeds(days * DAY, won, Design(group.astype(np.int64), 3, trait))
+    table = pd.DataFrame({"b": group == 1, "c": group == 2, "t": trait[:, 0]}).astype(float)
+    table["days"], table["won"] = days, won
+    fitted = CoxPHFitter().fit(table, "days", "won")
+    known = proportional_hazard_test(fitted, table, time_transform="rank").p_value
+    assert found is not None
+    drifts = [found.drift(1, 0), found.drift(2, 0)]
+    assert [one.p_value for one in drifts if one] == pytest.approx(known[:2].tolist(), rel=1e-3, abs=1e-9)
+    assert found.traits_p_value == pytest.approx(known[2], rel=1e-3)
+
+
+def test_the_answer_says_in_words_where_a_ratio_is_but_an_average() -> None:
+    rng = np.random.default_rng(1)
+    towns = [town(rng, name, 900, LOW_HOUSES) for name in ("shanghai", "tianjin")]
+    mixed = towns[0].mixed
+    assert mixed is not None
+    days = 200 * rng.weibull(0.5, 900)
+    states = np.where(days > 900, "open", "completed")
+    towns[0] = replace(towns[0], mixed=replace(mixed, states=states, seconds=np.minimum(days, 900) * DAY))
+    answer = compare(towns, Plan("city", ("made up",), traits=(FLOORS, COST), cross_check=False))
+    with speaking("en"):
+        told = " ".join(answer.as_text().split())
+    assert "1 of 1 ratios of speeds change as time goes on and are averages" in told
+    assert "] *" in told
+    with speaking("zh"):
+        assert "上海与天津之比随时间减小" in answer.as_text().replace("\n", "")
 
 
 def test_layers_of_several_logs_are_of_like_cases_and_the_year_needs_no_attribute(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What remains of the differences between groups when the mix of their cases is held equal."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -9,20 +9,15 @@ from numpy.typing import NDArray
 
 from mining.comparison.case_mix import Trait
 from mining.comparison.profiles import Estimate, MixedCases, Profile, State
-from mining.comparison.regression import (
-    Design,
-    Flags,
-    design_of,
-    share_difference,
-    speed_ratio,
-    speeds,
-    standardised_shares,
-)
-from mining.comparison.testing import pairs_of
+from mining.comparison.regression import Design, Flags, Shares, design_of, standardised_shares
+from mining.comparison.speeds import Drift, Speeds, speeds
+from mining.comparison.testing import LEVEL, pairs_of
+from mining.outlook.survival import corrected
 
 Measure = Literal["completed", "stopped", "strict", "time"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 WhyNot = Literal["", "too_few", "unlike", "same"]
+Course = Literal["steady", "grows", "shrinks"]  # of a ratio, as time goes on
 
 CASES_PER_TERM = 5  # of the rarer kind, for each number that a regression estimates
 LEAST_OF_EACH = 3  # cases of either kind in each group
@@ -38,6 +33,10 @@ class AdjustedDifference:
     Of a share it is points (0 to 1) that `one` has more, of `time` how many times as fast `one` comes to its
     good end. Where `remains` cannot be told, `why_not` says so: too few cases for so many traits, too few
     cases that are alike, or groups that are the `same` as a trait.
+
+    A ratio of speeds supposes that it is the same at all times. `course` says what it does where that fails;
+    `course_p_value` is that of the test, corrected for the pairs. `traits_p_value` is the same of what the
+    traits do; where that is small, they do not act alike at all times.
     """
 
     measure: Measure
@@ -46,6 +45,9 @@ class AdjustedDifference:
     plain: Estimate
     remains: Estimate
     why_not: WhyNot
+    course: Course = "steady"
+    course_p_value: float | None = None
+    traits_p_value: float | None = None
 
 
 def adjusted(
@@ -64,12 +66,29 @@ def adjusted(
             continue
         rows, outcome = asked
         found = _Measured(measure, design.only(rows), outcome[rows], _seconds(cases)[rows])
+        told: list[tuple[AdjustedDifference, Drift | None]] = []
         for (one, other), enough in alike.items():
             plain, remains, why_not = found.difference(one, other, enough=enough)
             if plain.value is not None:
-                yield AdjustedDifference(
-                    measure, profiles[one].name, profiles[other].name, plain, remains, why_not
-                )
+                names = (profiles[one].name, profiles[other].name)
+                each = AdjustedDifference(measure, *names, plain, remains, why_not)
+                told.append((each, found.drift(one, other)))
+        yield from _with_courses(told, found.traits_p_value)
+
+
+def _with_courses(
+    told: Sequence[tuple[AdjustedDifference, Drift | None]], traits_p_value: float | None
+) -> Iterator[AdjustedDifference]:
+    """Yield the differences with what ratios do as time goes on, the tests corrected for their number."""
+    p_values = iter(corrected([drift.p_value for _, drift in told if drift is not None]))
+    for each, drift in told:
+        if drift is None:
+            yield each
+            continue
+        p_value = float(next(p_values))
+        moves: Course = "grows" if drift.trend > 0 else "shrinks"
+        course: Course = moves if p_value <= LEVEL else "steady"
+        yield replace(each, course=course, course_p_value=p_value, traits_p_value=traits_p_value)
 
 
 class _Measured:
@@ -101,6 +120,19 @@ class _Measured:
             return plain, _UNTOLD, self._why_not or "too_few"
         return (plain, self._of(self._equal, one, other), "") if enough else (plain, _UNTOLD, "unlike")
 
+    def drift(self, one: int, other: int) -> Drift | None:
+        """Return how the ratio of two groups moves as time goes on; None of shares."""
+        fitted = self._equal or self._plain
+        if not isinstance(fitted, Speeds) or not (self._told[one] and self._told[other]):
+            return None
+        numbers = np.cumsum(self._told) - 1
+        return fitted.drift(int(numbers[one]), int(numbers[other]))
+
+    @property
+    def traits_p_value(self) -> float | None:
+        """How likely by chance the traits' part in speeds moves as much as time goes on; None of shares."""
+        return self._equal.traits_p_value if isinstance(self._equal, Speeds) else None
+
     @property
     def _rows(self) -> Flags:
         found: Flags = self._told[self._design.group]
@@ -112,17 +144,16 @@ class _Measured:
         numbers = np.cumsum(self._told) - 1
         return Design(numbers[some.group], int(self._told.sum()), some.traits)
 
-    def _fit(self, design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    def _fit(self, design: Design) -> Shares | Speeds | None:
         outcome = self._outcome[self._rows]
         if self._measure == "time":
             return speeds(self._seconds[self._rows], outcome, design)
         return standardised_shares(outcome, design)
 
-    def _of(self, fitted: tuple[NDArray[np.float64], NDArray[np.float64]], one: int, other: int) -> Estimate:
+    def _of(self, fitted: Shares | Speeds, one: int, other: int) -> Estimate:
         numbers = np.cumsum(self._told) - 1
-        told = share_difference if self._measure != "time" else speed_ratio
         n = int(self._sizes[[one, other]].sum())
-        return told(*fitted, int(numbers[one]), int(numbers[other]), n)
+        return fitted.difference(int(numbers[one]), int(numbers[other]), n)
 
 
 def _asked(measure: Measure, cases: Sequence[MixedCases], good_end: State) -> tuple[Flags, Flags] | None:

@@ -10,6 +10,7 @@ from mining.cases.case_groups import value_text
 from mining.comparison.adjusting import MEASURES, AdjustedDifference, Measure
 from mining.comparison.answer import Comparison
 from mining.comparison.profiles import Estimate
+from mining.comparison.testing import LEVEL
 
 MEASURE_NAMES = {
     "completed": sayable("share completed"),
@@ -17,6 +18,14 @@ MEASURE_NAMES = {
     "strict": sayable("share that breaks a strict rule"),
     "time": sayable("how fast the good end comes"),
 }
+_GROWS = sayable(
+    "{n} of {all} ratios of speeds change as time goes on and are averages of their course, marked with *; "
+    "that of {one} to {other} grows."
+)
+_SHRINKS = sayable(
+    "{n} of {all} ratios of speeds change as time goes on and are averages of their course, marked with *; "
+    "that of {one} to {other} shrinks."
+)
 _WHY_NOT = {
     "too_few": sayable("too few cases for so many attributes"),
     "unlike": sayable("too few cases of the two are alike"),
@@ -33,6 +42,9 @@ def mix_sentences(answer: Comparison) -> Iterator[str]:
         n_told += len(told)
         if told:
             yield _remains(answer, max(told, key=_size), held)
+    yield from _courses(
+        [each for each in answer.adjusted if each.course_p_value is not None], held, answer.by
+    )
     if n_told:
         yield say(
             "What remains is told with an interval for each pair alone; the tests are what is corrected."
@@ -48,6 +60,36 @@ def mix_sentences(answer: Comparison) -> Iterator[str]:
         )
 
 
+def _courses(tested: Sequence[AdjustedDifference], held: str, by: str) -> Iterator[str]:
+    """Yield whether ratios of speed stay the same as time goes on, which they suppose."""
+    if not tested:
+        return
+    moving = sorted(
+        (one for one in tested if one.course != "steady"), key=lambda one: one.course_p_value or 0
+    )
+    if moving:
+        first = moving[0]
+        text = _GROWS if first.course == "grows" else _SHRINKS
+        yield say(
+            text,
+            n=number_text(len(moving)),
+            all=number_text(len(tested)),
+            one=value_text(by, first.one),
+            other=value_text(by, first.other),
+        )
+    else:
+        yield say(
+            "No ratio of speeds is found to change as time goes on ({all} tested).",
+            all=number_text(len(tested)),
+        )
+    p_value = tested[0].traits_p_value
+    if p_value is not None and p_value <= LEVEL:
+        yield say(
+            "The part of {held} in the speed changes as time goes on; what remains is an average, too.",
+            held=held,
+        )
+
+
 def mix_table(answer: Comparison, most: int) -> str:
     """Return the differences as they are and what remains of them, the largest of each measure first."""
     head = [say("measure"), say("one group"), say("other group"), say("as it is"), say("with one mix")]
@@ -58,7 +100,8 @@ def mix_table(answer: Comparison, most: int) -> str:
             value_text(answer.by, one.one),
             value_text(answer.by, one.other),
             _cell(one.measure, one.plain),
-            say(_WHY_NOT[one.why_not]) if one.why_not else _cell(one.measure, one.remains),
+            (say(_WHY_NOT[one.why_not]) if one.why_not else _cell(one.measure, one.remains))
+            + ("" if one.course == "steady" else " *"),
         ]
         for measure in MEASURES
         for one in _largest(answer, measure)[:each]

@@ -1,12 +1,10 @@
-"""Shares and speeds of groups with the mix of their cases held equal, by regression.
+"""Shares of groups with the mix of their cases held equal, by regression.
 
-Shares: a logistic regression on group and traits, standardised to the mix of all groups together
-(g-computation: Robins 1986; Snowden, Rose and Mortimer 2011), with intervals by its influence function
-(Stefanski and Boos 2002). Speeds: Cox's regression (1972) of the hazard of the good end, other ends taken as
-leaving the race (Prentice et al. 1978). Without traits both give the plain difference.
+A logistic regression on group and traits, standardised to the mix of all groups together (g-computation:
+Robins 1986; Snowden, Rose and Mortimer 2011), with intervals by its influence function (Stefanski and Boos
+2002). Without traits it gives the plain difference.
 """
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +20,6 @@ Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 WEAK = 10_000.0  # the inverse of a ridge so weak that it only keeps separated groups finite
-_DAY = 86_400.0
 _ROUNDS = 200
 
 
@@ -76,8 +73,23 @@ def design_of(groups: Sequence[MixedCases], traits: Sequence[Trait], least: int)
     return Design(group, len(groups), _independent(columns, len(group)))
 
 
-def standardised_shares(outcome: Flags, design: Design) -> tuple[Floats, Floats]:
-    """Return each group's share if all groups had the same mix, and by group how each case moves it."""
+@dataclass(frozen=True)
+class Shares:
+    """Each group's share if all groups had the same mix, and by group how each case moves it."""
+
+    shares: Floats
+    moves: Floats
+
+    def difference(self, one: int, other: int, cases: int) -> Estimate:
+        """Return how much larger the share of one group is."""
+        n = self.moves.shape[1]
+        spread = float(np.sqrt(((self.moves[one] - self.moves[other]) ** 2).sum())) / n
+        value = float(self.shares[one] - self.shares[other])
+        return Estimate.of(value, (value - NORMAL_975 * spread, value + NORMAL_975 * spread), cases)
+
+
+def standardised_shares(outcome: Flags, design: Design) -> Shares:
+    """Return the groups' shares, each as if it had the mix of all groups together."""
     from sklearn.linear_model import LogisticRegression
 
     own = design.matrix(design.group)
@@ -96,46 +108,7 @@ def standardised_shares(outcome: Flags, design: Design) -> tuple[Floats, Floats]
         shares[number] = told.mean()
         slope = (there * (told * (1 - told))[:, None]).mean(axis=0)
         moves[number] = told - told.mean() + slope @ of_weights
-    return shares, moves * np.sqrt(n / max(n - len(weights), 1))
-
-
-def share_difference(shares: Floats, moves: Floats, one: int, other: int, cases: int) -> Estimate:
-    """Return how much larger the share of one group is."""
-    n = moves.shape[1]
-    spread = float(np.sqrt(((moves[one] - moves[other]) ** 2).sum())) / n
-    value = float(shares[one] - shares[other])
-    return Estimate.of(value, (value - NORMAL_975 * spread, value + NORMAL_975 * spread), cases)
-
-
-def speeds(seconds: Floats, won: Flags, design: Design) -> tuple[Floats, Floats] | None:
-    """Return the logarithm of each group's hazard over the first's, with covariance; None if not found."""
-    import pandas as pd
-    from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError
-
-    own = design.matrix(design.group)[:, 1:]
-    table = pd.DataFrame(own, columns=[f"x{n}" for n in range(own.shape[1])])
-    table["days"], table["won"] = seconds / _DAY, won
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of separated traits, which the interval then shows
-            fitted = CoxPHFitter().fit(table, "days", "won")
-    except ConvergenceError:
-        return None
-    k = design.n_groups
-    logs, covariance = np.zeros(k), np.zeros((k, k))
-    logs[1:] = fitted.params_.to_numpy()[: k - 1]
-    covariance[1:, 1:] = fitted.variance_matrix_.to_numpy()[: k - 1, : k - 1]
-    return (logs, covariance) if np.isfinite(covariance).all() else None
-
-
-def speed_ratio(logs: Floats, covariance: Floats, one: int, other: int, cases: int) -> Estimate:
-    """Return how many times as fast one group comes to its good end."""
-    value = float(logs[one] - logs[other])
-    variance = float(covariance[one, one] + covariance[other, other] - 2 * covariance[one, other])
-    width = NORMAL_975 * float(np.sqrt(max(variance, 0.0)))
-    low, middle, high = np.exp([value - width, value, value + width]).tolist()
-    return Estimate.of(middle, (low, high), cases)
+    return Shares(shares, moves * np.sqrt(n / max(n - len(weights), 1)))
 
 
 def _measured(values: Floats) -> list[Floats]:
