@@ -218,6 +218,9 @@ GOOD = "case,activity,time\n"
             "case,activity,x\nc,a,b\n",
             "no column that is plainly the time; choose one with --time COLUMN from: case",
         ),
+        (GOOD + "c,a,soon\nc,,2021-01-01\nc,a\n", "row 2: 'soon' in time is no date and time"),
+        (GOOD + "c,a,2021-01-01\nc,a\n,a,2021-01-01\n", "row 3: the row has 2 cells where"),
+        (GOOD + "c;a;2021-01-01\n" * 1001, "row 2: the row has 1 cells where the header has 3"),
         (b"case,activity,time\nc,\xff\xff\xff,2021-01-01\n", "neither UTF-8, GB18030 nor UTF-16"),
     ],
 )
@@ -242,6 +245,7 @@ def test_bad_rows_can_be_set_aside_with_reasons(tmp_path: Path) -> None:
     lines = (tmp_path / "rejects.csv").read_text("utf-8-sig").splitlines()
     assert lines[0] == "row,column,value,reason,case,activity,time"
     assert [line.split(",")[0] for line in lines[1:]] == ["3", "4", "5"]
+    assert lines[1].startswith("3,,,")
     assert lines[2].endswith(",c,c,soon")
 
 

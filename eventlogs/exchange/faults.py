@@ -1,8 +1,11 @@
 """Rows and elements that are no events: the first refuses the file, or they are set aside with reasons."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.language import say
@@ -38,6 +41,7 @@ class Faults:
     rejects: Path | None = None
     found: list[tuple[int | str, str, str, str, tuple[str, ...]]] = field(default_factory=list)
     columns: tuple[str, ...] = ()  # of the rows that are set aside, where they are rows of a table
+    held_back: RowFaultError | None = None  # what refuses the file unless an earlier row does
 
     @property
     def unit_said(self) -> str:
@@ -45,16 +49,41 @@ class Faults:
         return say(self.unit)
 
     def meet(
-        self, text: str, *, place: int, column: str = "", value: str = "", row: tuple[str, ...] = ()
+        self,
+        text: str,
+        *,
+        place: int,
+        column: str = "",
+        value: str = "",
+        row: tuple[str, ...] = (),
+        **values: object,
     ) -> None:
         """Refuse the file, or set one row aside."""
-        fault = RowFaultError(
-            text, file=self.file, unit=self.unit_said, place=place, column=column, value=value
-        )
+        fault = self._fault(text, place=place, column=column, value=value, **values)
         if self.rejects is None:
-            raise fault
+            raise min(fault, self.held_back or fault, key=lambda it: it.place)
         reason = say(fault.text, **fault.values)
         self.found.append((place, column, value, reason, row))
+
+    def hold_back(self, text: str, *, place: int, **values: object) -> None:
+        """Keep the fault of a row that is met before earlier ones can be looked at."""
+        self.held_back = self.held_back or self._fault(text, place=place, **values)
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Look at the rows inside the block; what was held back comes before what is wrong with no row."""
+        try:
+            yield
+        except RowFaultError:
+            raise
+        except ImportRefusedError:
+            if self.held_back is None:
+                raise
+        if self.held_back is not None:
+            raise self.held_back
+
+    def _fault(self, text: str, **values: Any) -> RowFaultError:
+        return RowFaultError(text, file=self.file, unit=self.unit_said, **values)
 
     def set_aside(self, place: str, error: ImportRefusedError) -> None:
         """Set aside what was refused at a place, with the sentence that refuses it."""

@@ -14,8 +14,9 @@ from eventlogs.exchange.tables.csv_dialect import Dialect, Utf8Stream
 from eventlogs.exchange.tables.source import TableSource
 
 _BLOCK = 1 << 23  # bytes; no row may be longer
+_ENOUGH = 1_000  # uneven rows, after which the file is read no further
 _UNEVEN = (
-    "{file}, {unit} {place}: the row has {value} cells where the header has {column}; "
+    "{file}, {unit} {place}: the row has {cells} cells where the header has {columns}; "
     "mend its delimiters or quotation marks"
 )
 
@@ -28,7 +29,6 @@ class CsvReader:
         self._bytes = Utf8Stream(stream, dialect)
         self._delimiter = dialect.delimiter if len(dialect.delimiter.encode()) == 1 else "\x1f"
         self._columns = list(dialect.header)
-        self._uneven: list[Any] = []
         self.source = TableSource(self._columns, self._batches())
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
@@ -52,30 +52,18 @@ class CsvReader:
         return text_batches(stream, names, delimiter=self._delimiter, meet=self._meet, check=False)
 
     def _meet(self, row: Any) -> str:
-        self._uneven.append(row)
-        if self._faults.rejects is None:
-            return "error"
+        counts = {"cells": row.actual_columns, "columns": row.expected_columns}
         self.source.left_out.append(row.number)
-        self._faults.meet(
-            _UNEVEN,
-            place=row.number,
-            column=str(row.expected_columns),
-            value=str(row.actual_columns),
-            row=tuple(row.text.split(self._delimiter)),
-        )
+        if self._faults.rejects is None:
+            self._faults.hold_back(_UNEVEN, place=row.number, **counts)
+            return "skip" if len(self.source.left_out) < _ENOUGH else "error"
+        cells = tuple(row.text.split(self._delimiter))
+        self._faults.meet(_UNEVEN, place=row.number, row=cells, **counts)
         return "skip"
 
     def _refusal(self, error: pa.ArrowInvalid) -> Exception:
-        if self._uneven:
-            row = self._uneven[-1]
-            return ImportRefusedError(
-                _UNEVEN,
-                file=self._path,
-                unit=self._faults.unit_said,
-                place=row.number,
-                value=row.actual_columns,
-                column=row.expected_columns,
-            )
+        if self._faults.held_back is not None:
+            return self._faults.held_back
         return ImportRefusedError(
             "{file} cannot be read as a table: {reason}", file=self._path, reason=str(error).splitlines()[0]
         )

@@ -1,7 +1,7 @@
 """CSV, Excel and Parquet read into a new log: set out in a stage, understood by columns."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -41,12 +41,13 @@ def read_table(
     notes: list[Note] = []
     with _source(path, found, choices, faults, advance, notes) as table:
         _check_header(table, path)
-        with staged(table) as stage:
-            columns, guessed = columns_of(stage, choices, path)
-            plan, told = plan_for(stage, columns, choices, path)
-            n_rows = set_faults_aside(stage, plan, faults)
-            if not n_rows:
-                raise ImportRefusedError("{file} has a header but no events under it", file=path)
+        with ExitStack() as open_stage:
+            with faults.looking():
+                stage = open_stage.enter_context(staged(table))
+                columns, guessed = columns_of(stage, choices, path)
+                plan, told = plan_for(stage, columns, choices, path)
+                if not set_faults_aside(stage, plan, faults):
+                    raise ImportRefusedError("{file} has a header but no events under it", file=path)
             writer = LogWriter(
                 connection, name, timezone=choices.timezone or ZONE_OF_NAIVE_TIMES, labels=choices.labels
             )
