@@ -57,22 +57,22 @@ def test_open_work_is_what_was_offered_and_has_not_ended(tmp_path: Path) -> None
         tmp_path,
         [
             Step(WISH, 0),
-            item(1, MONEY, "schedule", 3, acting_as="household"),
+            item(1, MONEY, "schedule", 3),
             item(2, DRAW, "schedule", 2, acting_as="contractor"),
             item(2, DRAW, "start", 4),
             item(3, VOTE, "schedule", 1),
             item(3, VOTE, "complete", 5),
             item(4, VOTE, "schedule", 6),
             item(4, VOTE, "withdraw", 7),
-            item(5, VOTE, "schedule", 8),
-            item(5, VOTE, "assign", 9),
+            item(5, VOTE, "schedule", 8, acting_as="contractor"),
+            item(5, VOTE, "assign", 9, acting_as="household"),
             item(6, VOTE, "manualskip", 9.5),
         ],
     )
     assert case.items == [
         OpenItem(DRAW, "contractor", at(2), True),
-        OpenItem(MONEY, "household", at(3), False),
-        OpenItem(VOTE, None, at(8), True),
+        OpenItem(MONEY, None, at(3), False),
+        OpenItem(VOTE, "household", at(8), True),
     ]
 
 
@@ -323,6 +323,22 @@ def test_a_case_is_judged_by_its_city_where_it_has_waits_enough_else_by_all(tmp_
     assert normal["上海 idle"].median == timedelta(days=2.095)
     assert normal["哈尔滨 idle"].limit > timedelta(days=50) > normal["上海 idle"].limit
     assert {case.case_id: case.group for case in known.cases}["elsewhere"] == "上海"
+
+
+def test_a_case_of_a_city_with_few_waits_is_not_judged_by_those_of_a_slow_one(tmp_path: Path) -> None:
+    waits = good("哈尔滨", 20, 100) | {f"{case} fast": trace for case, trace in good("哈尔滨", 20, 2).items()}
+    cases = good("上海", 100, 2) | waits | {"it": [Step(WISH, 0, attributes={"city": "大连"})]}
+    (it,) = (case for case in found(tmp_path, cases, day=4000).cases if case.case_id == "it")
+    assert it.normal is not None
+    assert (it.normal.stratum, it.normal.n) == ("step", 140)
+
+
+def test_a_step_that_takes_long_now_and_then_lets_a_case_wait_for_long(tmp_path: Path) -> None:
+    cases = good("上海", 36, 2) | {f"{case} late": trace for case, trace in good("上海", 4, 200).items()}
+    (idle,) = found(tmp_path, cases | {"it": [Step(WISH, 0)]}, day=4000).cases
+    assert idle.normal is not None
+    assert idle.normal.median < timedelta(days=3)
+    assert idle.normal.limit > timedelta(days=200)
 
 
 def test_after_a_hold_a_case_is_judged_by_how_others_went_on_after_theirs(tmp_path: Path) -> None:

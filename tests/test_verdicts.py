@@ -11,6 +11,7 @@ from small_model import MODEL, ROLES, counts, found, objection, settled, told
 
 from eventlogs.prepared import prepare
 from mining.conformance.case_conformance import case_conformance
+from mining.conformance.judged_cases import cases_judged
 from mining.conformance.judging import conformance
 from mining.normative.model import (
     Waiver,
@@ -205,3 +206,23 @@ def test_a_deviation_without_a_moment_borrows_none_of_a_later_event(tmp_path: Pa
 def test_a_moment_is_told_with_its_zone(tmp_path: Path) -> None:
     (one,) = found(tmp_path, {"1": "b"}).deviations
     assert one.occurred_at == datetime(2024, 3, 1, 9, tzinfo=UTC)
+
+
+def test_a_case_that_is_done_must_have_come_to_the_ends_of_its_chains_and_a_running_one_need_not(
+    tmp_path: Path,
+) -> None:
+    cases: dict[str, Trace] = {
+        "whole": [*"xyzabc", "done"],
+        "cut": [*"xyza", "done"],
+        "running": "xa",
+    }
+    with played(tmp_path, cases) as log:
+        fitness = conformance(log, MODEL).whole.fitness
+        fitting = cases_judged(log, MODEL, "fits_chains", {})
+        moves = {case: [move.kind for move in case_conformance(log, MODEL, case).moves] for case in cases}
+    assert (fitness.fitting_cases, fitness.cost, fitting) == (2, 2, ("running", "whole"))
+    assert moves == {
+        "whole": ["synchronous"] * 6,
+        "cut": ["synchronous"] * 4 + ["model"] * 2,
+        "running": ["synchronous"] * 2,
+    }
