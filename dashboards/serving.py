@@ -100,7 +100,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             "or 0 for any free one",
             port=port,
             host=host,
-            reason=error.strerror or say("it is taken"),
+            reason=error if error.strerror else say("it is taken"),
         ) from error
     with ours:
         yield ours

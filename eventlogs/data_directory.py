@@ -1,6 +1,5 @@
 """How a data directory is opened: its ledger here, or a sentence that says who has it and what to do."""
 
-import errno
 import os
 import re
 import time
@@ -17,6 +16,7 @@ from eventlogs.ledger.duckdb_ledger import DISK_FULL, DuckDBLedger, damaged, is_
 from eventlogs.owner.notice import OwnedElsewhereError, read_notice
 from eventlogs.storage import Ledger
 from eventlogs.storage_settings import SharedLedger, shared_ledger
+from eventlogs.system_faults import LibraryFault
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -103,7 +103,7 @@ def _make(data: Path) -> None:
         raise EventLogError(
             "the data directory {data} cannot be made: {reason}; name another with --data",
             data=data,
-            reason=os.strerror(error.errno or errno.EIO),
+            reason=error,
         ) from error
 
 
@@ -143,4 +143,4 @@ def _refusal(file: Path, error: duckdb.Error) -> EventLogError:
             "{file} may not be written; let this user write there, or name another directory with --data",
             file=file,
         )
-    return EventLogError("{file} cannot be opened: {reason}", file=file, reason=reason)
+    return EventLogError("{file} cannot be opened: {reason}", file=file, reason=LibraryFault(reason))

@@ -41,16 +41,25 @@ def sayable(text: str) -> str:
 def say_in(language: Language, text: str, /, **values: object) -> str:
     """Return an English `text` in `language`; a sentence without a translation stays English.
 
-    Values that are terms of the vocabulary are said in `language` too.
+    Values that are terms of the vocabulary, or faults of the system, are said in `language` too.
     """
     sentence = chinese_texts().get(text, text) if language == "zh" else text
     if not values:
         return sentence
     token = _language.set(language)
     try:
-        return sentence.format(**values)
+        return sentence.format(**{name: _without_number(value) for name, value in values.items()})
     finally:
         _language.reset(token)
+
+
+def _without_number(value: object) -> object:
+    """Return what the system says went wrong in words; any other value as it is."""
+    if not isinstance(value, OSError):
+        return value
+    from eventlogs.system_faults import told_fault
+
+    return told_fault(value)
 
 
 def current_language() -> Language:

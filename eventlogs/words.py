@@ -1,9 +1,12 @@
 """How the words of a log are shown to people: by their label where they are ours, as they stand where not."""
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
 
-from eventlogs.language import LANGUAGES, say, sayable, speaking
+from eventlogs.language import FLOORS, LANGUAGES, current_language, say, sayable, speaking
 from eventlogs.vocabulary import Kind, label, terms
 
 # Attributes whose values are words of the vocabulary, and what people call them.
@@ -33,8 +36,11 @@ def activity_label(name: str) -> str:
     >>> activity_label("publicise_policy"), activity_label("coordinator")
     ('Publicise the lift policy in the community', 'Coordinator')
     """
-    kinds = (kind for kind in _STEPS if name in terms(kind))
-    return label(next(kinds, _STEPS[0]), name)
+    kind = next((kind for kind in _STEPS if name in terms(kind)), None)
+    if kind is not None:
+        return label(kind, name)
+    words = _activities_of_types().get(name)
+    return words[current_language()] if words else name
 
 
 def role_label(name: str) -> str:
@@ -67,6 +73,17 @@ def value_label(attribute: str, value: str) -> str:
         return f"{label('cities', city)} {day}"
     key = labelled_attribute(attribute)
     return label(_ATTRIBUTES[key][0], value) if key in _ATTRIBUTES else value
+
+
+@cache
+def _activities_of_types() -> Mapping[str, Mapping[str, str]]:
+    """Return what types of retrofit call the activities that are theirs alone; the tables lie beside them."""
+    found: dict[str, Mapping[str, str]] = {}
+    for folder in (files(floor) / "retrofits" for floor in FLOORS if find_spec(floor)):
+        tables = sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else []
+        for table in (one for one in tables if one.name.endswith(".toml")):
+            found |= tomllib.loads(table.read_text("utf-8"))
+    return found
 
 
 @cache

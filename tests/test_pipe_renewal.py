@@ -11,6 +11,7 @@ from lift_play import LOG, MONDAY, ballots, good_data, intake, wishes
 from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.vocabulary import terms
+from eventlogs.words import activity_label
 from flows import projects
 from flows.acts import By
 from flows.advance import read_project
@@ -63,7 +64,7 @@ def test_its_words_are_its_own_and_in_both_languages() -> None:
         assert key not in terms("activities")
         assert key in process.steps
         with speaking("zh"):
-            assert name_of(key) == word.zh
+            assert name_of(key) == activity_label(key) == word.zh
 
 
 def test_nothing_it_asks_of_people_speaks_of_lifts() -> None:

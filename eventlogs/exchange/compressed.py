@@ -94,7 +94,7 @@ def draft_of(path: Path) -> Iterator[Path]:
         yield draft
         draft.replace(path)
     except OSError as error:
-        raise EventLogError("{file} cannot be written: {reason}", file=path, reason=error.strerror) from None
+        raise EventLogError("{file} cannot be written: {reason}", file=path, reason=error) from None
     finally:
         draft.unlink(missing_ok=True)
 

@@ -104,7 +104,7 @@ class Faults:
             raise ImportRefusedError(
                 "the reject file {file} cannot be written: {reason}; name another with --rejects FILE",
                 file=self.rejects,
-                reason=error.strerror,
+                reason=error,
             ) from error
 
 

@@ -52,7 +52,7 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ImportRefusedError(
-            "the mapping {file} cannot be read: {reason}", file=path, reason=error.strerror
+            "the mapping {file} cannot be read: {reason}", file=path, reason=error
         ) from None
     except UnicodeDecodeError:
         raise ImportRefusedError("the mapping {file} is not UTF-8; save it as UTF-8", file=path) from None

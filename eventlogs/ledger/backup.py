@@ -194,4 +194,4 @@ def _kept(file: Path) -> Path:
 
 
 def _unwritable(file: Path, error: OSError) -> EventLogError:
-    return EventLogError("{file} cannot be written: {reason}", file=file, reason=error.strerror or error)
+    return EventLogError("{file} cannot be written: {reason}", file=file, reason=error)

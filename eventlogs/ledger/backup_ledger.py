@@ -98,7 +98,7 @@ def _copied(file: Path, copy: Path) -> DuckDBLedger:
             "{file} cannot be copied to {copy} to be read: {reason}",
             file=file,
             copy=copy,
-            reason=error.strerror or error,
+            reason=error,
         ) from error
     try:
         return DuckDBLedger(copy)

@@ -17,6 +17,7 @@ from eventlogs.errors import EventLogError
 from eventlogs.ledger.rows import COLUMNS
 from eventlogs.outgrown.extensions import OFFLINE, load_extensions
 from eventlogs.outgrown.postgres_connections import Connection, Connections
+from eventlogs.system_faults import LibraryFault
 
 CATALOGUE = "retrofit_lake"  # the schema of the catalogue
 INLINED_ROWS = 100  # smaller drains stay in the catalogue until `tidy` writes them out
@@ -136,7 +137,7 @@ class Lake:
                 raise LakeUnusableError(
                     "the lake {directory} cannot be used now: {reason}",
                     directory=self.directory,
-                    reason=_reason(error),
+                    reason=LibraryFault(_reason(error)),
                 ) from error
 
     def _attachment(self) -> str:

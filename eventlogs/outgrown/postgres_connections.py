@@ -12,6 +12,7 @@ from psycopg.errors import DeadlockDetected, ForeignKeyViolation, LockNotAvailab
 
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.ledger.migrations import SCHEMA, Migration, migrations
+from eventlogs.system_faults import LibraryFault
 
 T = TypeVar("T")
 
@@ -135,7 +136,7 @@ class Connections:
         return PostgresUnreachableError(
             "the PostgreSQL database {address} cannot be reached: {reason}",
             address=self.shown,
-            reason=" ".join(str(error).split()),
+            reason=LibraryFault(" ".join(str(error).split())),
         )
 
     def _taken(self) -> Connection:

@@ -119,9 +119,7 @@ def write_bundle(file: Path, bundle: Bundle) -> None:
     try:
         file.write_text(text + "\n", "utf-8")
     except OSError as fault:
-        raise BundleRefusedError(
-            "{file} cannot be written: {reason}", file=file, reason=fault.strerror
-        ) from fault
+        raise BundleRefusedError("{file} cannot be written: {reason}", file=file, reason=fault) from fault
 
 
 def read_bundle(file: Path) -> Bundle:
@@ -153,9 +151,7 @@ def _content(file: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(file.read_bytes())
     except OSError as fault:
-        raise BundleRefusedError(
-            "{file}: cannot be read: {reason}", file=file, reason=fault.strerror
-        ) from fault
+        raise BundleRefusedError("{file}: cannot be read: {reason}", file=file, reason=fault) from fault
     except ValueError as fault:
         raise BundleRefusedError("{file}: is not a bundle, for it is not JSON", file=file) from fault
     if not isinstance(content, dict) or content.get("format") != FORMAT:

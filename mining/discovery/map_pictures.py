@@ -90,4 +90,4 @@ def _write(file: Path, picture: bytes) -> None:
         draft.replace(file)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise EventLogError("{file} cannot be written: {reason}", file=file, reason=error.strerror) from error
+        raise EventLogError("{file} cannot be written: {reason}", file=file, reason=error) from error

@@ -69,7 +69,7 @@ def write_model(model: DiscoveredModel, title: str, file: Path) -> None:
         draft.replace(file)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise EventLogError("{file} cannot be written: {reason}", file=file, reason=error.strerror) from error
+        raise EventLogError("{file} cannot be written: {reason}", file=file, reason=error) from error
 
 
 def _ending(file: Path) -> str | None:

@@ -79,9 +79,7 @@ def _net_element(file: Path) -> etree._Element:
     except FileNotFoundError:
         raise ModelRefusedError("{file}: there is no such file", file=file) from None
     except OSError as fault:
-        raise ModelRefusedError(
-            "{file}: cannot be read: {reason}", file=file, reason=fault.strerror
-        ) from fault
+        raise ModelRefusedError("{file}: cannot be read: {reason}", file=file, reason=fault) from fault
     except etree.XMLSyntaxError as fault:
         raise ModelRefusedError("{file}: not XML: {reason}", file=file, reason=fault.msg) from fault
     for element in root.iter():

@@ -72,9 +72,7 @@ def write_drawing(model: NormativeModel, file: Path) -> None:
         draft.replace(file)
     except OSError as fault:
         draft.unlink(missing_ok=True)
-        raise NormativeModelError(
-            "{file}: cannot be written: {reason}", file=file, reason=fault.strerror
-        ) from fault
+        raise NormativeModelError("{file}: cannot be written: {reason}", file=file, reason=fault) from fault
 
 
 _WRITERS: Mapping[str, Callable[[NormativeModel], str]] = {

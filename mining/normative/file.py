@@ -43,9 +43,7 @@ def read_model(file: Path | None) -> NormativeModel:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as fault:
-        raise NormativeModelError(
-            "{file}: cannot be read: {reason}", file=file, reason=fault.strerror
-        ) from fault
+        raise NormativeModelError("{file}: cannot be read: {reason}", file=file, reason=fault) from fault
     except UnicodeDecodeError as fault:
         raise NormativeModelError("{file}: is not UTF-8 text", file=file) from fault
     return _Reader(str(file), text).model()

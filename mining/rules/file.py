@@ -81,9 +81,7 @@ def read_rules(file: Path) -> list[Rule]:
     try:
         content = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as fault:
-        raise RuleRefusedError(
-            "{file}: cannot be read: {reason}", file=file, reason=fault.strerror
-        ) from fault
+        raise RuleRefusedError("{file}: cannot be read: {reason}", file=file, reason=fault) from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise RuleRefusedError("{file}: not TOML: {reason}", file=file, reason=fault) from fault
     tables = content.pop("rule", None)

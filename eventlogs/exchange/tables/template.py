@@ -86,9 +86,7 @@ def write_template(path: Path) -> TemplateWritten:
     except FileExistsError:
         raise EventLogError("{file} is there already; name another file", file=path) from None
     except OSError as error:
-        raise EventLogError(
-            "{file} cannot be written: {reason}", file=path, reason=error.strerror or str(error)
-        ) from None
+        raise EventLogError("{file} cannot be written: {reason}", file=path, reason=error) from None
     return TemplateWritten(str(path))
 
 

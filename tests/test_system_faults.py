@@ -1,0 +1,56 @@
+"""Faults of the system told in the reader's language, wherever a sentence holds one."""
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from eventlogs.data_directory import open_ledger
+from eventlogs.errors import EventLogError
+from eventlogs.language import LANGUAGES, chinese_texts, say_in, speaking
+from eventlogs.system_faults import KNOWN, LibraryFault, told_fault
+from flows.simulation.planting import read_plants
+
+
+@pytest.mark.parametrize("number", sorted(KNOWN))
+def test_every_known_fault_is_named_as_the_system_names_it_and_has_its_chinese(number: int) -> None:
+    assert KNOWN[number] == os.strerror(number)
+    assert KNOWN[number] in chinese_texts()
+
+
+def test_a_sentence_holds_the_fault_without_number_and_file_in_its_own_language() -> None:
+    fault = PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/a/b")
+    told = {
+        language: say_in(language, "{file} cannot be read: {reason}", file="/a/b", reason=fault)
+        for language in LANGUAGES
+    }
+    assert told == {"en": "/a/b cannot be read: Permission denied", "zh": "/a/b 无法读取：没有权限"}
+
+
+def test_what_really_happens_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(EventLogError) as unreadable:
+        read_plants(tmp_path)
+    assert unreadable.value.in_language("zh").endswith("：这是一个目录，不是文件")
+    (tmp_path / "in the way").touch()
+    with pytest.raises(EventLogError) as unmade:
+        open_ledger(tmp_path / "in the way" / "data")
+    assert "这不是目录" in unmade.value.in_language("zh")
+    assert "Not a directory" in str(unmade.value)
+
+
+def test_connections_that_fail_are_told_with_and_without_a_number() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        with pytest.raises(OSError, match="refused") as refused:
+            socket.create_connection(free.getsockname(), timeout=5)
+    with speaking("zh"):
+        assert told_fault(refused.value) == "连接被拒绝"
+        assert told_fault(TimeoutError("timed out")) == "超时"
+        library = LibraryFault('connection to server at "127.0.0.1", port 9 failed: Connection refused')
+        assert str(library) == "连接被拒绝"
+        assert told_fault("something new") == "something new"
+    with speaking("en"):
+        assert str(library).startswith("connection to server")
+        assert told_fault(OSError()) == "OSError"
