@@ -14,6 +14,7 @@ from flows.advance import advance
 from flows.answers import ProjectCard
 from flows.listing import standing
 from flows.papers.making import due_papers
+from flows.projects import LOG
 from flows.suggestions import suggestions
 from flows.words import name_of
 
@@ -46,14 +47,18 @@ def artifact_key(log: str, case_id: str) -> str:
     return "-".join(part for part in ("project", plain[:60].strip("-"), mark) if part)
 
 
-def run_name(case_id: str, activity: str) -> str:
-    """Return the name of the flow run that follows an act."""
-    return f"{case_id}: after {activity}"
+def run_name(log: str, case_id: str, activity: str) -> str:
+    """Return the name of the flow run that follows an act; it names the log where that is not the usual one.
+
+    >>> run_name("projects", "harbin-001", "raise_funds"), run_name("pilot", "harbin-001", "raise_funds")
+    ('harbin-001: after raise_funds', 'harbin-001: after raise_funds (pilot)')
+    """
+    return f"{case_id}: after {activity}" + ("" if log == LOG else f" ({log})")
 
 
-def run_tags(case_id: str, city: str) -> list[str]:
-    """Return the tags by which all flow runs of a project or of a city are found."""
-    return [f"case:{case_id}", f"city:{city}"]
+def run_tags(log: str, case_id: str, city: str) -> list[str]:
+    """Return the tags by which all flow runs of a project, of a log or of a city are found."""
+    return [f"case:{case_id}", f"log:{log}", f"city:{city}"]
 
 
 def project_link(pages: str, case_id: str) -> str:

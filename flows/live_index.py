@@ -169,10 +169,11 @@ class LiveIndex:
 
     def _read_whole(self, ledger: Ledger) -> int:
         values = {"log": self._log, "case_id": self._project}
+        all_work = values | {"pressing": None}
         with ledger.reading() as connection:
             mark = connection.execute(_MARK, {"log": self._log}).fetchall()[0][0]
             projects = connection.execute(sql("projects", "flows"), values).to_arrow_table()
-            items = connection.execute(sql("open_work", "flows"), values).to_arrow_table()
+            items = connection.execute(sql("open_work", "flows"), all_work).to_arrow_table()
         self._table.register("found_projects", projects)
         self._table.register("found_items", items)
         self._table.execute(sql("index/fill", "flows"))

@@ -67,7 +67,7 @@ async def advance(case: CaseId, step: StepName = "looking", log: LogName = proje
         async with alone_with(here.ledger, log, case):
             followed = carried_on(here.ledger, log, case, played_moment() or _now())
             pages = notice_settings(here.data).pages
-            await on_prefect.known_as(run_name(case, step), *run_tags(case, followed.city))
+            await on_prefect.known_as(run_name(log, case, step), *run_tags(log, case, followed.city))
             await on_prefect.show(artifact_key(log, case), card_as_markdown(followed.card, pages), case)
     if followed.papers_due and played_moment() is None:  # nobody reads the papers of a play
         await write_papers(log, case)

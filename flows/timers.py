@@ -79,11 +79,17 @@ def tick(ledger: Ledger, log: str, now: datetime, *, sweep: bool = False) -> Tic
     with ledger.reading() as connection:
         found = connection.execute(_OPEN if sweep else _HALTED, {"log": log}).fetchall()
         cases = [row[0] for row in found]
-        values = {"log": log, "today": start_of_day(now)}
-        rows = connection.execute(sql("overdue", "flows"), values).fetchall()
+        today = start_of_day(now)
+        values = {"log": log, "case_id": None, "pressing": today}
+        rows = connection.execute(sql("open_work", "flows"), values).to_arrow_table().to_pylist()
     advanced = [case for case in cases if advance(ledger, log, case, now).recorded]
-    passed_on = [item for item, _, whose, _, _ in rows if whose and _pass_on(ledger, log, item, whose, now)]
-    told = [_escalate(ledger, log, item, role, now) for item, role, _, _, tell in rows if tell and role]
+    passed_on = [
+        row["work_item_id"]
+        for row in rows
+        if row["assignee"] and _pass_on(ledger, log, row["work_item_id"], row["assignee"], now)
+    ]
+    overdue = [row for row in rows if row["due"] and row["due"] < today and not row["escalated_to"]]
+    told = [_escalate(ledger, log, row["work_item_id"], row["role"], now) for row in overdue if row["role"]]
     return Tick(advanced, [one for one in told if one], passed_on)
 
 

@@ -83,6 +83,19 @@ def test_overdue_work_is_told_by_mail_once_in_the_channels_language(
     assert "http://10.1.2.3:8000/projects/p-1" in text
 
 
+def test_where_projects_are_carried_on_in_several_logs_a_notice_names_the_log(
+    ledger: DuckDBLedger, tmp_path: Path, box: MailBox
+) -> None:
+    settings(tmp_path, mail(box.port))
+    overdue_project(ledger)
+    (alone,) = waiting_messages(ledger, tmp_path, LOG, LATE)
+    assert LOG not in alone.text
+    ledger.create_log("pilot")
+    (among_others,) = waiting_messages(ledger, tmp_path, LOG, LATE)
+    assert f"（日志 {LOG}）" in among_others.text
+    assert [one.key for one in alone.notices] == [one.key for one in among_others.notices]
+
+
 def test_work_that_falls_due_later_is_told_then(ledger: DuckDBLedger, tmp_path: Path, box: MailBox) -> None:
     play = overdue_project(ledger)
     settings(tmp_path, mail(box.port, language="en"))

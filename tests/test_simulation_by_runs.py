@@ -33,7 +33,7 @@ def test_every_act_has_its_flow_run_and_the_events_are_those_of_a_play_without(t
     followed = [run for run in asyncio.run(runs()) if f"case:{case_id}" in run.tags]
     done = [one.event for one in without.case(LOG, case_id) if one.event.lifecycle == "complete"]
     acts = ["project", *(event.activity for event in done if event.actor != ENGINE)]
-    assert sorted(run.name for run in followed) == sorted(run_name(case_id, act) for act in acts)
+    assert sorted(run.name for run in followed) == sorted(run_name(LOG, case_id, act) for act in acts)
     assert len(acts) > 3
     assert {run.state.name for run in followed if run.state} == {"Completed"}
     assert asyncio.run(artifacts(artifact_key(LOG, cohort[1].case_id)))

@@ -113,8 +113,8 @@ async def _ask_for_runs(found: Sequence[Act], cities: Mapping[tuple[str, str], s
         for act in found:
             await client.create_flow_run_from_deployment(
                 deployment.id,
-                name=run_name(act.case_id, act.activity),
+                name=run_name(act.log, act.case_id, act.activity),
                 parameters={"case": act.case_id, "step": act.activity, "log": act.log},
-                tags=run_tags(act.case_id, cities.get((act.log, act.case_id), "")),
+                tags=run_tags(act.log, act.case_id, cities.get((act.log, act.case_id), "")),
                 idempotency_key=act.idempotency_key,
             )

@@ -1,12 +1,13 @@
 """What people are to be told of: overdue work, and projects that stand still."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from eventlogs.language import Language, say, speaking
 from eventlogs.storage import Ledger
 from flows.live_index import Narrowing, live_index
+from flows.live_logs import live_logs
 from flows.notices.notice import Notice
 from flows.notices.settings import Channel, NoticeSettings
 from flows.notices.standstills import standstills
@@ -49,7 +50,7 @@ def due_notices(ledger: Ledger, log: str, settings: NoticeSettings, now: datetim
     found = list(_overdue(ledger, log, now))
     if any("stalled" in channel.about for channel in settings.channel):
         found += standstills(ledger, log, timedelta(days=settings.stalled_after_days), now)
-    return found
+    return [replace(one, log=log) for one in found] if len(live_logs(ledger)) > 1 else found
 
 
 def _overdue(ledger: Ledger, log: str, now: datetime) -> Iterator[Notice]:

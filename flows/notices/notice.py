@@ -27,6 +27,7 @@ class Notice:
     since: datetime
     cause: str | None = None
     why: Mapping[Language, str] = field(default_factory=dict)  # a sentence, where there is one
+    log: str = ""  # named where projects are carried on in several
 
     def concerns(self, channel: Channel) -> bool:
         """Tell whether a channel is for this."""
@@ -46,6 +47,8 @@ class Notice:
     def line(self, pages: str | None) -> str:
         """Return it as a sentence in the current language."""
         where = f"{label('cities', self.city)} {self.project} {self.name}".strip()
+        if self.log:
+            where = say("{project} (log {log})", project=where, log=self.log)
         if self.kind == "overdue":
             text = say(
                 "{where}: “{what}” was due on {day} and is not done; now with {role}",

@@ -1,5 +1,6 @@
 -- The open work items of a log.
--- One row per work item; $case_id narrows them to a project, NULL for all.
+-- One row per work item; $case_id narrows them to a project, NULL for all. $pressing leaves only those that wait for
+-- nobody's hold and are in somebody's hands or were due before that moment, NULL leaves all.
 WITH told AS (
     SELECT log_id, link.object_id AS work_item_id, arg_max(escalated_to, seq) AS escalated_to
     FROM (
@@ -28,4 +29,5 @@ LEFT JOIN told USING (log_id, work_item_id)
 WHERE log.name = $log
     AND is_open
     AND ($case_id IS NULL OR case_id = $case_id)
+    AND ($pressing IS NULL OR (NOT on_hold AND (assignee IS NOT NULL OR due < $pressing::TIMESTAMPTZ)))
 ORDER BY work_item_id
