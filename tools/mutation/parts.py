@@ -49,7 +49,7 @@ PARTS = (
         ("mining/stalls/finding.py", "mining/stalls/evidence.py", "mining/stalls/norms.py",
          "mining/stalls/limits.py",
          "mining/stalls/reasons.py", "mining/sql/stalls/*.sql"),
-        ("test_stall_evidence.py", "test_stalls.py"),
+        ("test_stall_evidence.py", "test_stall_reasons.py", "test_stalls.py"),
         seconds=60.0,  # every test comes to every statement
     ),
     Part(
