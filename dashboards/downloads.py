@@ -71,6 +71,9 @@ def _excel(table: Table) -> bytes:
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.title, head)
         sheet.set_column(place, place, 18 if column.is_number else 28)
+        if column.choices and table.rows:
+            offered = {"validate": "list", "source": list(column.choices)}
+            sheet.data_validation(1, place, len(table.rows), place, offered)
     sheet.freeze_panes(1, 0)
     for line, row in enumerate(table.rows, 1):
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):

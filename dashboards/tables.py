@@ -13,11 +13,13 @@ Kind = Literal["text", "number", "cases", "decimal", "share", "span", "day", "mo
 class Column:
     """One column: its title in the reader's language, and how its values are written.
 
-    `span` is in seconds; `cases` is a number of cases, each of which leads to these cases.
+    `span` is in seconds; `cases` is a number of cases, each of which leads to these cases. `choices` are the
+    words that a spreadsheet offers for its cells, in a file that people fill in.
     """
 
     title: str
     kind: Kind = "text"
+    choices: Sequence[str] = ()
 
     @property
     def is_number(self) -> bool:

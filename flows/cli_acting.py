@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from flows.advance import Advance
 
 DEFAULT_LOG = "projects"
+rows_option = option(
+    "--rows",
+    type=FileName(),
+    help="The rows of the form's list, a household or floor each: CSV or Excel with the form's column names.",
+)
 log_option = option("--log", default=DEFAULT_LOG, show_default=True, help="The live log of the projects.")
 
 

@@ -1,13 +1,14 @@
 """`retrofit project`: start, see, and record acts."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from eventlogs.commands import answers, option, with_ledger
 from flows.cli import project
-from flows.cli_acting import log_option, recording, with_data
+from flows.cli_acting import log_option, recording, rows_option, with_data
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
@@ -126,12 +127,22 @@ def show_form(activity: str | None, retrofit: str) -> "FormShown":
 @project.command("act", help="Record that a step happened, at any time, whether it was offered or not.")
 @click.argument("case_id", metavar="PROJECT")
 @click.argument("activity", metavar="ACTIVITY")
+@rows_option
 @with_data
 @recording
 def act(
-    ledger: "Ledger", case_id: str, activity: str, data: Mapping[str, Any], log: str, by: "By"
+    ledger: "Ledger",
+    case_id: str,
+    activity: str,
+    rows: Path | None,
+    data: Mapping[str, Any],
+    log: str,
+    by: "By",
 ) -> "Advance":
     """Record an act."""
     from flows import projects
+    from flows.row_files import data_with_rows
 
+    if rows is not None:
+        data = data_with_rows(ledger, log, case_id, activity, rows, data)
     return projects.act(ledger, log, case_id, activity, data, by)

@@ -9,7 +9,7 @@ import click
 from eventlogs.commands import FileName, Session, answers, option, with_console, with_ledger
 from eventlogs.errors import EventLogError
 from flows.cli import work
-from flows.cli_acting import log_option, recording, with_data
+from flows.cli_acting import log_option, recording, rows_option, with_data
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -78,6 +78,7 @@ def show(ledger: "Ledger", item: str, log: str) -> "WorkCard":
     "--from", "file", type=FileName(), help="Complete many: a JSON file of objects with work_item and data."
 )
 @option("--proposed", is_flag=True, help="Take what is proposed for fields that are not given.")
+@rows_option
 @with_data
 @recording
 def complete(
@@ -85,6 +86,7 @@ def complete(
     item: str | None,
     file: Path | None,
     proposed: bool,
+    rows: Path | None,
     data: Mapping[str, Any],
     log: str,
     by: "By",
@@ -92,10 +94,15 @@ def complete(
     """Complete one work item, or many."""
     from flows import worklist
     from flows.bulk import complete_many
+    from flows.row_files import data_with_rows
     from flows.work_card import proposed_data
+    from flows.worklist import place_of_item
 
     if file is not None:
         return complete_many(ledger, log, file, by)
+    if rows is not None:
+        case_id, (activity, _) = place_of_item(_named(item))
+        data = data_with_rows(ledger, log, case_id, activity, rows, data)
     if proposed:
         data = proposed_data(ledger, log, _named(item), data)
     return worklist.complete(ledger, log, _named(item), data, by)

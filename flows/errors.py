@@ -99,6 +99,10 @@ class OrderWarningError(FaultsError):
     """The act breaks the order of the model; it goes on only with a reason."""
 
 
+class RowSheetError(EventLogError):
+    """A file holds no rows that a form could take."""
+
+
 class WorkItemError(EventLogError):
     """A work item is not there, is done, or is somebody else's."""
 

@@ -51,12 +51,7 @@ class Upload:
 
 def checked_upload(name: str, content: bytes) -> Upload:
     """Return a file that people may keep here, or refuse it; its claimed type is not even looked at."""
-    if not content:
-        raise UploadRefusedError("{name} is empty; choose another file", name=safe_name(name))
-    if len(content) > LARGEST:
-        raise UploadRefusedError(
-            "{name} is too large; at most {mib} MiB are taken", name=safe_name(name), mib=LARGEST // 2**20
-        )
+    refuse_size(name, content)
     kind = kind_of(content)
     if kind is None:
         raise UploadRefusedError(
@@ -66,6 +61,16 @@ def checked_upload(name: str, content: bytes) -> Upload:
         )
     stem = safe_name(name).rpartition(".")[0] or safe_name(name)
     return Upload(f"{stem}.{kind}", kind, content)
+
+
+def refuse_size(name: str, content: bytes) -> None:
+    """Refuse a file that is empty or too large."""
+    if not content:
+        raise UploadRefusedError("{name} is empty; choose another file", name=safe_name(name))
+    if len(content) > LARGEST:
+        raise UploadRefusedError(
+            "{name} is too large; at most {mib} MiB are taken", name=safe_name(name), mib=LARGEST // 2**20
+        )
 
 
 def kind_of(content: bytes) -> str | None:

@@ -12,12 +12,10 @@ from flows.errors import Fault
 from flows.forms import form
 from flows.history import CaseHistory
 from flows.processes import policy_of, process_of
+from flows.row_files import LISTED
 from flows.work_card import proposed
 
 Faults = Mapping[str, Sequence[str]]
-_LISTED = frozenset(
-    {"ballots", "wishes", "amounts", "shares"}
-)  # lists that have a row for each of the register
 _EXTRA = ("explanation", "note", "documents")  # what every form has, at its end
 
 
@@ -27,7 +25,7 @@ def item_fields(
     """Return the fields of a step, and those that every step has; `values` None fills in what is proposed."""
     process = process_of(history)
     suggested = proposed(process, policy_of(history), history, activity)
-    given = {name: rows for name, rows in suggested.items() if name in _LISTED}
+    given = {name: rows for name, rows in suggested.items() if name in LISTED}
     schema = form(step_class_of(process, activity), current_language())
     filled = suggested if values is None else values
     found = fields_of(schema, filled, faults, Known(_choices(history), given))

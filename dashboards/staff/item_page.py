@@ -19,6 +19,7 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.form_reading import data_of, plain_digits
 from dashboards.staff.item_form import faults_by_place, item_fields
 from dashboards.staff.item_view import Act, Attempt, ItemPage, item_page
+from dashboards.staff.row_upload import looked_at
 from dashboards.staff.so_far import SoFar, so_far
 from dashboards.templating import moment_text
 from dashboards.told import gone_to
@@ -91,6 +92,20 @@ def act(request: Request, project: str, activity: str, visitor: Staff, sent: Sen
     return _record(request, project, activity, None, visitor, sent)
 
 
+@router.post("/todo/{project}/{activity}/{occurrence}/rows")
+def rows(
+    request: Request, project: str, activity: str, occurrence: int, visitor: Staff, sent: Sent
+) -> Response:
+    """Fill in the form of a work item from a file and show it; records nothing."""
+    return _from_file(request, project, activity, occurrence, visitor, sent)
+
+
+@router.post("/projects/{project}/acts/{activity}/rows")
+def act_rows(request: Request, project: str, activity: str, visitor: Staff, sent: Sent) -> Response:
+    """Fill in the form of a step that nobody was asked for from a file and show it; records nothing."""
+    return _from_file(request, project, activity, None, visitor, sent)
+
+
 @router.post("/projects/{project}/so-far/{activity}")
 def count(request: Request, project: str, activity: str, visitor: Staff, sent: Sent) -> Response:
     """Answer with what a form, as it is filled in now, comes to; records nothing."""
@@ -161,6 +176,23 @@ def _record(
         return show(request, page, visitor, status=409 if isinstance(error, GateClosedError) else 422)
     done = urlencode({"done": request.url.path})
     return gone_to(f"{project_address(project)}?{done}", Recorded.of(made).as_text())
+
+
+def _from_file(
+    request: Request, project: str, activity: str, occurrence: int | None, visitor: Visitor, sent: SentForm
+) -> Response:
+    engine: Engine = request.app.state.engine
+    history = project_seen(visitor, engine.ledger, engine.log, project)
+    if activity not in process_of(history).steps:
+        raise HTTPException(404)
+    if occurrence is not None and (activity, occurrence) not in history.items:
+        raise HTTPException(404)
+    own, more = item_fields(history, activity, None, {})
+    told = Act(sent.text("occurred"), sent.text("role"), sent.text("reason"))
+    attempt = Attempt(data_of((*own, *more), sent.fields), told)
+    found = looked_at(history, activity, sent.files, attempt)
+    page = _page(engine, history, activity, occurrence, visitor, found)
+    return show(request, page, visitor, status=422 if found.faults or found.refused else 200)
 
 
 def _with(attempt: Attempt, error: EventLogError) -> Attempt:

@@ -12,8 +12,10 @@ from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice, Field
 from dashboards.staff.item_form import Faults, item_fields
 from dashboards.staff.project_head import ProjectHead
+from dashboards.staff.row_upload import FromFile, rows_table
 from dashboards.staff.so_far import COUNTED, SoFar, so_far
 from dashboards.staff.told_fields import Line, told_fields
+from dashboards.tables import Table
 from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import label, terms
@@ -23,6 +25,7 @@ from flows.policy_model import Policy
 from flows.process import Process, closed
 from flows.processes import policy_of, process_of
 from flows.replay import item_id
+from flows.row_files import sheet_of
 from flows.waivers import waived_in_city
 from flows.words import STATES, name_of
 from flows.work_item import WorkItem
@@ -102,9 +105,15 @@ class ItemPage(Page):
     n_events: int
     accepted: str
     mebibytes: int
+    rows: Table | None = None
+    from_file: FromFile | None = None
     refused: str | None = None
     stray_faults: tuple[str, ...] = ()
     asks_reason: bool = False
+
+    def tables(self) -> Sequence[Table]:
+        """Return the rows of the form to be filled in, where it has a row for each household or floor."""
+        return () if self.rows is None else (self.rows,)
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,7 @@ class Attempt:
     faults: Faults = field(default_factory=dict)
     refused: str | None = None
     asks_reason: bool = False
+    from_file: FromFile | None = None
 
 
 def item_page(
@@ -139,6 +149,7 @@ def item_page(
         (attempt and attempt.act.role) or (item.role if item else None) or process.word(activity).by[0].role
     )
     shown = item or WorkItem(activity, number, "offered")
+    sheet = sheet_of(history, activity)
     return ItemPage(
         head=ProjectHead.of(history),
         activity=activity,
@@ -172,8 +183,10 @@ def item_page(
         recorded=_recorded(history, activity, number),
         hold_causes=tuple(Choice(key, term.label()) for key, term in terms("hold_causes").items()),
         counts=activity in COUNTED,
+        rows=None if sheet is None else rows_table(sheet),
+        from_file=attempt.from_file if attempt else None,
         refused=attempt.refused if attempt else None,
-        stray_faults=tuple(_stray(faults, (*own, *more))),
+        stray_faults=() if attempt and attempt.from_file else tuple(_stray(faults, (*own, *more))),
         asks_reason=bool(attempt and attempt.asks_reason),
         n_events=len(history.events),
         accepted=ACCEPTED,

@@ -18,6 +18,8 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.form_fields import Choice, Field, Known, fields_of
 from dashboards.staff.form_reading import data_of
 from dashboards.staff.item_form import Faults, faults_by_place
+from dashboards.staff.row_upload import FromFile, rows_table, sent_file
+from dashboards.tables import Table
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
@@ -25,12 +27,15 @@ from eventlogs.vocabulary import terms
 from flows import projects
 from flows.acts import By
 from flows.answers import Recorded
-from flows.errors import FaultsError
-from flows.forms import form
+from flows.errors import Fault, FaultsError
+from flows.forms import form, read_entry
+from flows.history import day_of
 from flows.intake import Intake
 from flows.listing import utc_now
 from flows.policies import city_key
 from flows.processes import processes
+from flows.row_files import lines_of
+from flows.row_sheet import RowSheet
 
 router = APIRouter()
 Staff = Annotated[Visitor, Depends(allowed("staff"))]
@@ -48,6 +53,16 @@ class NewProjectPage(Page):
     reason: str
     refused: str | None = None
     asks_reason: bool = False
+    from_file: FromFile | None = None
+
+    @property
+    def rows(self) -> Table:
+        """The register of households, to be filled in."""
+        return rows_table(_sheet())
+
+    def tables(self) -> Sequence[Table]:
+        """Return the register of households."""
+        return (self.rows,)
 
 
 @router.get("/projects/new")
@@ -80,6 +95,38 @@ def start(request: Request, visitor: Staff, sent: Annotated[SentForm, Depends(se
         )
         return show(request, page, visitor, status=422)
     return gone_to(f"{project_address(made.case_id)}?done=/projects/new", Recorded.of(made).as_text())
+
+
+@router.post("/projects/new/rows")
+def households(request: Request, visitor: Staff, sent: Annotated[SentForm, Depends(sent_form)]) -> Response:
+    """Fill in the households from a file and show the form; records nothing."""
+    data = data_of(_fields(visitor, {}, {}), sent.fields)
+    retrofit, reason = sent.text("retrofit") or "lift", sent.text("reason")
+    faults: Mapping[str, Sequence[str]] = {}
+    refused, found = None, None
+    try:
+        name, content = sent_file(sent.files)
+        read = _sheet().read(lines_of(name, content))
+        data = {**data, "households": read.whole()}
+        read = read.with_faults(_register_faults(data))
+        faults, found = faults_by_place([one.fault for one in read.faults]), FromFile.of(name, read)
+    except EventLogError as error:
+        refused = error.in_language(current_language())
+    page = NewProjectPage(
+        _fields(visitor, data, faults), _retrofits(), retrofit, reason, refused, from_file=found
+    )
+    return show(request, page, visitor, status=422 if faults or refused else 200)
+
+
+def _sheet() -> RowSheet:
+    return RowSheet.of(Intake, "households")
+
+
+def _register_faults(data: Mapping[str, Any]) -> Sequence[Fault]:
+    try:
+        return list(read_entry(Intake, data, "").faults(day_of(utc_now())))
+    except FaultsError as error:
+        return error.faults
 
 
 def _fields(visitor: Visitor, values: Mapping[str, Any], faults: Faults) -> tuple[Field, ...]:

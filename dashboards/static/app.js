@@ -104,6 +104,15 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
 });
 
+// A field for files has a button of ours, since the browser's own speaks the browser's language; the names stand beside it.
+document.documentElement.classList.add("scripted");
+function nameFiles(field) {
+  const names = document.getElementById(`${field.id}-names`);
+  if (names) names.textContent = [...field.files].map((file) => file.name).join(", ") || names.dataset.none;
+}
+document.addEventListener("change", (event) => { if (event.target.matches("input[type=file]")) nameFiles(event.target); });
+window.addEventListener("pageshow", () => document.querySelectorAll("input[type=file]").forEach(nameFiles));
+
 // Rows of a form can be added and taken away; `__n__` in the row's template is its number.
 document.addEventListener("click", (event) => {
   const more = event.target.closest("[data-adds]");

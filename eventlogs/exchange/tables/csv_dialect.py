@@ -44,6 +44,12 @@ def dialect_of(path: Path, *, compressed: bool) -> Dialect:
     return Dialect(encoding, delimiter, tuple(header))
 
 
+def text_rows(content: bytes, name: Path) -> list[list[str]]:
+    """Return the cells of a small text table, its lines counted as they stand."""
+    text = content.decode(_encoding(io.BytesIO(content), name))
+    return list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text[:_SAMPLE])))
+
+
 class Utf8Stream:
     """A text table's bytes as UTF-8, as pyarrow reads them from a file."""
 
