@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lift_play import LOG, REGISTER, intake
+from lift_play import LOG, REGISTER, Play, intake
 from lxml import html
 from page_stage import Browser
 from running import ran
@@ -176,11 +176,14 @@ def test_a_command_takes_the_rows_or_refuses_the_file_by_its_rows(tmp_path: Path
 
 
 def test_recording_what_a_file_filled_in_is_what_completes_the_step(staff: Browser, town: Town) -> None:
-    lines = [["住户", "意见"], *([row["household"], "赞成"] for row in REGISTER)]
-    _, page = sent(staff, f"{VOTE}/rows", as_csv(lines))
+    play = Play(town[1], "rows-1")
+    play.start(name="名册里1号楼")
+    address = "/projects/rows-1/acts/survey_household_wishes"
+    lines = [["住户", "意愿态度", "顾虑"], *([row["household"], "反对", "采光"] for row in REGISTER)]
+    _, page = sent(staff, f"{address}/rows", as_csv(lines))
     (form,) = [one for one in page.forms if one.get("id") == "step"]
-    answer = staff.client.post(VOTE, data={**dict(form.form_values()), "reason": "simulated"})
+    answer = staff.client.post(address, data={**dict(form.form_values()), "reason": "simulated"})
     assert answer.status_code == 303
-    done = read_case(town[1], LOG, "harbin-001").latest("vote_on_installation")
+    done = read_case(town[1], LOG, "rows-1").latest("survey_household_wishes")
     assert done is not None
-    assert {one["choice"] for one in done.entered["ballots"]} == {"for"}
+    assert {(one["wish"], one["concern"]) for one in done.entered["wishes"]} == {("opposes", "light")}

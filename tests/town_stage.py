@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from neighbourhood import neighbourhood
@@ -12,12 +13,22 @@ from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 Town = tuple[Path, DuckDBLedger]
 
 
+@pytest.fixture(scope="session")
+def played_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Play the neighbourhood once for all modules; each gets a copy of its own."""
+    file = tmp_path_factory.mktemp("played_town") / "events.duckdb"
+    ledger = DuckDBLedger(file)
+    neighbourhood(ledger)
+    ledger.close()
+    return file
+
+
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(played_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Lend the folder and the ledger."""
     data = tmp_path_factory.mktemp("town")
+    copy(played_town, data / "events.duckdb")
     ledger = DuckDBLedger(data / "events.duckdb")
-    neighbourhood(ledger)
     yield data, ledger
     ledger.close()
 
