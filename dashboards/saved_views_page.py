@@ -36,6 +36,8 @@ def keep(request: Request, visitor: Anybody, sent: Sent) -> Response:
 def forget(request: Request, visitor: Anybody, sent: Sent) -> Response:
     """Take a view away."""
     engine: Engine = request.app.state.engine
-    page = local(sent.text("page")) or "/"
+    page, query = local(sent.text("page")) or "/", sent.text("query")
     SavedViews(engine.data).forget(visitor.name, page, sent.text("name"))
-    return gone_to(page, say("The view “{name}” is taken away.", name=sent.text("name")))
+    return gone_to(
+        f"{page}?{query}" if query else page, say("The view “{name}” is taken away.", name=sent.text("name"))
+    )

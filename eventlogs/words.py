@@ -53,6 +53,16 @@ def attribute_label(name: str) -> str:
     return _attribute_label(labelled_attribute(name))
 
 
+def attribute_in_words(name: str) -> str:
+    """Return what an attribute is called inside a sentence.
+
+    >>> attribute_in_words("city"), attribute_in_words("Channel")
+    ('city', 'Channel')
+    """
+    called = attribute_label(name)
+    return called if called == name else called[:1].lower() + called[1:]
+
+
 def labelled_attribute(typed: str) -> str:
     """Return the attribute that people call so in either language, else what was typed.
 

@@ -62,21 +62,22 @@ def keep(
     note: Annotated[str, Form()] = "",
     shared: Annotated[str, Form()] = "",
 ) -> Response:
-    """Keep a view, or show the form again with what is wrong with it."""
+    """Keep a view and go back to it, or show the form again with what is wrong with it."""
     form = ViewForm(address, name, note, bool(shared))
     try:
         _views(request).keep(visitor.name, name, note, address, shared=form.shared)
     except ViewRefusedError as error:
         page = _page(request, open_study(request, visitor), form, error)
         return show(request, page, visitor, status=422)
-    return gone_to(PATH, say("Kept: {name}", name=name.strip()))
+    return gone_to(address, say("Kept: {name}", name=name.strip()))
 
 
 @router.post(f"{PATH}/{{number}}/delete")
 def let_go(request: Request, visitor: Analyst, number: int) -> Response:
     """Throw a view of one's own away."""
     _views(request).let_go(visitor.name, number)
-    return gone_to(PATH, say("The view was thrown away."))
+    asked = request.url.query
+    return gone_to(f"{PATH}?{asked}" if asked else PATH, say("The view was thrown away."))
 
 
 @dataclass(frozen=True, slots=True)

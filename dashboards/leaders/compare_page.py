@@ -12,7 +12,6 @@ from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.map_page import MEASURE_WORDS
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
-from dashboards.analysis.words import attribute_word
 from dashboards.leaders.groups import GroupChoice, chosen_attribute, group_choices
 from dashboards.leaders.linked import linked, pictures_of
 from dashboards.leaders.reported import report_of, reported
@@ -21,6 +20,7 @@ from dashboards.report.writing import Written
 from dashboards.tables import Picture, Table
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
+from eventlogs.words import attribute_in_words
 from mining.cases.case_groups import value_text
 from mining.discovery.drawing import svg
 from mining.discovery.map_layout import phase_layout
@@ -87,7 +87,7 @@ def compare_page(request: Request, study: Study) -> ComparePage:
     )
     return ComparePage(
         head=head_of(request, study),
-        by=attribute_word(by),
+        by=attribute_in_words(by),
         groups=group_choices(study, PATH, by),
         measure=measure,
         measures=tuple((one, say(MEASURE_WORDS[one]), addresses[one], one == measure) for one in MEASURES),

@@ -14,6 +14,7 @@ from dashboards.sentences import Sentence, leading
 from dashboards.tables import Picture, Table
 from eventlogs.language import say
 from mining.conformance.rule_cases import RULE_ANSWERS
+from mining.stalls.finding import Stall
 
 _CASES = f"{BASE}/cases"
 _STANDS = ("", "completed.ended", "failed.halted", "running")  # in the order of the figures' columns
@@ -31,8 +32,8 @@ def linked(made: Written, report: Report, choice: Choice) -> Written:
         figures=replace(made.figures, counted=counted),
         rules=[_rules(table, report, choice) for table in made.rules],
         stall_map=_stall_map(made.stall_map, report, choice),
-        stalled=_rows(made.stalled, choice),
-        idle=_rows(made.idle, choice),
+        stalled=_rows(made.stalled, [one for one in report.stalls.stalls if one.state != "running"], choice),
+        idle=_rows(made.idle, report.stalls.alarms, choice),
     )
 
 
@@ -88,7 +89,5 @@ def _stall_map(table: Table, report: Report, choice: Choice) -> Table:
     return replace(table, counted=counted)
 
 
-def _rows(table: Table, choice: Choice) -> Table:
-    return replace(
-        table, links=[choice.address(f"{_CASES}/one", [("case", str(row[0]))]) for row in table.rows]
-    )
+def _rows(table: Table, stalled: Sequence[Stall], choice: Choice) -> Table:
+    return replace(table, links=[choice.case(one.case_id) for one in stalled[: len(table.rows)]])

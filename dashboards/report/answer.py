@@ -149,7 +149,7 @@ def _running(report: Report, lead: Lead) -> str:
         "({days} days).",
         n=lead(number_text(len(alarms)), "stalls", ("state", "running")),
         running=running,
-        case=lead(first.case_id, "cases/one", ("case", first.case_id)),
+        case=lead(report.called(first.case_id), "cases/one", ("case", first.case_id)),
         days=number_text(first.idle.days),
     )
 

@@ -1,10 +1,12 @@
 """What a report tells: the answers of mining about one log, all from the same cases and the same moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from eventlogs.describe import Description, describe
 from eventlogs.prepared import PreparedLog
+from mining.cases.case_names import case_names
 from mining.cases.log_clock import time_in
 from mining.comparison.answer import Comparison
 from mining.comparison.log_comparison import Choices, compare_log
@@ -33,6 +35,11 @@ class Report:
     stalls: StallReport
     together: CaseCurve
     curves: tuple[CaseCurve, ...]
+    names: Mapping[str, str]
+
+    def called(self, case_id: str) -> str:
+        """Return what people call a project: its name, its id where it has none."""
+        return self.names.get(case_id, case_id)
 
     @property
     def completed(self) -> int:
@@ -57,6 +64,7 @@ def report(
 ) -> Report:
     """Return the report of a log; the same log and choices give the same report."""
     at = time_in(prepared, now)
+    standing = stalls(prepared, model, by=choices.by, now=at)
     return Report(
         log=prepared.log.name,
         by=choices.by,
@@ -66,9 +74,10 @@ def report(
         description=describe(prepared),
         comparison=compare_log(prepared, model, choices),
         conformance=_conformance(prepared, model, choices.by),
-        stalls=stalls(prepared, model, by=choices.by, now=at),
+        stalls=standing,
         together=case_curves(prepared, model.ending, now=at)[0],
         curves=tuple(case_curves(prepared, model.ending, by=choices.by, now=at)),
+        names=case_names(prepared, [one.case_id for one in standing.stalls]),
     )
 
 

@@ -146,7 +146,7 @@ def stalls_table(report: Report, found: Sequence[Stall], name: str, caption: str
         caption = say("{caption}, the {n} longest of {all}", caption=caption, n=MOST_STALLS, all=len(found))
     rows = [
         [
-            one.case_id,
+            report.called(one.case_id),
             value_text(report.by, one.group),
             say(STATES[one.state]),
             None if one.place is None else activity_label(one.place),

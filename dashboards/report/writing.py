@@ -30,7 +30,7 @@ from dashboards.report.tables import (
 from dashboards.tables import Table
 from dashboards.templating import templates
 from eventlogs.language import Language, say, speaking
-from eventlogs.words import attribute_label
+from eventlogs.words import attribute_in_words
 from mining.cases.case_groups import value_text
 from mining.comparison.sentences import sentences
 from mining.conformance.judging import ConformanceReport
@@ -80,7 +80,7 @@ def written(report: Report, language: Language) -> Written:
         comparison = report.comparison
         return Written(
             log=report.log,
-            by=attribute_label(report.by),
+            by=attribute_in_words(report.by),
             simulated=report.simulated,
             now=report.now,
             language=language,

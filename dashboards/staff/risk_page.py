@@ -25,6 +25,7 @@ from flows.listing import utc_now
 from flows.suggestions import suggestions
 from flows.words import name_of
 from mining.normative.file import lift_model
+from mining.stalls.facts import Watched
 from mining.stalls.finding import Stall, StallReport, stalls
 from mining.stalls.sentences import SURENESS
 
@@ -54,17 +55,56 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class ToWatch:
+    """A running project that has waited long without being stalled, and how long 19 of 20 waits take."""
+
+    project: str
+    name: str
+    address: str
+    city: str
+    district: str | None
+    last_step: str
+    idle_seconds: float
+    slow_seconds: float
+
+
+@dataclass(frozen=True)
 class RiskPage(Page):
-    """The running projects at risk, the most pressing first."""
+    """The running projects at risk, the most pressing first, and those to keep an eye on."""
 
     template: ClassVar[str] = "staff/risks.html"
 
     risks: tuple[Risk, ...]
+    watched: tuple[ToWatch, ...]
     n_running: int
     at: datetime
 
     def tables(self) -> Sequence[Table]:
-        """Return the list as a table."""
+        """Return both lists as tables."""
+        return (self.risks_table, self.watched_table)
+
+    @property
+    def watched_table(self) -> Table:
+        """The projects to keep an eye on."""
+        columns = [Column(say(title)) for title in ("Name", "Project", "City", "Last step")]
+        columns += [Column(say("Idle for"), "span"), Column(say("19 of 20 waits"), "span")]
+        rows = [
+            (
+                one.name,
+                one.project,
+                label("cities", one.city),
+                one.last_step,
+                one.idle_seconds,
+                one.slow_seconds,
+            )
+            for one in self.watched
+        ]
+        links = [one.address for one in self.watched]
+        return Table("watched", say("To keep an eye on"), columns, rows, links)
+
+    @property
+    def risks_table(self) -> Table:
+        """The projects at risk."""
         columns = [Column(say(title)) for title in ("Project", "Name", "City", "Last step")]
         columns += [
             Column(say("Days idle"), "number"),
@@ -83,7 +123,7 @@ class RiskPage(Page):
             )
             for one in self.risks
         ]
-        return [Table("risks", say("At risk"), columns, rows, [one.address for one in self.risks])]
+        return Table("risks", say("At risk"), columns, rows, [one.address for one in self.risks])
 
 
 @router.get("/risks")
@@ -92,12 +132,15 @@ def risks(request: Request, visitor: Reader) -> Response:
     engine: Engine = request.app.state.engine
     now = utc_now()
     report = _report(request, engine, now)
-    found = []
-    for stall in report.alarms:
-        history = read_case(engine.ledger, engine.log, stall.case_id)
-        if visitor.scope.covers(history.facts.get("city"), history.facts.get("district")):
-            found.append(_risk(stall, history))
-    return show(request, RiskPage(tuple(found), report.cases, now), visitor)
+
+    def seen(case_id: str) -> CaseHistory | None:
+        history = read_case(engine.ledger, engine.log, case_id)
+        here = visitor.scope.covers(history.facts.get("city"), history.facts.get("district"))
+        return history if here else None
+
+    found = tuple(_risk(one, history) for one in report.alarms if (history := seen(one.case_id)))
+    watched = tuple(_to_watch(one, history) for one in report.watched if (history := seen(one.case_id)))
+    return show(request, RiskPage(found, watched, report.cases, now), visitor)
 
 
 def _report(request: Request, engine: Engine, now: datetime) -> StallReport:
@@ -106,6 +149,19 @@ def _report(request: Request, engine: Engine, now: datetime) -> StallReport:
     prepared = prepare(engine.ledger, engine.log)
     key = ("risks", prepared.state.schema_name, prepared.state.upto_seq, day_of(now))
     return answers.get(key, lambda: stalls(prepared, lift_model(), by="city", now=now))
+
+
+def _to_watch(one: Watched, history: CaseHistory) -> ToWatch:
+    return ToWatch(
+        project=one.case_id,
+        name=str(history.facts.get("name", one.case_id)),
+        address=project_address(one.case_id),
+        city=str(history.facts.get("city", "")),
+        district=history.facts.get("district"),
+        last_step=name_of(one.last_activity),
+        idle_seconds=one.idle.total_seconds(),
+        slow_seconds=one.slow.total_seconds(),
+    )
 
 
 def _risk(stall: Stall, history: CaseHistory) -> Risk:

@@ -113,6 +113,11 @@ function nameFiles(field) {
 document.addEventListener("change", (event) => { if (event.target.matches("input[type=file]")) nameFiles(event.target); });
 window.addEventListener("pageshow", () => document.querySelectorAll("input[type=file]").forEach(nameFiles));
 
+// A form that keeps the filters of its page keeps those that are in the address now.
+document.addEventListener("submit", (event) => {
+  event.target.querySelectorAll("[data-query]").forEach((field) => { field.value = window.location.search.slice(1); });
+});
+
 // Rows of a form can be added and taken away; `__n__` in the row's template is its number.
 document.addEventListener("click", (event) => {
   const more = event.target.closest("[data-adds]");

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say, sayable
-from eventlogs.words import activity_label, attribute_label
+from eventlogs.words import activity_label, attribute_in_words, attribute_label
 from mining.cases.case_groups import value_text
 from mining.comparison.answer import Comparison, Difference, GroupDistance, QuestionAnswer
 from mining.comparison.mix_sentences import mix_sentences
@@ -80,7 +80,7 @@ def _head(answer: Comparison) -> str:
         log=say(", ").join(answer.sources),
         cases=number_text(answer.cases),
         groups=number_text(len(answer.groups)),
-        by=attribute_label(answer.by),
+        by=attribute_in_words(answer.by),
         compared=number_text(len(answer.compared)),
     )
 
@@ -163,14 +163,21 @@ def _reservations(answer: Comparison) -> Iterator[str]:
             n=beyond,
         )
     if answer.left_out:
-        yield say("{n} cases have no {by} and are in no group.", n=number_text(answer.left_out), by=answer.by)
+        yield say(
+            "{n} cases have no {by} and are in no group.",
+            n=number_text(answer.left_out),
+            by=attribute_in_words(answer.by),
+        )
     if answer.adjusted_for:
         yield say(
             "Like cases share their {attributes}; 'among like cases' is adjusted for that.",
             attributes=say(", ").join(map(attribute_label, answer.adjusted_for)),
         )
     else:
-        yield say("The tests are not adjusted for the mix of cases; --adjust ATTRIBUTE does that.")
+        yield say(
+            "The tests are not adjusted for the mix of cases: groups may also differ because their cases do, "
+            "such as in their floors or in the year in which they began."
+        )
     if answer.good_end == "ended":
         yield say("The log tells of no outcomes: each case counts as ended with its last event.")
     if answer.sampled:
