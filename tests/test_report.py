@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from browser import headless
 from running import ran
 
 from dashboards.report.answer import answer
 from dashboards.report.browsers import installed_browser
 from dashboards.report.contents import Report, report
+from dashboards.report.pdf import with_font
 from dashboards.report.writing import html
 from eventlogs.errors import EventLogError
 from eventlogs.language import speaking
@@ -114,6 +117,27 @@ def test_the_command_writes_both_forms_and_refuses_others(tmp_path: Path) -> Non
     status, _, err = ran(f"report few --by moon -o {tmp_path / 'report.html'}", data)
     assert status == 1
     assert "moon" in err
+
+
+def test_what_is_printed_finds_the_vendored_chinese_font(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(with_font("<html><head></head><body>梯</body></html>"), "utf-8")
+    with headless() as browser:
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        load = "async () => (await document.fonts.load(\"16px 'Noto Sans SC Variable'\", '梯')).length"
+        assert page.evaluate(load) == 1
+
+
+def test_a_project_is_called_by_its_name_in_the_answer_and_the_tables(made: Report) -> None:
+    ids = [one.case_id for one in made.stalls.stalls]
+    assert all(made.called(one) not in {one, ""} for one in ids)
+    told = html(made, "zh").partition("<code>")[0]
+    assert made.called(ids[0]) in told
+    assert not [one for one in ids if one in told]
+    idle = replace(made.stalls.stalls[0], state="running")
+    running = replace(made, stalls=replace(made.stalls, stalls=(idle,)))
+    assert made.called(ids[0]) in answer(running)[4]
 
 
 def test_without_a_browser_a_pdf_is_refused_in_one_sentence(

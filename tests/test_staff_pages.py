@@ -1,14 +1,22 @@
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from lift_play import LOG, REGISTER, Play
 from page_stage import OTHER, STAFF, Browser, browsing
 from town_stage import Town
 
-from dashboards.access.visitor import Scope
+from dashboards.access.visitor import Scope, Visitor
+from dashboards.engine import Engine
+from dashboards.staff.risk_page import risk_page
 from dashboards.staff.worklist_page import WorkAsked
+from eventlogs.prepared import prepare
 from flows.advance import read_case
+from mining.normative.file import lift_model
+from mining.stalls.facts import Watched
+from mining.stalls.finding import stalls
 
 pytestmark = pytest.mark.xdist_group("neighbourhood")
 pytest_plugins = ("town_stage",)
@@ -249,6 +257,19 @@ def test_projects_at_risk_say_why_and_what_comes_next(staff: Browser) -> None:
     assert "Publicise the result" in told["tianjin-001"]["sentence"]
     assert told["tianjin-001"]["next_steps"][0][1] == "/projects/tianjin-001/record?activity=publicise_result"
     assert "dalian-002" not in told
+
+
+def test_projects_to_keep_an_eye_on_are_listed_by_their_names_in_the_readers_places(town: Town) -> None:
+    data, ledger = town
+    now = datetime.now(UTC)
+    days = timedelta(days=40), timedelta(days=30)
+    waiting = [Watched(case, case[:6], "draft_lift_rules", *days) for case in ("harbin-001", "dalian-001")]
+    report = replace(stalls(prepare(ledger, LOG), lift_model(), by="city", now=now), watched=tuple(waiting))
+    visitor = Visitor("王敏", frozenset({"staff"}), Scope.of("harbin"))
+    page = risk_page(Engine(ledger, data, LOG), visitor, report, now)
+    assert [(one.project, one.name) for one in page.watched] == [("harbin-001", "和平小区7号楼2单元")]
+    (row,) = page.watched_table.rows
+    assert row[-2:] == (40 * 86400, 30 * 86400)
 
 
 def test_a_project_says_its_phases_and_never_none_of_four_done(staff: Browser) -> None:

@@ -28,7 +28,7 @@ def print_pdf(page: str, file: Path) -> None:
         )
     with tempfile.TemporaryDirectory() as place:
         source, made = Path(place) / "report.html", Path(place) / "report.pdf"
-        source.write_text(_with_font(page), "utf-8")
+        source.write_text(with_font(page), "utf-8")
         command = [
             str(browser),
             "--headless",
@@ -58,7 +58,7 @@ def print_pdf(page: str, file: Path) -> None:
         shutil.copyfile(made, file)
 
 
-def _with_font(page: str) -> str:
+def with_font(page: str) -> str:
     """Return a page that finds the Chinese font vendored here where the machine has none of its own."""
     sheet = FOLDER / "vendor/noto-sans-sc/noto-sans-sc.css"
     return page.replace("<head>", f'<head><link rel="stylesheet" href="{sheet.as_uri()}">', 1)

@@ -131,7 +131,11 @@ def risks(request: Request, visitor: Reader) -> Response:
     """Show the running projects that are idle beyond what is normal."""
     engine: Engine = request.app.state.engine
     now = utc_now()
-    report = _report(request, engine, now)
+    return show(request, risk_page(engine, visitor, _report(request, engine, now), now), visitor)
+
+
+def risk_page(engine: Engine, visitor: Visitor, report: StallReport, now: datetime) -> RiskPage:
+    """Return what a report tells of projects in the visitor's places."""
 
     def seen(case_id: str) -> CaseHistory | None:
         history = read_case(engine.ledger, engine.log, case_id)
@@ -140,7 +144,7 @@ def risks(request: Request, visitor: Reader) -> Response:
 
     found = tuple(_risk(one, history) for one in report.alarms if (history := seen(one.case_id)))
     watched = tuple(_to_watch(one, history) for one in report.watched if (history := seen(one.case_id)))
-    return show(request, RiskPage(found, watched, report.cases, now), visitor)
+    return RiskPage(found, watched, report.cases, now)
 
 
 def _report(request: Request, engine: Engine, now: datetime) -> StallReport:

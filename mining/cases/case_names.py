@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.prepared import PreparedLog
 
 _NAMES = """
     SELECT case_id, json_extract_string(value, '$')
     FROM trace
     JOIN case_attribute USING (case_no)
-    JOIN attribute USING (attribute)
     JOIN attribute_value USING (attribute, code)
-    WHERE name = 'name' AND case_id IN (SELECT unnest($cases))
+    WHERE attribute = $attribute AND case_id IN (SELECT unnest($cases))
 """
 
 
@@ -21,5 +21,9 @@ def case_names(prepared: PreparedLog, cases: Sequence[str]) -> Mapping[str, str]
     """
     if prepared.log.kind != "live" or not cases:
         return {}
+    try:
+        asked = {"attribute": prepared.attribute("name"), "cases": list(cases)}
+    except UnknownAttributeError:
+        return {}
     with prepared.reading() as connection:
-        return dict(connection.execute(_NAMES, {"cases": list(cases)}).fetchall())
+        return dict(connection.execute(_NAMES, asked).fetchall())
