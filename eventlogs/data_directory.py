@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from eventlogs.errors import EventLogError, StoreBusyError
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from eventlogs.ledger.duckdb_ledger import DISK_FULL, DuckDBLedger, damaged, is_damage
 from eventlogs.owner.notice import OwnedElsewhereError, read_notice
 from eventlogs.storage import Ledger
@@ -26,6 +26,9 @@ FILE = "events.duckdb"
 PATIENCE = timedelta(seconds=30)
 
 _PAUSE = 0.1  # seconds between two attempts
+_BROUGHT_UP_TO_DATE = sayable(
+    "{file} is of an older engine and was brought up to date; as it was it stands beside it as {copy}"
+)
 _LOCKED = "Could not set lock on file"
 
 
@@ -68,7 +71,7 @@ def open_file(data: Path, console: "Console | None" = None, *, wait: timedelta =
     said = False
     while True:
         try:
-            return _opened(data / FILE)
+            return _opened(data / FILE, console)
         except duckdb.IOException as error:
             if _LOCKED not in str(error):
                 raise _refusal(data / FILE, error) from error
@@ -107,16 +110,19 @@ def _make(data: Path) -> None:
         ) from error
 
 
-def _opened(file: Path) -> DuckDBLedger:
+def _opened(file: Path, console: "Console | None") -> DuckDBLedger:
     is_new = not file.exists()
     try:
-        return DuckDBLedger(file)
+        ledger = DuckDBLedger(file)
     except (duckdb.SerializationException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise _refusal(file, error) from error
     except duckdb.IOException:
         if is_new:
             file.unlink(missing_ok=True)  # half a file, for want of room
         raise
+    if console and ledger.kept_copy:
+        console.note(say(_BROUGHT_UP_TO_DATE, file=file, copy=ledger.kept_copy.name))
+    return ledger
 
 
 def _holder(message: str) -> str:

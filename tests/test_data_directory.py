@@ -18,6 +18,7 @@ from eventlogs.data_directory import open_ledger
 from eventlogs.errors import EventLogError, SchemaError, StoreBusyError
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.migrations import migrations
 
 HOLDING = """
 import sys
@@ -123,6 +124,14 @@ def test_damage_found_while_reading_is_one_sentence_too(tmp_path: Path) -> None:
     status, out, err = ran("log verify --lang en", tmp_path)
     assert (status, out) == (1, "")
     assert "is damaged or is not an event log; put a backup in its place" in err
+
+
+def test_who_opens_an_old_file_is_told_of_the_copy_that_was_kept(tmp_path: Path) -> None:
+    DuckDBLedger(tmp_path / "events.duckdb", migrations()[:2]).close()
+    told = ran("--lang zh log list", tmp_path)[2]
+    assert "现已升级" in told
+    assert "events.schema-002.duckdb" in told
+    assert ran("log list", tmp_path)[2] == ""
 
 
 def test_a_file_in_the_place_of_the_directory_is_named(tmp_path: Path) -> None:
