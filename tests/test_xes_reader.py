@@ -211,6 +211,7 @@ def test_a_classifier_names_the_activities_if_asked_for_or_if_nothing_else_does(
     assert stored(named).events[0]["activity"] == "登记"
     chosen = stored(named, classifier="by code").events[0]
     assert (chosen["activity"], chosen["attributes"]["name"]) == ("X1+start", "登记")
+    assert stored(named, classifier="code").events[0]["activity"] == "X1"
     unnamed = written(tmp_path / "unnamed.xes", log(f"<trace><event>{coded}</event></trace>", head=head))
     found = stored(unnamed)
     assert found.events[0]["activity"] == "X1+start"

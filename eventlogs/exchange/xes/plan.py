@@ -1,5 +1,6 @@
 """How an XES file's attribute keys are read: as chosen, else by the standard, else by its classifier."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from eventlogs.errors import ImportRefusedError
@@ -16,7 +17,9 @@ def plan_for(
 ) -> tuple[XesPlan, list[Note]]:
     """Return the plan and what to tell about it; `event_keys` are those of the events of the first trace."""
     notes: list[Note] = []
-    activity = _chosen_activity(header, choices, path) or _guessed_activity(header, event_keys, notes)
+    activity = _chosen_activity(header, event_keys, choices, path) or _guessed_activity(
+        header, event_keys, notes
+    )
     columns = dict(COLUMNS)
     chosen = {
         "lifecycle": choices.lifecycle,
@@ -48,22 +51,24 @@ def plan_for(
     return plan, notes
 
 
-def _chosen_activity(header: XesHeader, choices: ImportChoices, path: Path) -> tuple[str, ...]:
+def _chosen_activity(
+    header: XesHeader, event_keys: list[set[str]], choices: ImportChoices, path: Path
+) -> tuple[str, ...]:
     if choices.activity:
         return (choices.activity,)
     if choices.classifier is None:
         return ()
     if choices.classifier in header.classifiers:
         return _keys(header.classifiers[choices.classifier], header)
-    declared = set(header.event_globals) | set(COLUMNS)
-    keys = _keys(choices.classifier, header)
-    if not set(keys) <= declared:
+    known = set(header.event_globals).union(COLUMNS, *event_keys)
+    keys = _keys(choices.classifier, header, known)
+    if not set(keys) <= known:
         raise ImportRefusedError(
             "{file} has no classifier {classifier}; it has {known}, and any of the keys {keys} can be named",
             file=path,
             classifier=choices.classifier,
             known=", ".join(sorted(header.classifiers)) or "-",
-            keys=", ".join(sorted(declared)),
+            keys=", ".join(sorted(known)),
         )
     return keys
 
@@ -84,21 +89,21 @@ def _guessed_activity(header: XesHeader, event_keys: list[set[str]], notes: list
     return (NAME,)
 
 
-def _keys(text: str, header: XesHeader) -> tuple[str, ...]:
-    """Return a classifier's keys; one with a space inside is in quotes, or is a key that the file declares.
+def _keys(text: str, header: XesHeader, known: Collection[str] = ()) -> tuple[str, ...]:
+    """Return a classifier's keys; one with a space inside is in quotes, declared by the file or `known`.
 
     >>> _keys("'resource country' concept:name", XesHeader())
     ('resource country', 'concept:name')
     """
     keys: list[str] = []
     rest = text.strip()
-    known = sorted(header.event_globals, key=len, reverse=True)
+    longest_first = sorted({*header.event_globals, *known}, key=len, reverse=True)
     while rest:
         if rest[0] in "'\"" and rest[0] in rest[1:]:
             key = rest[1 : rest.index(rest[0], 1)]
             rest = rest[len(key) + 2 :].strip()
         else:
-            key = next((it for it in known if f"{rest} ".startswith(f"{it} ")), rest.split()[0])
+            key = next((it for it in longest_first if f"{rest} ".startswith(f"{it} ")), rest.split()[0])
             rest = rest[len(key) :].strip()
         keys.append(key)
     return tuple(keys)
