@@ -23,6 +23,10 @@ install: .venv/installed ## Make .venv with the `retrofit` command in it
 		if [ -n "$$python" ] && "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 		then exec "$$python" tools/set_up.py; fi; \
 	done; \
+	case "$${LC_ALL:-$${LC_MESSAGES:-$$LANG}}" in zh*) \
+		echo "本项目需要带有 venv 模块的 Python 3.11 或更新版本，但没有找到。" >&2; \
+		echo "请安装（Debian 或 Ubuntu：apt install python3.11 python3.11-venv），" >&2; \
+		echo "或指明其位置：make $(or $(MAKECMDGOALS),install) PYTHON=/路径/python3.11" >&2; exit 1;; esac; \
 	echo "This project needs Python 3.11 or newer with its venv module, and found none." >&2; \
 	echo "Install it (on Debian or Ubuntu: apt install python3.11 python3.11-venv)," >&2; \
 	echo "or name it: make $(or $(MAKECMDGOALS),install) PYTHON=/where/python3.11/is" >&2; exit 1

@@ -4,6 +4,7 @@ import ast
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -195,3 +196,25 @@ def test_a_wheel_carries_every_data_file(tmp_path: Path) -> None:
         if path.is_file()
     }
     assert wanted - carried == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"), [("C.UTF-8", "needs Python 3.11"), ("zh_CN.UTF-8", "本项目需要")]
+)
+def test_setting_up_without_a_fit_python_says_what_to_install(tmp_path: Path, locale: str, told: str) -> None:
+    make = shutil.which("make")
+    assert make is not None
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        (tmp_path / name).write_text("#!/bin/sh\necho broken >&2\nexit 127\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    answer = subprocess.run(
+        [make, "--always-make", ".venv/installed"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path), "LANG": locale},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert told in answer.stderr
+    assert "broken" not in answer.stderr
