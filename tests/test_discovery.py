@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from mining.discovery.directly_follows import (
     waits,
     waits_by,
 )
-from mining.discovery.drawing import svg
+from mining.discovery.drawing import ROUTES, svg
 from mining.discovery.map_layout import phase_layout
 from mining.discovery.map_plan import Measure, plan
 from mining.discovery.process_map import Arc, MapPart, Node, process_map
@@ -315,6 +316,31 @@ def test_activities_of_the_vocabulary_stand_at_the_same_place_for_every_city(our
     assert {name: first[name] for name in shared} == pytest.approx(
         {name: second[name] for name in shared}, abs=0.1
     )
+
+
+def ways(drawn: bytes) -> dict[str, list[float]]:
+    """Return the coordinates of each line of a picture, by what its title tells."""
+    return {
+        str(group.findtext("{*}title")): [float(n) for n in re.findall(r"-?[0-9.]+", line.get("d"))]
+        for group in etree.fromstring(drawn).iterfind(".//{*}g[@class='edge']")
+        if (line := group.find("{*}path")) is not None
+    }
+
+
+def test_a_line_goes_its_way_again_without_being_led_anew(ours: PreparedLog) -> None:
+    mapped = process_map(ours).whole
+    layout = phase_layout(node.activity for node in mapped.nodes)
+    cases = plan(mapped, "", measure="cases", layout=layout, paths=1.0)
+    first = ways(svg(cases))
+    waited = plan(mapped, "", measure="waiting", layout=layout, paths=1.0)
+    fewer = plan(mapped, "", measure="cases", activities=0.7, layout=layout, paths=1.0)
+    assert len(fewer.boxes) < len(cases.boxes)
+    for other in (waited, fewer):
+        known = ROUTES.known(other)
+        assert [path for path in other.paths if (path.source, path.target) not in known] == []
+    again = ways(svg(cases))
+    assert first.keys() == again.keys()
+    assert all(again[title] == pytest.approx(line, abs=0.2) for title, line in first.items())
 
 
 def test_any_name_an_activity_may_have_can_be_drawn() -> None:

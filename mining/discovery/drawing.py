@@ -17,6 +17,7 @@ import graphviz
 from eventlogs.errors import EventLogError
 from mining.discovery.map_layout import END, START
 from mining.discovery.map_plan import TIMES, Box, Path, Plan
+from mining.discovery.map_routes import NO_WAYS, Ends, MapRoutes
 from mining.discovery.map_svg import finished
 
 FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
@@ -25,6 +26,9 @@ _TIME_LIMIT = 120  # seconds
 _INK = "#1f2d3d"
 _BOXES = ("#f2f7fc", "#84b6dc")  # blues, apart in lightness for colour-blind readers
 _PATHS = (("#a9bccf", "#1d3f63"), ("#f3c89b", "#8a2c02"))  # of counts, of times
+
+
+ROUTES = MapRoutes()
 
 
 class DrawingError(EventLogError):
@@ -38,9 +42,23 @@ def source(plan: Plan) -> str:
 
 def svg(plan: Plan, *, prefix: str = "map") -> bytes:
     """Draw a plan as SVG; every `id` in it starts with `prefix`, so that a page can hold several."""
-    options = ["-Kneato", "-n2"] if plan.layout else ["-Kdot"]
-    drawn = _run([_program(), *options, "-Tsvg"], _graph(plan, labelled=False).source)
+    if plan.layout is None:
+        drawn = _run([_program(), "-Kdot", "-Tsvg"], _graph(plan, labelled=False).source)
+    else:
+        drawn = _drawn_in_place(plan)
     return finished(drawn, plan, prefix, FONT)
+
+
+def _drawn_in_place(plan: Plan) -> bytes:
+    """Draw a plan whose boxes stand still; ways that were found before are not looked for again."""
+    ways = ROUTES.known(plan)
+    graph = _graph(plan, labelled=False, ways=ways)
+    command = [_program(), "-Kneato", "-n2"]
+    if all((path.source, path.target) in ways for path in plan.paths):
+        return _run([*command, "-Tsvg"], graph.source)
+    told, begin, picture = _run([*command, "-Tdot", "-Tsvg"], graph.source).partition(b"<?xml")
+    ROUTES.learn(plan, told.decode())
+    return begin + picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,7 @@ def _placement(rows: Sequence[Sequence[str]]) -> Placement:
     return Placement(middles, tuple(lines), 72 * width, 72 * height)
 
 
-def _graph(plan: Plan, *, labelled: bool) -> graphviz.Digraph:
+def _graph(plan: Plan, *, labelled: bool, ways: Mapping[Ends, str] = NO_WAYS) -> graphviz.Digraph:
     graph = graphviz.Digraph(
         graph_attr={
             "rankdir": "LR",
@@ -104,7 +122,8 @@ def _graph(plan: Plan, *, labelled: bool) -> graphviz.Digraph:
     _add_terminal(graph, plan, END, numbers[END])
     heaviest = max((path.weight for path in plan.paths), default=1)
     for path in sorted(plan.paths, key=lambda path: path.source != START):
-        _add_path(graph, plan, path, numbers, heaviest, labelled=labelled)
+        label = path.text if labelled else ""
+        _add_path(graph, plan, path, numbers, heaviest, label, ways.get((path.source, path.target)))
     return graph
 
 
@@ -148,19 +167,20 @@ def _add_path(
     path: Path,
     numbers: dict[str, str],
     heaviest: int,
-    *,
-    labelled: bool,
+    label: str,
+    way: str | None,
 ) -> None:
     outside = path.source == START or path.target == END
     strength = min(1.0, path.strength)
     graph.edge(
         numbers[path.source],
         numbers[path.target],
-        label=graphviz.escape(path.text) if labelled else "",
+        label=graphviz.escape(label),
         penwidth=f"{0.9 + (0.6 if outside else 3.6) * strength**0.6:.2f}",
         color="#7d8b99" if outside else blended(*_PATHS[plan.measure in TIMES], strength**0.6),
         style="dashed" if outside else "solid",
         weight=str(1 + round(30 * path.weight / heaviest)),
+        **({} if way is None else {"pos": way}),
     )
 
 
