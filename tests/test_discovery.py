@@ -321,7 +321,7 @@ def test_activities_of_the_vocabulary_stand_at_the_same_place_for_every_city(our
 def ways(drawn: bytes) -> dict[str, list[float]]:
     """Return the coordinates of each line of a picture, by what its title tells."""
     return {
-        str(group.findtext("{*}title")): [float(n) for n in re.findall(r"-?[0-9.]+", line.get("d"))]
+        str(group.findtext("{*}title")): [float(n) for n in re.findall(r"-?[0-9.]+", line.get("d") or "")]
         for group in etree.fromstring(drawn).iterfind(".//{*}g[@class='edge']")
         if (line := group.find("{*}path")) is not None
     }
