@@ -1,16 +1,20 @@
 """What a batch of events says is, byte for byte, what its events say one by one."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eventlogs.events import Event, ObjectChange, ObjectLink
 from eventlogs.ledger.chain import content
 from eventlogs.ledger.content_columns import contents
-from eventlogs.ledger.rows import Row, arrow_table
+from eventlogs.ledger.rows import Row, arrow_table, row_of
 
 WORDS = st.sampled_from(["a", "", "步", 'say "x"', "back\\slash", "a\x01\x1fb", "\\u00ff", "tab\t\n", "\x7f"])
 PERHAPS = st.none() | WORDS
+FIRST_DAY = datetime(2024, 5, 1, tzinfo=UTC)
 FIRST, LAST = datetime(1905, 1, 1), datetime(2099, 1, 1)  # noqa: DTZ001 - hypothesis sets the zone
 MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC)) | st.just(datetime(2024, 5, 1, tzinfo=UTC))
 
@@ -42,3 +46,13 @@ def test_a_batch_says_what_its_events_say(rows: list[Row]) -> None:
     written = contents(arrow_table(rows))
     assert written is not None
     assert written.to_pylist() == [content(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "beside", [{"objects": (ObjectLink("h1", "household"),)}, {"changes": (ObjectChange("c", "floors", 6),)}]
+)
+def test_a_batch_with_anything_beside_the_cases_is_said_event_by_event(beside: dict[str, Any]) -> None:
+    events = [Event("c/a/1", "c", "a", FIRST_DAY), Event("c/b/1", "c", "b", FIRST_DAY, **beside)]
+    rows = [row_of(one, seq=n, log_id=1, recorded_at=FIRST_DAY) for n, one in enumerate(events, 1)]
+    assert contents(arrow_table(rows[:1])) is not None
+    assert contents(arrow_table(rows)) is None

@@ -305,6 +305,9 @@ def test_the_act_that_ends_the_process_names_the_outcome() -> None:
     assert with_completion(small, HARBIN, history(), acts[1:], MONDAY) == acts[1:]
     (end,) = with_completion(small, HARBIN, history(acts[0]), [], MONDAY)
     assert (end.key, end.attributes) == ("c/project/1/unknown", {"outcome": "completed"})
+    taken_up = [happened(BUILD, lifecycle="start"), acts[0], happened(TALK, lifecycle="schedule")]
+    named = with_completion(small, HARBIN, history(), taken_up, MONDAY)
+    assert named == [taken_up[0], replace(acts[0], attributes=first.attributes), taken_up[2]]
     over = history(acts[0], happened("project", lifecycle="unknown", outcome="completed"))
     assert with_completion(small, HARBIN, over, [], MONDAY) == []
     assert with_completion(small, HARBIN, over, acts[1:], MONDAY) == acts[1:]
