@@ -55,7 +55,7 @@ def say_in(language: Language, text: str, /, **values: object) -> str:
 
 def _without_number(value: object) -> object:
     """Return what the system says went wrong in words; any other value as it is."""
-    if not isinstance(value, OSError):
+    if not isinstance(value, OSError | ValueError):
         return value
     from eventlogs.system_faults import told_fault
 

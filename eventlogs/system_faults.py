@@ -4,7 +4,10 @@ Those that people meet stand here, each with its Chinese. What is not known stay
 """
 
 import errno
+import re
 from dataclasses import dataclass
+from json import JSONDecodeError
+from tomllib import TOMLDecodeError
 
 from eventlogs.language import current_language, say, sayable
 
@@ -48,6 +51,8 @@ _OTHERS = (  # of sockets, name servers and libraries, which give no number
     sayable("certificate verify failed"),
 )
 
+_AT = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
+
 
 @dataclass(frozen=True)
 class LibraryFault:
@@ -65,6 +70,8 @@ def told_fault(fault: BaseException | str) -> str:
 
     Of a library's sentence that holds one of the system's, the Chinese is of that alone.
     """
+    if place := _place_in_text(fault):
+        return place
     number = fault.errno if isinstance(fault, OSError) else None
     if number in KNOWN:
         return say(KNOWN[number])
@@ -72,6 +79,20 @@ def told_fault(fault: BaseException | str) -> str:
     if current_language() == "en":
         return told
     return next((say(known) for known in (*KNOWN.values(), *_OTHERS) if known in told), told)
+
+
+def _place_in_text(fault: BaseException | str) -> str | None:
+    """Return where a file is not written as JSON, TOML or UTF-8 is; in English the reader's own sentence."""
+    if current_language() == "en" or isinstance(fault, str):
+        return None
+    if isinstance(fault, UnicodeDecodeError):
+        return say("byte {number} is no UTF-8", number=fault.start + 1)
+    if isinstance(fault, JSONDecodeError):
+        return say("at line {line}, column {column}", line=fault.lineno, column=fault.colno)
+    if isinstance(fault, TOMLDecodeError):
+        found = _AT.search(str(fault))
+        return say("at line {line}, column {column}", **found.groupdict()) if found else say("at its end")
+    return None
 
 
 def _bare(fault: BaseException | str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eventlogs.errors import EventLogError
-from eventlogs.language import Language, say, say_in
+from eventlogs.language import Language, current_language, say, say_in
 from eventlogs.vocabulary import Term
 
 
@@ -51,9 +51,25 @@ class Fault:
             return sentence
         return say_in(language, "{field}: {fault}", field=self.told or self.place, fault=sentence)
 
+    @property
+    def said(self) -> "SaidFault":
+        """The sentence alone, as a value of another sentence."""
+        return SaidFault(self)
+
     def sentence(self, language: Language) -> str:
         """Return the sentence alone."""
         return say_in(language, self.text, **self.values)
+
+
+@dataclass(frozen=True)
+class SaidFault:
+    """The sentence of a fault inside another one."""
+
+    fault: Fault
+
+    def __str__(self) -> str:
+        """Return it in the language of the sentence around it."""
+        return self.fault.sentence(current_language())
 
 
 class WrongValueError(ValueError):

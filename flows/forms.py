@@ -1,6 +1,7 @@
 """What people enter for a step: the form as JSON schema in either language, and the check of the answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -28,7 +29,11 @@ _RIGHT = {
     "decimal": "{value} is not a number; right is one such as 12.5",
     "list": "{value} is not a list; right is a list in brackets",
     "model": '{value} is not a group of named fields; right are fields such as {{"floor": 3}}',
+    "string_pattern": "{value} is not of the form {pattern}",
     "string": "{value} is not text; right is text in quotation marks",
+    "tuple": "{value} is not a list; right is a list in brackets",
+    "union_tag_invalid": "{tag} is not a choice for {discriminator}; right is {expected_tags}",
+    "union_tag_not_found": "{discriminator} is needed",
 }
 _ANY = "{value} does not fit here"
 Model = TypeVar("Model", bound=BaseModel)
@@ -99,6 +104,13 @@ def fault_of(detail: Any) -> Fault:
     if "expected" in right:  # pydantic joins the last two by an English word
         right["expected"] = str(right["expected"]).replace(" or ", ", ")
     return Fault(_place(detail), text, {"value": repr(detail["input"]), **right})
+
+
+def fault_of_file(detail: Any) -> Fault:
+    """Return what pydantic found wrong in a settings file, where a name is not one of a step."""
+    found = fault_of(detail)
+    unknown = detail["type"] == "extra_forbidden"
+    return replace(found, text="is not known here; remove it or mend its name") if unknown else found
 
 
 def _place(detail: Any) -> str:

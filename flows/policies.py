@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from flows.errors import Fault, NoPolicyError, PolicyFaultError
-from flows.forms import fault_of
+from flows.forms import fault_of_file
 from flows.policy_model import Policy
 
 NATIONAL = "national"
@@ -98,6 +98,4 @@ def _fault(detail: Any) -> Fault:
     if detail["type"] == "missing":
         example = '{ value = …, source = "…", confidence = "A" }'
         return Fault(where, "is missing; each value is written {example}", {"example": example})
-    if detail["type"] == "extra_forbidden":
-        return Fault(where, "is not known here; remove it or mend its name")
-    return fault_of(detail)
+    return fault_of_file(detail)

@@ -54,3 +54,30 @@ def test_connections_that_fail_are_told_with_and_without_a_number() -> None:
     with speaking("en"):
         assert str(library).startswith("connection to server")
         assert told_fault(OSError()) == "OSError"
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("[[stall]\n", "Expected ']]'", "：第 1 行第 8 列写法有误"),
+        ("a = 1\nb = [", "end of document", "：结尾处写法有误"),
+        (
+            "[[stal]]\n",
+            "is not known here; remove it or mend its name",
+            "：stal 有误：这里没有这一项；请删去或改正名称",
+        ),
+        (
+            '[[stall]]\nstep = "raise_fund"\ncause = "money"\n',
+            "near it are raise_funds (Raise the owners' funds)",
+            "相近的步骤有 raise_funds（筹集自筹资金）",
+        ),
+    ],
+)
+def test_a_file_that_is_written_wrong_is_refused_wholly_in_the_readers_language(
+    tmp_path: Path, text: str, english: str, chinese: str
+) -> None:
+    (tmp_path / "plants.toml").write_text(text, "utf-8")
+    with pytest.raises(EventLogError) as refused:
+        read_plants(tmp_path / "plants.toml")
+    assert english in str(refused.value)
+    assert chinese in refused.value.in_language("zh")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import Language
+from flows.forms import fault_of_file
 
 FILE = "notices.toml"
 Kind = Literal["overdue", "stalled", "failed"]
@@ -76,12 +77,9 @@ def notice_settings(data: Path) -> NoticeSettings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
     except ValidationError as error:
-        first = error.errors()[0]
+        wrong = fault_of_file(error.errors()[0])
         raise EventLogError(
-            "{file}: {place} is wrong: {reason}",
-            file=file,
-            place=".".join(str(part) for part in first["loc"]),
-            reason=first["msg"],
+            "{file}: {place} is wrong: {reason}", file=file, place=wrong.place, reason=wrong.said
         ) from error
     names = [channel.name for channel in found.channel]
     if twice := sorted({name for name in names if names.count(name) > 1}):

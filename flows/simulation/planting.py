@@ -8,6 +8,8 @@ from pydantic import Field, ValidationError
 
 from eventlogs.errors import EventLogError
 from eventlogs.vocabulary import activity, terms, tool_of
+from flows.acts import steps_like
+from flows.forms import fault_of_file
 from flows.policies import city_key
 from flows.retrofits.lift import PROCESS
 from flows.steps.base import Entry
@@ -73,10 +75,9 @@ def read_plants(file: Path) -> Plants:
             "{file} is not readable as TOML: {reason}", file=file, reason=error
         ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
+        wrong = fault_of_file(error.errors()[0])
         raise PlantRefusedError(
-            "{file}: {place} is wrong: {reason}", file=file, place=place, reason=first["msg"]
+            "{file}: {place} is wrong: {reason}", file=file, place=wrong.place, reason=wrong.said
         ) from error
     for deviation in plants.deviation:
         plantable(deviation.rule)
@@ -135,9 +136,9 @@ def _refuse_stall(stall: StallPlant) -> None:
     steps = [step for step in PROCESS.steps if step not in ONLY_IN_TROUBLE]
     if stall.step not in steps:
         raise PlantRefusedError(
-            "{step} is not a step before which projects can be made to wait; they are {known}",
+            "{step} is not a step before which projects can be made to wait; near it are {known}",
             step=stall.step,
-            known=", ".join(steps),
+            known=steps_like(PROCESS, stall.step),
         )
     causes = tuple(terms("hold_causes")) if stall.record != "none" else (MISSING_ROLE, OPEN_OBJECTION)
     if stall.cause not in causes:
