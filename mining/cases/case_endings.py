@@ -100,7 +100,7 @@ def suppose_endings(connection: Connection) -> bool:
     words = {"words": list(terms("activities"))}
     if connection.execute(_TELLS_ENDS, words).fetchall()[0][0]:
         return False
-    connection.execute(sql("supposed_endings", "mining"), {"share": USUAL_END})
+    connection.execute(sql("cases/supposed_endings", "mining"), {"share": USUAL_END})
     return True
 
 

@@ -75,7 +75,7 @@ def case_list(
     }
     with standing_cases(prepared, read_model(None).ending, attributes) as (connection, _):
         _want(connection, any_of, case_ids)
-        found = connection.execute(sql("case_list", "mining"), asked).fetchall()
+        found = connection.execute(sql("cases/list", "mining"), asked).fetchall()
     fitting = found[0][0] if found else 0
     return CaseList(fitting, tuple(CaseLine(*line) for _, *line in found))
 

@@ -41,8 +41,8 @@ class UnknownCaseError(EventLogError):
 def case_story(prepared: PreparedLog, case_id: str) -> CaseStory:
     """Return what happened in a case; gaps are held against the median of the same path in the whole log."""
     with prepared.reading() as connection:
-        found = connection.execute(sql("case_story", "mining"), {"case_id": case_id}).fetchall()
-        head = connection.execute(sql("case_story_head", "mining"), {"case_id": case_id}).fetchone()
+        found = connection.execute(sql("cases/story", "mining"), {"case_id": case_id}).fetchall()
+        head = connection.execute(sql("cases/story_head", "mining"), {"case_id": case_id}).fetchone()
     if head is None:
         raise UnknownCaseError("the log {log} has no case {case}", log=prepared.log.name, case=case_id)
     start, end, seconds, same_way = head

@@ -100,7 +100,7 @@ def check_rules(prepared: PreparedLog, rules: Sequence[Rule], *, n_deviations: i
         connection.execute(_MACROS)
         choose_log_events(connection, prepared.choice.log_id)
         if not all(rule.needs_events for rule in rules):
-            connection.execute(sql("rule_variants", "mining"))
+            connection.execute(sql("rule_checking/variants", "mining"))
         outcomes = []
         for rule in rules:
             choose_events(connection, prepared.choice.log_id, rule, attributes)
@@ -116,7 +116,7 @@ def _outcome(connection: Connection, rule: Rule, n_deviations: int) -> RuleOutco
     values = {"n": rule.n, "least": _microseconds(rule.after), "most": _microseconds(rule.within)}
     asked = {name: value for name, value in values.items() if f"${name}" in query}
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rule_wrong AS {query}", asked)
-    outcome = connection.execute(sql("rule_outcome", "mining")).fetchall()[0]
+    outcome = connection.execute(sql("rule_checking/outcome", "mining")).fetchall()[0]
     cases, activations, broken_rows, violated_cases, vacuous_cases = outcome
     violations = violated_cases if activated_by == "case" else broken_rows
     return RuleOutcome(
@@ -134,8 +134,9 @@ def _outcome(connection: Connection, rule: Rule, n_deviations: int) -> RuleOutco
 
 
 def _deviations(connection: Connection, on_variants: bool, n: int) -> Iterator[Deviation]:
-    found = connection.execute(sql("rule_deviations", "mining"), {"on_variants": on_variants, "n": n})
-    for case_id, position, activity, occurred_at in found.fetchall():
+    asked = {"on_variants": on_variants, "n": n}
+    found = connection.execute(sql("rule_checking/deviations", "mining"), asked).fetchall()
+    for case_id, position, activity, occurred_at in found:
         yield Deviation(case_id, position, activity, occurred_at)
 
 
