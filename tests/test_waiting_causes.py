@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,12 +17,16 @@ from eventlogs.events import Event, Lifecycle, ObjectLink
 from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
+from eventlogs.working_calendar import OFFICE_ZONE
 from flows.simulation.cohort import scripts
 from flows.simulation.in_bulk import play_in_bulk
-from flows.simulation.planting import Plants
+from flows.simulation.planting import BatchPlant, Plants
+from flows.simulation.truth import cohort_truth
+from mining.normative.file import lift_model
 from mining.performance.spans import ALL
 from mining.performance.waiting_causes import waiting_causes
 from mining.performance.waiting_inference import Work, batches, latest_ends, parted
+from mining.stalls.grading import grades
 
 HOUR = timedelta(hours=1)
 TUESDAY = datetime(2024, 3, 5, tzinfo=UTC)
@@ -269,3 +274,21 @@ def test_the_command_tells_groups_and_that_causes_are_inferred(ledger: DuckDBLed
     answer = json.loads(out)
     assert (status, answer["all_waits"], answer["groups"][0]["waits"]) == (0, 1, 1)
     assert "推断的等待原因" in ran("--lang zh mine waiting log", tmp_path)[1]
+
+
+def test_an_office_that_meets_on_fixed_days_is_found_to_work_in_batches(tmp_path: Path) -> None:
+    ledger = DuckDBLedger(tmp_path / "events.duckdb")
+    plants = Plants(batch=(BatchPlant(step="joint_review", weeks=13),))
+    told, _ = play_in_bulk(ledger, "met", scripts(("上海",), 40, 4, plants), processes=1)
+    truth = tmp_path / "truth.json"
+    truth.write_text(json.dumps(asdict(cohort_truth("met", 4, told))), "utf-8")
+    marks = {one.name: one for one in grades(prepare(ledger, "met"), lift_model(), truth).marks}
+    found = marks["batches"]
+    assert found.true >= 10
+    assert found.precision >= 0.95
+    assert found.recall >= 0.95
+    done = [one for project in told for one in project.batched]
+    days = {datetime.fromisoformat(one.begun).astimezone(OFFICE_ZONE).date() for one in done}
+    assert {day.isocalendar().weekday for day in days} <= {3, 4, 5, 6}
+    assert all(one.ready < one.begun for one in done)
+    ledger.close()

@@ -33,6 +33,7 @@ class SimulatedCohort:
     failures: dict[str, int]
     deviations_planted: dict[str, int]
     stalls_planted: dict[str, int]
+    batches_planted: dict[str, int]
 
     def as_text(self) -> str:
         """Return a table of the cities and the causes of failure, under the sentence that none is real."""
@@ -60,6 +61,9 @@ class SimulatedCohort:
         stalled = [f"{label('activities', step)} {n}" for step, n in self.stalls_planted.items()]
         if stalled:
             lines.append(say("stalls planted: {steps}", steps=", ".join(stalled)))
+        met = [f"{label('activities', step)} {n}" for step, n in self.batches_planted.items()]
+        if met:
+            lines.append(say("steps taken up on fixed days: {steps}", steps=", ".join(met)))
         return "\n".join(lines)
 
 
@@ -68,6 +72,7 @@ def simulated_cohort(known: Truth, cities: Sequence[str], n_events: int) -> Simu
     failed = Counter(one.outcome for one in known.projects if one.outcome not in (None, "completed"))
     deviations = Counter(one.rule for project in known.projects for one in project.deviations)
     stalls = Counter(one.step for project in known.projects for one in project.stalls if one.planted)
+    batches = Counter(one.step for project in known.projects for one in project.batched)
     counted = []
     for city in cities:
         ends = [project.outcome for project in known.projects if project.city == city]
@@ -82,4 +87,5 @@ def simulated_cohort(known: Truth, cities: Sequence[str], n_events: int) -> Simu
         failures={str(cause): n for cause, n in failed.most_common()},
         deviations_planted=dict(sorted(deviations.items())),
         stalls_planted=dict(sorted(stalls.items())),
+        batches_planted=dict(sorted(batches.items())),
     )

@@ -17,7 +17,7 @@ from flows.simulation.cohort import ENDS_AT, Script, Wait
 from flows.simulation.entries import entered, objection, publicity, word
 from flows.simulation.planting import MISSING_ROLE, OUTSIDE_OBJECTION, breaking_deed, meets, plantable
 from flows.simulation.scene import Scene
-from flows.simulation.service import taken_up
+from flows.simulation.service import on_meeting_day, taken_up
 from mining.normative.file import lift_model
 
 IN_VAIN = "objection_unresolved"
@@ -238,12 +238,15 @@ def _act(
     data: Mapping[str, Any] | None = None,
     reason: str | None = None,
 ) -> Deed:
+    begun: datetime | None = None
     if activity == "publicise_result":
         given, moment = publicity(scene)
     else:
         moment = scene.later(activity, role)
+        if meeting := dict(scene.script.batches).get(activity):
+            begun, moment = on_meeting_day(scene, activity, moment, meeting)
         given = dict(data) if data is not None else entered(scene, activity, moment)
     actor = scene.script.people.actor(role)
     moment = max(moment, scene.last + timedelta(minutes=5))
-    begun = taken_up(scene, activity, role, moment, given)
+    begun = begun or taken_up(scene, activity, role, moment, given)
     return Deed("act", moment, actor, activity, given, role, reason, begun=begun)

@@ -76,6 +76,7 @@ class Script:
     failed_acceptances: int
     waits: tuple[Wait, ...]
     deviation: str | None = None
+    batches: tuple[tuple[str, int], ...] = ()  # steps taken up on one day every so many weeks
 
     @property
     def stall(self) -> Wait | None:
@@ -190,6 +191,10 @@ def _planted(found: list[Script], plants: Plants, rng: Random) -> list[Script]:
         free = [one for one in made.values() if _can_stall(one, stall)]
         for script in _chosen(free, stall.projects, stall.step, rng):
             made[script.case_id] = _marked(_stalling(script, stall))
+    for batch in plants.batch:
+        for script in [one for one in made.values() if _in(one, batch.city)]:
+            batches = (*script.batches, (batch.step, batch.weeks))
+            made[script.case_id] = _marked(replace(script, batches=batches))
     return list(made.values())
 
 
@@ -198,6 +203,7 @@ def _marked(script: Script) -> Script:
     planted = [
         script.deviation,
         *((wait.step, wait.cause, wait.days, wait.record) for wait in script.waits if wait.planted),
+        *script.batches,
     ]
     mark = crc32(repr(planted).encode())
     begins = script.begins.replace(minute=mark % 60, second=mark // 60 % 60, microsecond=mark % 999_983)

@@ -12,11 +12,13 @@ from flows.acts import steps_like
 from flows.forms import fault_of_file
 from flows.policies import city_key
 from flows.retrofits.lift import PROCESS
+from flows.simulation.people import OFFICES
 from flows.steps.base import Entry
 from mining.normative.file import lift_model
 from mining.normative.model import Mark, OrderRule
 
 OUTSIDE_OBJECTION = "S8"
+HAS_TERM = frozenset({"publicise_result"})  # begins on the day that its form names
 MISSING_ROLE, OPEN_OBJECTION = "missing_role", "objection"
 SHUT_BY_OBJECTION = "submit_intention_form"
 ONLY_IN_TROUBLE = frozenset(
@@ -58,11 +60,20 @@ class StallPlant(Entry):
     record: Literal["dated", "undated", "none"] = "dated"
 
 
+class BatchPlant(Entry):
+    """A step that an office takes up on one day every so many weeks, for all projects that wait by then."""
+
+    step: str
+    city: str | None = None
+    weeks: int = Field(default=4, ge=1, le=26)
+
+
 class Plants(Entry):
     """All that is planted."""
 
     deviation: tuple[DeviationPlant, ...] = ()
     stall: tuple[StallPlant, ...] = ()
+    batch: tuple[BatchPlant, ...] = ()
 
 
 def read_plants(file: Path) -> Plants:
@@ -83,6 +94,8 @@ def read_plants(file: Path) -> Plants:
         plantable(deviation.rule)
     for stall in plants.stall:
         _refuse_stall(stall)
+    for batch in plants.batch:
+        _refuse_batch(batch)
     return plants
 
 
@@ -130,6 +143,16 @@ def meets(mark: Mark | None, name: str, role: str | None) -> bool:
 def planted_city(city: str | None) -> str | None:
     """Return the key of the city something is planted in; none means anywhere."""
     return None if city is None else city_key(city)
+
+
+def _refuse_batch(batch: BatchPlant) -> None:
+    known = [step for step in PROCESS.steps if step not in HAS_TERM and activity(step).by[0].role in OFFICES]
+    if batch.step not in known:
+        raise PlantRefusedError(
+            "{step} is not a step that an office can take up on fixed days; they are {known}",
+            step=batch.step,
+            known=", ".join(known),
+        )
 
 
 def _refuse_stall(stall: StallPlant) -> None:

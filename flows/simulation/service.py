@@ -1,10 +1,11 @@
 """How long people have a piece of work in hand before it is done, and thus when they took it up."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from math import log
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from eventlogs.working_calendar import OFFICE_ZONE, day_kind
 from flows.history import day_of
@@ -14,6 +15,8 @@ from flows.simulation.scene import Scene
 
 SOONEST = timedelta(minutes=1)  # after the last deed
 AFTERNOON = 16
+WEDNESDAY = 2
+TURN, PLACES = timedelta(minutes=5), 60  # of one project in a meeting, and how many can be taken up there
 
 
 def taken_up(
@@ -31,6 +34,28 @@ def taken_up(
         median = service.medians.get(activity, service.default)
         begun = moment - timedelta(hours=rng.lognormvariate(log(median), service.spread))
     return min(max(_in_hours(begun, role), scene.last + SOONEST), moment)
+
+
+def on_meeting_day(scene: Scene, activity: str, moment: datetime, weeks: int) -> tuple[datetime, datetime]:
+    """Return when a step that is due at a moment is taken up and done, if offices meet every so many weeks.
+
+    They meet from nine o'clock on Wednesdays of weeks counted from the first of the calendar, or on the next
+    working day, and take up what was ready by the evening before, one project after another.
+    """
+    day = max(day_of(moment), day_of(scene.last) + timedelta(days=1))
+    while not _meets(day, weeks):
+        day += timedelta(days=1)
+    place = crc32(f"{scene.script.case_id}/{activity}/{scene.times(activity)}".encode()) % PLACES
+    begun = datetime.combine(day, time(9), OFFICE_ZONE) + place * TURN
+    return begun, begun + TURN
+
+
+def _meets(day: date, weeks: int) -> bool:
+    wednesday = day - timedelta(days=day.weekday()) + timedelta(days=WEDNESDAY)
+    if day < wednesday or (wednesday.toordinal() // 7) % weeks or not day_kind(day).working:
+        return False
+    before = (wednesday + timedelta(days=n) for n in range((day - wednesday).days))
+    return not any(day_kind(one).working for one in before)
 
 
 def _in_hours(begun: datetime, role: str | None) -> datetime:

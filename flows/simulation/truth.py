@@ -35,6 +35,16 @@ class Stall:
 
 
 @dataclass(frozen=True)
+class Batched:
+    """A step that an office took up on its meeting day: on offer since when, and done by whom."""
+
+    step: str
+    ready: str
+    begun: str
+    person: str
+
+
+@dataclass(frozen=True)
 class ProjectTruth:
     """What is true of one project; `outcome` is None while it runs, `ended_at` where a failed one ended."""
 
@@ -45,6 +55,7 @@ class ProjectTruth:
     ended_at: str | None
     deviations: list[PlantedDeviation]
     stalls: list[Stall]
+    batched: list[Batched]
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,7 @@ def project_truth(script: Script, history: CaseHistory) -> ProjectTruth:
         ended_at=ENDS_AT.get(history.outcome or ""),
         deviations=list(_deviations(script, history)),
         stalls=list(_stalls(script, history)),
+        batched=list(_batched(script, history)),
     )
 
 
@@ -126,6 +138,13 @@ def _unrecorded(script: Script, history: CaseHistory) -> Iterator[Stall]:
         yield Stall(stall.step, stall.cause, _told(item.offered_at), planted=True, lasting=True)
     if stall.cause == OPEN_OBJECTION and filed is not None:
         yield Stall(stall.step, stall.cause, _told(filed.occurred_at), planted=True, lasting=True)
+
+
+def _batched(script: Script, history: CaseHistory) -> Iterator[Batched]:
+    steps = {step for step, _ in script.batches}
+    for item in history.items.values():
+        if item.activity in steps and item.offered_at and item.started_at and item.state == "completed":
+            yield Batched(item.activity, _told(item.offered_at), _told(item.started_at), str(item.last_actor))
 
 
 def _told(moment: datetime) -> str:

@@ -141,7 +141,7 @@ def _inferred(
     for _, rows in groupby(begun, key=lambda row: row[0]):
         own = list(rows)
         works = [
-            Work(activity, ready, started, completed) for _, activity, _, ready, started, completed, _ in own
+            Work(activity, ready, started, completed) for _, activity, _, ready, started, completed, *_ in own
         ]
         numbers, ends = batches(works), latest_ends(works)
         for place, row in enumerate(own):

@@ -4,6 +4,7 @@ The truth is the file that `retrofit simulate --truth` writes.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,11 @@ from eventlogs.amounts import share_text
 from eventlogs.errors import EventLogError
 from eventlogs.language import say, sayable
 from eventlogs.layout import table
-from eventlogs.prepared import PreparedLog
+from eventlogs.prepared import PreparedLog, prepare
 from mining.conformance.judging import conformance
 from mining.normative.model import NormativeModel
+from mining.performance.batched_work import batched_work
+from mining.performance.spans import ALL
 from mining.stalls.finding import StallReport, stalls
 
 Fact = tuple[str | None, ...]
@@ -28,6 +31,7 @@ NAMES = {
     "stall places": sayable("running and stalled (case, step)"),
     "failures": sayable("failed (case, cause)"),
     "failure places": sayable("failed (case, step)"),
+    "batches": sayable("done in batches (case, step)"),
 }
 SHOWN = 10
 _WHOLE_LOG = 999_999
@@ -112,6 +116,7 @@ def grades(prepared: PreparedLog, model: NormativeModel, file: Path) -> Grades:
         (
             _mark("deviations", _true_deviations(projects), deviations),
             *_stall_marks(projects, report),
+            *_batch_marks(projects, prepared),
         ),
     )
 
@@ -154,6 +159,20 @@ def _stall_marks(projects: list[dict[str, Any]], report: StallReport) -> Iterato
         [(one["project"], one["ended_at"]) for one in failed],
         {(one.case_id, one.place) for one in over},
     )
+
+
+def _batch_marks(projects: list[dict[str, Any]], prepared: PreparedLog) -> Iterator[Mark]:
+    """Yield how well work done on meeting days is found, where such days were planted."""
+    done = [(project["project"], one) for project in projects for one in project.get("batched", [])]
+    if not done:
+        return
+    meetings: dict[Fact, set[str]] = defaultdict(set)
+    for case, one in done:
+        meetings[one["step"], one["person"], one["begun"][:10]].add(case)
+    shared = [(case, step) for (step, *_), cases in meetings.items() if len(cases) > 1 for case in cases]
+    steps = {one["step"] for _, one in done}
+    found = batched_work(prepare(prepared.ledger, prepared.log.name, lifecycles=ALL))
+    yield _mark("batches", shared, {(one.case_id, one.activity) for one in found if one.activity in steps})
 
 
 def _true_deviations(projects: list[dict[str, Any]]) -> Iterator[Fact]:

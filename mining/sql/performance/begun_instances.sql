@@ -7,7 +7,8 @@ SELECT
     epoch_us(enabled_at) AS enabled,
     epoch_us(started_at) AS started,
     epoch_us(completed_at) AS completed,
-    hash(case_no) AS drawn
+    hash(case_no) AS drawn,
+    case_no
 FROM instance
 LEFT JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
 WHERE started_at IS NOT NULL AND actor <> 0
