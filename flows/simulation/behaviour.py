@@ -183,6 +183,9 @@ def _working(scene: Scene) -> Deed | None:
     talks = [activity for activity in offered if activity == "mediate_dispute"]
     if not offered:
         return None
+    met = [activity for activity in offered if activity in dict(scene.script.batches)]
+    if met:
+        return _act(scene, met[0], scene.open[met[0]].role)
     chosen = talks[0] if talks and scene.rng.random() < 0.6 else scene.rng.choice(offered)
     return _act(scene, chosen, scene.open[chosen].role)
 
@@ -244,7 +247,7 @@ def _act(
     else:
         moment = scene.later(activity, role)
         if meeting := dict(scene.script.batches).get(activity):
-            begun, moment = on_meeting_day(scene, activity, moment, meeting)
+            begun, moment = on_meeting_day(scene, activity, meeting)
         given = dict(data) if data is not None else entered(scene, activity, moment)
     actor = scene.script.people.actor(role)
     moment = max(moment, scene.last + timedelta(minutes=5))

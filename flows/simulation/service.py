@@ -36,13 +36,13 @@ def taken_up(
     return min(max(_in_hours(begun, role), scene.last + SOONEST), moment)
 
 
-def on_meeting_day(scene: Scene, activity: str, moment: datetime, weeks: int) -> tuple[datetime, datetime]:
-    """Return when a step that is due at a moment is taken up and done, if offices meet every so many weeks.
+def on_meeting_day(scene: Scene, activity: str, weeks: int) -> tuple[datetime, datetime]:
+    """Return when a step is taken up and done next, if offices meet for it every so many weeks.
 
     They meet from nine o'clock on Wednesdays of weeks counted from the first of the calendar, or on the next
     working day, and take up what was ready by the evening before, one project after another.
     """
-    day = max(day_of(moment), day_of(scene.last) + timedelta(days=1))
+    day = day_of(scene.last) + timedelta(days=1)
     while not _meets(day, weeks):
         day += timedelta(days=1)
     place = crc32(f"{scene.script.case_id}/{activity}/{scene.times(activity)}".encode()) % PLACES
