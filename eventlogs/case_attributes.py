@@ -5,6 +5,7 @@ events, or their `role`, `actor` or `lifecycle`: then a case has the first value
 """
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Literal
 
 import duckdb
@@ -15,6 +16,8 @@ from eventlogs.sql_files import sql
 
 Connection = duckdb.DuckDBPyConnection
 Level = Literal["case", "event"]
+
+MOST_NAMED = 30  # attributes in a refusal, those most like the one asked for first
 
 _ALL_CASES = "CREATE OR REPLACE TEMP VIEW wanted_case AS SELECT case_no, case_id FROM trace"
 _COMPILED_CASES = "CREATE OR REPLACE TEMP VIEW wanted_case AS SELECT case_no, case_id FROM compiled_case"
@@ -125,6 +128,14 @@ def _unknown(connection: Connection, choice: Choice, name: str) -> UnknownAttrib
     names = case_attribute_names(connection, choice.log_id)
     of_events = connection.execute(_EVENT_NAMES, {"log_id": choice.log_id}).fetchall()
     names += [known for (known,) in of_events if known not in names]
+    if len(names) > MOST_NAMED:
+        close = get_close_matches(name, names, n=MOST_NAMED)
+        return UnknownAttributeError(
+            "no case and no event has an attribute {name}; there are {n}, among them: {names}",
+            name=name,
+            n=len(names) + 2,
+            names=", ".join([*close, *(one for one in names if one not in close)][:MOST_NAMED]),
+        )
     return UnknownAttributeError(
         "no case and no event has an attribute {name}; there are: {names}",
         name=name,

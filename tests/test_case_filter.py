@@ -275,3 +275,16 @@ def test_the_conditions_are_said_in_both_languages(whole: PreparedLog) -> None:
         )
     with speaking("en"):
         assert "Outcome running; started on 2024-01-02 or later" in asked.as_text()
+
+
+def test_of_very_many_attributes_a_refusal_names_those_most_like_the_one_asked_for(tmp_path: Path) -> None:
+    ledger = DuckDBLedger(tmp_path / "events.duckdb")
+    ledger.create_log("wide", simulated=True)
+    values = {f"Task_{n}": n for n in range(90)} | {"Organisation": "south"}
+    moment = datetime(2024, 3, 5, tzinfo=UTC)
+    ledger.append("wide", [Event("a/x/1", "a", "x", moment, attributes=values)])
+    with pytest.raises(UnknownAttributeError) as refused:
+        prepare(ledger, "wide").attribute("Organization")
+    assert "there are 93, among them: Organisation, " in str(refused.value)
+    assert str(refused.value).count(",") < 40
+    ledger.close()
