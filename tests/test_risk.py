@@ -178,3 +178,18 @@ def test_the_command_tells_it_in_both_languages(tmp_path: Path) -> None:
     status, out, err = ran("mine risk lifts --now 2026-11-26 --json", tmp_path)
     assert status == 0, err
     assert {one["case_id"][:4] for one in json.loads(out)["cases"]} == {"open"}
+
+
+def test_of_events_of_one_moment_the_last_is_where_a_case_stands(tmp_path: Path) -> None:
+    cases = cohort(40, 3, telling=True)
+    cases |= {
+        f"twin-{n}": ["raise_lift_wish", Step("open_letter", 24 * 3), Step("joint_review", 24 * 3)]
+        for n in range(3)
+    }
+    with played(tmp_path, cases) as prepared:
+        report = risk(prepared, lift_model().ending, now=NOW)
+    stands = {one.case_id: one.last_activity for one in report.cases}
+    assert {stands[f"twin-{n}"] for n in range(3)} == {"joint_review"}
+    told = report.as_text()
+    assert ("retrofit mine stalls" in told) == any(one.stalled for one in report.cases)
+    assert "(none)" not in told

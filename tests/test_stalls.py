@@ -368,3 +368,12 @@ def test_projects_that_all_still_run_are_not_supposed_to_have_ended(tmp_path: Pa
         report = stalls(prepared, lift_model(), now=START + timedelta(days=300))
     assert not report.supposed
     assert len(report.alarms) == 30
+
+
+def test_a_log_that_tells_of_no_end_says_that_its_running_cases_are_more_likely_over(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {str(n): ["order", "pay", "send"] for n in range(40)}
+    cases |= {f"stopped-{n}": ["order"] for n in range(6)}
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=300))
+    assert (report.running, len(report.alarms)) == (6, 6)
+    assert "most running ones, 6 of 6, stand still: more likely they are over" in report.as_text()

@@ -80,7 +80,7 @@ def risk(
     known, running = found.only(~found.now & ~found.stalled), found.only(found.now)
     trial = tried(known)
     times = RemainingTime.of(found.only(~found.now))
-    cases = sorted(_cases(known, running, trial, times), key=lambda one: (-(one.chance or 0), one.case_id))
+    cases = sorted(_cases(known, running, trial, times), key=_urgency)
     return RiskReport(
         log=prepared.log.name,
         simulated=prepared.log.simulated,
@@ -152,3 +152,7 @@ def _left(left: Remaining | None, row: int) -> dict[str, timedelta | None]:
         return dict.fromkeys(names)
     values = np.array([left.median[row], left.low[row], left.high[row]])
     return dict(zip(names, (timedelta(days=float(value)) for value in values), strict=True))
+
+
+def _urgency(one: CaseRisk) -> tuple[float, timedelta, str]:
+    return (-(one.chance or 0.0), -one.idle, one.case_id)

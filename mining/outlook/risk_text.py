@@ -29,12 +29,21 @@ def risk_text(report: "RiskReport") -> str:
     lines = [say("(simulated)")] if report.simulated else []
     lines += [wrapped(text, 100) for text in _found(report)]
     if report.cases:
-        head = [say(word) for word in HEADS]
-        rows = [_row(report, one) for one in report.cases[:SHOWN]]
-        lines += ["", table(head, rows, right=[3, 4])]
+        lines += ["", _table(report)]
+        if any(one.stalled for one in report.cases[:SHOWN]):
+            lines.append(say("! idle for longer than is normal; `retrofit mine stalls` says why"))
     if len(report.cases) > SHOWN:
         lines.append(say("and {n} more; --json tells all", n=number_text(len(report.cases) - SHOWN)))
     return "\n".join(lines)
+
+
+def _table(report: "RiskReport") -> str:
+    """Return the projects in rows, without the column of groups where none has one."""
+    grouped = any(one.group is not None for one in report.cases)
+    rows = [[say(word) for word in HEADS], *(_row(report, one) for one in report.cases[:SHOWN])]
+    if not grouped:
+        rows = [[row[0], *row[2:]] for row in rows]
+    return table(rows[0], rows[1:], right=[3, 4] if grouped else [2, 3])
 
 
 HEADS = (

@@ -77,7 +77,7 @@ _IDLE_STEPS = """
     ORDER BY n DESC, activity
 """
 _TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
-_N_CASES = "SELECT count(*) FROM trace"
+_N_CASES = "SELECT count(*), count(*) FILTER (state = 'running') FROM norm_case"
 
 
 def evidence(
@@ -102,6 +102,7 @@ def evidence(
             needed = _read_marks(connection, model, cases, marks)
         needs, n_good = _needs(connection)
         steps = {"steps": list(terms("activities"))}
+        n_cases, n_running = connection.execute(_N_CASES).fetchall()[0]
         past = _rows(connection, "past_holds", [3, 4, 5], steps)
         return Evidence(
             cases=list(cases.values()),
@@ -112,7 +113,8 @@ def evidence(
             marks=marks,
             halts=[RecordedHalt(*row) for row in past],
             **(_watched(connection, groups) if case_id is None else {"watched": [], "idle_steps": []}),
-            n_cases=connection.execute(_N_CASES).fetchall()[0][0],
+            n_cases=n_cases,
+            n_running=n_running,
             supposed=supposed,
             too_small=connection.execute(_TOO_SMALL).fetchall()[0][0],
         )

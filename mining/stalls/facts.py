@@ -146,5 +146,6 @@ class Evidence:
     watched: list[Watched]
     idle_steps: list[IdleStep]
     n_cases: int
+    n_running: int
     supposed: bool
     too_small: bool  # too few completed waits to say which are normal

@@ -93,8 +93,9 @@ class StallReport:
     `watched` are running ones that have waited long without being stalled, the longest beyond others first,
     `idle_steps` where waiting so long is the rule: their cases are counted there and not watched one by one;
     `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
-    lie after `now` and are left out; `too_small` says that there are too few completed waits to tell which
-    running projects are idle for too long, so that only recorded holds show them.
+    lie after `now` and are left out; `running` is how many cases are not over;
+    `too_small` says that there are too few completed waits to tell which running projects are idle for too
+    long, so that only recorded holds show them.
     """
 
     log: str
@@ -105,6 +106,7 @@ class StallReport:
     too_small: bool
     later_events: int
     cases: int
+    running: int
     stalls: tuple[Stall, ...]
     watched: tuple[Watched, ...]
     idle_steps: tuple[IdleStep, ...]
@@ -157,6 +159,7 @@ def stalls(
         too_small=found.too_small,
         later_events=events_after(prepared, at),
         cases=found.n_cases,
+        running=found.n_running,
         stalls=tuple(told),
         watched=tuple(found.watched),
         idle_steps=tuple(found.idle_steps),

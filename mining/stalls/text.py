@@ -12,6 +12,7 @@ from eventlogs.vocabulary import label
 from eventlogs.words import activity_label, role_label
 from mining.cases.case_groups import value_text
 from mining.performance.activity_times import span_cell
+from mining.stalls.evidence import LEAST_IDLE, MOST_IDLE
 from mining.stalls.limits import LEAST_WAITS
 from mining.stalls.sentences import BECAUSE, STATES, SURENESS, cause_label, day_text
 
@@ -75,6 +76,16 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
             say(
                 "the log tells of no end; cases whose last activity usually ends a case are taken as ended, "
                 "which is supposed, not recorded"
+            ),
+            WIDTH,
+        )
+    if report.supposed and n_alarms >= LEAST_IDLE and n_alarms > MOST_IDLE * report.running:
+        yield wrapped(
+            say(
+                "most running ones, {n} of {running}, stand still: more likely they are over and the log "
+                "does not tell, as where it was cut from a longer process",
+                n=f"{n_alarms:,}",
+                running=f"{report.running:,}",
             ),
             WIDTH,
         )

@@ -24,7 +24,11 @@ SELECT
     (epoch_us(end_at) - epoch_us(seen_at)) / 86400e6 AS remaining,
     epoch_us(end_at)::BIGINT AS ended
 FROM moment
-ASOF JOIN (SELECT case_no, pos, activity, occurred_at FROM trace_event WHERE occurred_at IS NOT NULL) AS event
+ASOF JOIN (  -- of events of one moment the last
+    SELECT case_no, pos, activity, occurred_at
+    FROM trace_event
+    WHERE occurred_at IS NOT NULL AND wait IS DISTINCT FROM 0
+) AS event
     ON moment.case_no = event.case_no AND moment.seen_at >= event.occurred_at
 WHERE moment.now OR seen_at < end_at
 ORDER BY moment.case_no, seen_at
