@@ -56,8 +56,8 @@ PARTS = (
         "replay",
         ("flows/replay.py", "flows/history.py", "flows/process.py", "flows/order.py", "flows/advance.py",
          "flows/work_item.py"),
-        ("test_deciding.py", "test_expected_order.py", "test_flows_project.py", "test_replay.py",
-         "test_steps.py"),
+        ("test_deciding.py", "test_deciding_records.py", "test_case_history.py", "test_expected_order.py",
+         "test_flows_project.py", "test_replay.py", "test_steps.py"),
     ),
     Part(
         "store",
