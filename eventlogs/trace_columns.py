@@ -142,14 +142,19 @@ class _Words:
 def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None:
     """Return the order by case, moment and place; None if they stand in it.
 
-    Most logs come with the events of a case in order, be the cases mixed or not.
+    Most logs come nearly in it: all events in order of time, or case by case and a few cases not in order.
     """
     order = None if _ascends(place) else np.argsort(place, kind="stable")
-    by_case = _then_by(order, case_no)
-    cases, moments = (column if by_case is None else column[by_case] for column in (case_no, moment))
-    if not ((cases[1:] == cases[:-1]) & (moments[1:] < moments[:-1])).any():
-        return by_case
-    return _then_by(_then_by(order, moment), case_no)
+    cases, moments = (column if order is None else column[order] for column in (case_no, moment))
+    if not _ascends(cases):
+        return _then_by(_then_by(order, moment), case_no)
+    early = (cases[1:] == cases[:-1]) & (moments[1:] < moments[:-1])
+    if not early.any():
+        return order
+    step = np.arange(len(cases))
+    rows = np.flatnonzero(np.isin(cases, cases[1:][early]))
+    step[rows] = rows[np.lexsort((moments[rows], cases[rows]))]
+    return step if order is None else order[step]
 
 
 def _then_by(order: Integers | None, keys: npt.NDArray[np.integer]) -> Integers | None:
