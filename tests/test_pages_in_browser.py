@@ -103,6 +103,45 @@ def test_the_worklist_is_used_by_keyboard_alone(site: Site) -> None:
         assert seen.faults == []
 
 
+def test_the_button_that_chooses_files_speaks_the_readers_language_and_names_them(site: Site) -> None:
+    with site.reader(lang="zh") as (page, seen):
+        page.goto(site.address + PAGES["publicity"])
+        chooser = page.locator("#file")
+        chooser.focus()
+        expect(page.locator("#file-names")).to_have_text("未选择文件。")
+        with page.expect_file_chooser() as asked:
+            page.locator("label.file-button").click()
+        asked.value.set_files([{"name": "纪要.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}])
+        expect(page.locator("#file-names")).to_have_text("纪要.pdf")
+        assert seen.faults == []
+
+
+def test_filters_chosen_without_a_reload_are_those_that_are_kept(site: Site) -> None:
+    with site.reader(lang="en") as (page, seen):
+        page.goto(f"{site.address}/todo")
+        page.locator("#city").select_option("tianjin")
+        expect(page).to_have_url(re.compile("city=tianjin"))
+        page.get_by_text("Keep these filters").click()
+        page.locator("#view-name").fill("red bridge")
+        page.locator("#keep button").click()
+        expect(page.get_by_role("link", name="red bridge")).to_have_attribute(
+            "href", re.compile("city=tianjin")
+        )
+        expect(page).to_have_url(re.compile("city=tianjin"))
+        assert seen.faults == []
+
+
+def test_what_has_the_focus_is_wholly_in_sight_on_a_phone(site: Site) -> None:
+    with site.reader(lang="en", width=360) as (page, _):
+        page.goto(f"{site.address}/todo")
+        seen = []
+        for _n in range(13):  # across the places, which are wider than a phone, and the tabs below
+            page.keyboard.press("Tab")
+            box = page.evaluate("() => document.activeElement.getBoundingClientRect().toJSON()")
+            seen.append(box["left"] >= -1 and box["right"] <= 361)
+        assert all(seen)
+
+
 def test_a_vote_is_counted_while_it_is_filled_in_and_then_recorded(site: Site) -> None:
     play = Play(site.ledger, "vote-1", reason="simulated")
     play.start(name="计票里1号楼")

@@ -70,6 +70,7 @@ def test_a_page_is_shown_over_a_backup(reader: Browser, address: str) -> None:
 
 def test_nothing_can_be_done_over_a_backup(reader: Browser) -> None:
     sent = {"csrf": reader.csrf, "comment": "x", "person": "a", "deputy": "b", "start": "2026-01-01"}
+    assert "disabled>Begin the project" in reader.get("/projects/new")
     for address in ("/projects/shanghai-001/remark", "/leave"):
         answer = reader.client.post(address, data={**sent, "end": "2026-01-02"})
         assert answer.status_code == 303, address

@@ -8,14 +8,14 @@ from lift_play import LOG, REGISTER, Play
 from page_stage import OTHER, STAFF, Browser, browsing
 from town_stage import Town
 
-from dashboards.access.visitor import Scope, Visitor
+from dashboards.access.visitor import EVERYWHERE, Scope, Visitor
 from dashboards.engine import Engine
 from dashboards.staff.risk_page import risk_page
 from dashboards.staff.worklist_page import WorkAsked
 from eventlogs.prepared import prepare
 from flows.advance import read_case
 from mining.normative.file import lift_model
-from mining.stalls.facts import Watched
+from mining.stalls.facts import IdleStep, Watched
 from mining.stalls.finding import stalls
 
 pytestmark = pytest.mark.xdist_group("neighbourhood")
@@ -264,10 +264,16 @@ def test_projects_to_keep_an_eye_on_are_listed_by_their_names_in_the_readers_pla
     now = datetime.now(UTC)
     days = timedelta(days=40), timedelta(days=30)
     waiting = [Watched(case, case[:6], "draft_lift_rules", *days) for case in ("harbin-001", "dalian-001")]
-    report = replace(stalls(prepare(ledger, LOG), lift_model(), by="city", now=now), watched=tuple(waiting))
+    found = stalls(prepare(ledger, LOG), lift_model(), by="city", now=now)
+    rule = IdleStep("publicise_policy", 5, 6)
+    report = replace(found, watched=tuple(waiting), idle_steps=(rule,))
     visitor = Visitor("王敏", frozenset({"staff"}), Scope.of("harbin"))
     page = risk_page(Engine(ledger, data, LOG), visitor, report, now)
     assert [(one.project, one.name) for one in page.watched] == [("harbin-001", "和平小区7号楼2单元")]
+    assert page.idle_steps == ()  # of projects elsewhere too
+    assert risk_page(
+        Engine(ledger, data, LOG), replace(visitor, scope=EVERYWHERE), report, now
+    ).idle_steps == (rule,)
     (row,) = page.watched_table.rows
     assert row[-2:] == (40 * 86400, 30 * 86400)
 

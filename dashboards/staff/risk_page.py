@@ -25,7 +25,7 @@ from flows.listing import utc_now
 from flows.suggestions import suggestions
 from flows.words import name_of
 from mining.normative.file import lift_model
-from mining.stalls.facts import Watched
+from mining.stalls.facts import IdleStep, Watched
 from mining.stalls.finding import Stall, StallReport, stalls
 from mining.stalls.sentences import SURENESS
 
@@ -76,12 +76,24 @@ class RiskPage(Page):
 
     risks: tuple[Risk, ...]
     watched: tuple[ToWatch, ...]
+    idle_steps: tuple[IdleStep, ...]
     n_running: int
     at: datetime
 
     def tables(self) -> Sequence[Table]:
         """Return both lists as tables."""
-        return (self.risks_table, self.watched_table)
+        return (self.risks_table, self.watched_table, self.idle_table)
+
+    @property
+    def idle_table(self) -> Table:
+        """The steps after which most running projects wait so long, with how many do."""
+        columns = [
+            Column(say("Last step")),
+            Column(say("Idle for so long"), "number"),
+            Column(say("Running"), "number"),
+        ]
+        rows = [(name_of(one.activity), one.idle, one.running) for one in self.idle_steps]
+        return Table("idle_steps", say("Where waiting so long is the rule"), columns, rows)
 
     @property
     def watched_table(self) -> Table:
@@ -135,7 +147,7 @@ def risks(request: Request, visitor: Reader) -> Response:
 
 
 def risk_page(engine: Engine, visitor: Visitor, report: StallReport, now: datetime) -> RiskPage:
-    """Return what a report tells of projects in the visitor's places."""
+    """Return what a report tells of the visitor's places; counts of all only to those who see everything."""
 
     def seen(case_id: str) -> CaseHistory | None:
         history = read_case(engine.ledger, engine.log, case_id)
@@ -144,7 +156,8 @@ def risk_page(engine: Engine, visitor: Visitor, report: StallReport, now: dateti
 
     found = tuple(_risk(one, history) for one in report.alarms if (history := seen(one.case_id)))
     watched = tuple(_to_watch(one, history) for one in report.watched if (history := seen(one.case_id)))
-    return RiskPage(found, watched, report.cases, now)
+    idle = report.idle_steps if visitor.scope.is_everywhere else ()
+    return RiskPage(found, watched, idle, report.cases, now)
 
 
 def _report(request: Request, engine: Engine, now: datetime) -> StallReport:

@@ -147,6 +147,11 @@ function addRow(rows, focus) {
 }
 window.retrofitAddRow = addRow;
 
+// What has the focus by keyboard is wholly in sight: browsers are content with a part of it, such as in a row that scrolls.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches(":focus-visible")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 // Once a form comes back with faults, the first wrong field has the focus.
 function focusFault(root) {
   const wrong = root.querySelector("[data-fault-first]") || root.querySelector("[aria-invalid=true]");
