@@ -10,7 +10,7 @@ from found_browser import running_browser
 from lift_play import LOG, Play
 from page_site import WIDTHS, Site, running_site
 from page_stage import OTHER, STAFF
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from flows import worklist
 from flows.acts import By
@@ -111,7 +111,7 @@ def test_the_button_that_chooses_files_speaks_the_readers_language_and_names_the
         expect(page.locator("#file-names")).to_have_text("未选择文件。")
         with page.expect_file_chooser() as asked:
             page.locator("label.file-button").click()
-        asked.value.set_files([{"name": "纪要.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}])
+        asked.value.set_files(FilePayload(name="纪要.pdf", mimeType="application/pdf", buffer=b"%PDF"))
         expect(page.locator("#file-names")).to_have_text("纪要.pdf")
         assert seen.faults == []
 
