@@ -24,8 +24,8 @@ def check(ledger: "Ledger", console: "Console", name: str) -> "Quality":
 
     from eventlogs.language import say
     from eventlogs.quality.findings import quality
-    from eventlogs.vocabulary import terms
+    from eventlogs.words import known_activities
 
-    known = frozenset(terms("activities"))
+    known = known_activities()
     with ledger.reading() as connection, console.progress(say("Checking {log}", log=name)):
         return quality(connection, name, now=datetime.now(UTC), vocabulary=known)

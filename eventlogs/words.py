@@ -85,6 +85,11 @@ def value_label(attribute: str, value: str) -> str:
     return label(_ATTRIBUTES[key][0], value) if key in _ATTRIBUTES else value
 
 
+def known_activities() -> frozenset[str]:
+    """Return every activity that has words here, and that of events about a whole project."""
+    return frozenset({*terms("activities"), *_activities_of_types(), "project"})
+
+
 @cache
 def _activities_of_types() -> Mapping[str, Mapping[str, str]]:
     """Return what types of retrofit call the activities that are theirs alone; the tables lie beside them."""

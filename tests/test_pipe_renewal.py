@@ -10,8 +10,9 @@ from lift_play import LOG, MONDAY, ballots, good_data, intake, wishes
 
 from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.quality.findings import quality
 from eventlogs.vocabulary import terms
-from eventlogs.words import activity_label
+from eventlogs.words import activity_label, known_activities
 from flows import projects
 from flows.acts import By
 from flows.advance import read_project
@@ -73,6 +74,13 @@ def test_nothing_it_asks_of_people_speaks_of_lifts() -> None:
         with speaking(language):
             told = [form_shown(process.key, key).as_text() for key in process.steps]
         assert not [text for text in told if re.search(r"\blift|梯", text)]
+
+
+def test_the_check_of_a_live_log_knows_every_activity_that_staff_record(ledger: DuckDBLedger) -> None:
+    act(ledger, "inspect_pipes", pipes=["water"], worn_out=True)
+    with ledger.reading() as connection:
+        found = quality(connection, LOG, now=MONDAY, vocabulary=known_activities())
+    assert "unknown_activities" in found.checks_passed
 
 
 def test_a_project_of_the_first_version_goes_on_by_its_own_words_until_it_is_moved(

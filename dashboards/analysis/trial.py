@@ -17,7 +17,7 @@ from eventlogs.exchange.tables.reader import column_names
 from eventlogs.language import current_language
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.quality.findings import Quality, quality
-from eventlogs.vocabulary import terms
+from eventlogs.words import known_activities
 
 _TABLES = ("csv", "xlsx", "parquet")
 _LOG = "trial"
@@ -78,8 +78,7 @@ def _imported(file: Path, found: str, columns: tuple[str, ...], choices: ImportC
             answer = import_log(ledger, file, _LOG, choices, TerminalConsole(StringIO(), told))
             with ledger.reading() as connection:
                 first = connection.execute(_FIRST).fetchall()
-                known = frozenset(terms("activities"))
-                checked = quality(connection, _LOG, now=datetime.now(UTC), vocabulary=known)
+                checked = quality(connection, _LOG, now=datetime.now(UTC), vocabulary=known_activities())
         finally:
             ledger.close()
     read_as = {name: value for name, value in (answer.read_as or {}).items() if isinstance(value, str)}
