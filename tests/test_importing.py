@@ -156,6 +156,14 @@ def test_a_mapping_names_columns_and_translates_labels(tmp_path: Path) -> None:
     assert found.cases == {"SH-1": {"outcome": "completed"}}
 
 
+def test_labels_that_a_mapping_translates_in_vain_are_told(tmp_path: Path) -> None:
+    labels = '[activity]\n"受理申请" = "publicise_policy"\n"登记" = "assess_feasibility"\n'
+    mapping = written(tmp_path / "mapping.toml", labels)
+    path = written(tmp_path / "it.csv", "case,activity,time\nc,登记,2024-01-01\n")
+    told = ran(f"--lang zh log import {path} --mapping {mapping}", tmp_path / "data")[2]
+    assert "映射文件翻译了文件中没有的用语：受理申请\n" in told
+
+
 def test_the_mapping_of_the_manual_is_one() -> None:
     manual = (Path(__file__).parent.parent / "docs" / "importing.md").read_text("utf-8")
     example = re.search(r"```toml\n(.*?)```", manual, re.DOTALL)

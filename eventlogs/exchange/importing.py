@@ -26,6 +26,9 @@ from eventlogs.owner.lent_ledger import behind
 from eventlogs.storage import Ledger, SharesImports
 
 _IMPORTED = "SELECT log_id, name, source::VARCHAR FROM log WHERE kind = 'imported' ORDER BY name = $name DESC"
+_WORDS = """
+    SELECT list(DISTINCT activity), list(DISTINCT role) FROM event JOIN log USING (log_id) WHERE name = $name
+"""
 _UNITS = {"xes": "line"} | dict.fromkeys(("ocel-json", "ocel-xml", "ocel-sqlite"), "place")
 
 
@@ -95,9 +98,10 @@ def import_log(
                 return known
             with console.progress(say("Importing {file}", file=path.name), source.n_bytes) as advance:
                 read = _READERS[found.name](connection, path, found, name, source, choices, faults, advance)
+            notes = [*read.notes, *_never_met(connection, name, choices)]
             faults.write()
         _share(ledger, path, name, source, skips_bad=rejects is not None)
-    for text, values in read.notes:
+    for text, values in notes:
         console.note(say(text, **values))
     imported = _imported(name, source, read.written, new=True)
     return replace(
@@ -106,6 +110,23 @@ def import_log(
         rejects=rejects if faults.found else None,
         read_as=read.read_as,
     )
+
+
+def _never_met(connection: duckdb.DuckDBPyConnection, name: str, choices: ImportChoices) -> list[Note]:
+    """Return a note of labels that a mapping translates in vain: no word of the log can come from them."""
+    labels = (choices.activity_labels, choices.role_labels)
+    if not any(labels):
+        return []
+    words = connection.execute(_WORDS, {"name": name}).fetchall()[0]
+    unmet = [
+        label
+        for of_kind, known in zip(labels, words, strict=True)
+        for label, key in of_kind.items()
+        if key not in (known or ())
+    ]
+    if not unmet:
+        return []
+    return [("the mapping translates what the file does not have: {labels}", {"labels": ", ".join(unmet)})]
 
 
 def _share(ledger: Ledger, path: Path, name: str, source: FileSource, *, skips_bad: bool) -> None:
