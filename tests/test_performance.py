@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from played_logs import Step, Trace, played
 from running import ran
 
 from eventlogs.events import Event, Lifecycle, ObjectChange
 from eventlogs.language import LANGUAGES, speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
+from mining.discovery.variants import variants
 from mining.performance.activity_times import bottlenecks, times
 from mining.performance.handover import NobodyNamedError, handovers
 from mining.performance.rework import rework
@@ -214,3 +217,23 @@ def test_the_commands_answer_in_both_languages_and_json(directory: Path, plain: 
             with speaking(language):
                 status, out, _ = ran(f"--lang {language} mine {command} plain {options}", directory)
             assert (status, "None" in out) == (0, False)
+
+
+def test_of_very_many_groups_a_text_tells_the_largest_and_how_many_more(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {}
+    for group in range(30):
+        for n in range(2 if group == 7 else 1):
+            cases[f"{group}-{n}"] = [
+                Step("order", 0, attributes={"price": group}), Step("pay", 5), Step("pay", 9)
+            ]  # fmt: skip
+    with played(tmp_path, cases) as prepared:
+        answers: list[Any] = [
+            rework(prepared, by="price"),
+            times(prepared, by="price"),
+            variants(prepared, by="price"),
+        ]
+    for answer in answers:
+        told = answer.as_text()
+        assert len(answer.groups) == 30
+        assert told.endswith("and 10 more groups; --json tells all")
+        assert told.index("price 7") < told.index("price 0")

@@ -1,5 +1,6 @@
 """Groups of cases, such as the cities: those that share the value of an attribute."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eventlogs.attributes import decode_value
@@ -9,6 +10,7 @@ from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import value_label
 
+GROUPS_SHOWN = 20  # one after another in a terminal, the largest
 _VALUES = "SELECT code, value FROM attribute_value WHERE attribute = $attribute ORDER BY code"
 
 
@@ -37,6 +39,12 @@ def group_values(connection: Connection, attribute: int | None) -> dict[int, Att
     """Return the values of an attribute by their codes; code 0 has none."""
     found = connection.execute(_VALUES, {"attribute": attribute}).fetchall()
     return {0: None} | {code: decode_value(value) for code, value in found}
+
+
+def rest_text(groups: Sequence[object]) -> Iterator[str]:
+    """Yield how many groups a text leaves out, if it does."""
+    if len(groups) > GROUPS_SHOWN:
+        yield say("and {n} more groups; --json tells all", n=f"{len(groups) - GROUPS_SHOWN:,}")
 
 
 def value_text(attribute: str, value: Attribute) -> str:

@@ -11,7 +11,7 @@ from eventlogs.layout import wrapped
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, attribute_label
-from mining.cases.case_groups import CaseGroup, case_groups, value_text
+from mining.cases.case_groups import GROUPS_SHOWN, CaseGroup, case_groups, rest_text, value_text
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
 
@@ -59,7 +59,7 @@ class Variants:
         if self.by is None:
             return "\n\n".join([head, *_paragraphs(self.variants, self.n_variants)])
         parts = [head]
-        for group in self.groups:
+        for group in self.groups[:GROUPS_SHOWN]:
             parts.append(
                 say(
                     "{by} {value}: {cases} cases in {variants} variants",
@@ -70,7 +70,7 @@ class Variants:
                 )
             )
             parts += _paragraphs(group.variants, group.n_variants)
-        return "\n\n".join(parts)
+        return "\n\n".join([*parts, *rest_text(self.groups)])
 
 
 def variants(prepared: PreparedLog, *, top: int | None = None, by: str | None = None) -> Variants:

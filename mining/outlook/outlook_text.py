@@ -7,7 +7,7 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.words import activity_label, attribute_label
-from mining.cases.case_groups import value_text
+from mining.cases.case_groups import GROUPS_SHOWN, rest_text, value_text
 
 if TYPE_CHECKING:
     from mining.outlook.competing_risks import EndOutlook, Outlook, StepDifference, StepOutlook
@@ -28,10 +28,12 @@ def outlook_text(answer: "Outlook") -> str:
     whole = [step for step in answer.steps if step.whole]
     lines += ["", _table(answer, whole, ends)]
     groups = {value_text(answer.by or "", step.group): step.group for step in answer.steps if not step.whole}
-    for name, group in groups.items():
+    for name, group in list(groups.items())[:GROUPS_SHOWN]:
         steps = [step for step in answer.steps if not step.whole and step.group == group]
         title = say("{attribute}: {value}", attribute=attribute_label(answer.by or ""), value=name)
         lines += ["", title, "", _table(answer, steps, ends)]
+    for text in rest_text(list(groups)):
+        lines += ["", text]
     lines += _differences(answer)
     return "\n".join(lines)
 

@@ -14,7 +14,7 @@ from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, attribute_label
-from mining.cases.case_groups import case_groups, value_text
+from mining.cases.case_groups import GROUPS_SHOWN, case_groups, rest_text, value_text
 from mining.performance.spans import Clock, spans
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
@@ -76,9 +76,9 @@ class Times:
     def as_text(self) -> str:
         """Return a table of activities for the whole or each group."""
         parts = [_head(self)]
-        for group in self.groups or (self.whole,):
+        for group in self.groups[:GROUPS_SHOWN] or (self.whole,):
             parts += [*_group_head(self, group), _throughput_text(group), _times_table(group.activities)]
-        return "\n\n".join(parts)
+        return "\n\n".join([*parts, *rest_text(self.groups)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ class Bottlenecks:
     def as_text(self) -> str:
         """Return a ranking for the whole or each group."""
         parts = [_head(self.times)]
-        for group in self.times.groups or (self.times.whole,):
+        for group in self.times.groups[:GROUPS_SHOWN] or (self.times.whole,):
             parts += [*_group_head(self.times, group), _ranking(group.activities)]
-        return "\n\n".join(parts)
+        return "\n\n".join([*parts, *rest_text(self.times.groups)])
 
     def as_data(self) -> dict[str, object]:
         """Return the times' own members."""

@@ -12,7 +12,7 @@ from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import attribute_label, role_label
-from mining.cases.case_groups import case_groups, value_text
+from mining.cases.case_groups import GROUPS_SHOWN, case_groups, rest_text, value_text
 from mining.performance.activity_times import span_cell
 
 Between = Literal["role", "person"]
@@ -65,10 +65,11 @@ class Handovers:
     def as_text(self) -> str:
         """Return a table for the whole or each group."""
         parts = []
-        for group in self.groups or (self.whole,):
+        for group in self.groups[:GROUPS_SHOWN] or (self.whole,):
             if self.by is not None:
                 parts.append(f"{attribute_label(self.by)} {value_text(self.by, group.value)}")
             parts.append(self._table(group))
+        parts += rest_text(self.groups)
         if self.unnamed:
             parts.append(
                 say(

@@ -10,7 +10,7 @@ from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, attribute_label
-from mining.cases.case_groups import case_groups, value_text
+from mining.cases.case_groups import GROUPS_SHOWN, case_groups, rest_text, value_text
 from mining.performance.activity_times import span_cell
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
@@ -59,7 +59,7 @@ class Rework:
     def as_text(self) -> str:
         """Return a table for the whole or each group."""
         parts = []
-        for group in self.groups or (self.whole,):
+        for group in self.groups[:GROUPS_SHOWN] or (self.whole,):
             if self.by is not None:
                 parts.append(f"{attribute_label(self.by)} {value_text(self.by, group.value)}")
             parts.append(
@@ -73,7 +73,7 @@ class Rework:
             )
             if group.activities:
                 parts.append(_rework_table(group.activities))
-        return "\n\n".join(parts)
+        return "\n\n".join([*parts, *rest_text(self.groups)])
 
 
 def rework(prepared: PreparedLog, *, by: str | None = None) -> Rework:

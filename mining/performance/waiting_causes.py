@@ -16,7 +16,7 @@ from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import attribute_label, value_label
 from eventlogs.working_calendar import day_kind
-from mining.cases.case_groups import case_groups, value_text
+from mining.cases.case_groups import GROUPS_SHOWN, case_groups, rest_text, value_text
 from mining.performance.activity_times import span_cell
 from mining.performance.spans import spans
 from mining.performance.waiting_inference import CAUSES, Work, batches, latest_ends, parted
@@ -78,10 +78,11 @@ class WaitingCauses:
     def as_text(self) -> str:
         """Return both kinds of causes for the whole or each group, and say which are inferred."""
         parts = [say("{log} (simulated)", log=self.log) if self.simulated else self.log]
-        for group in self.groups or (self.whole,):
+        for group in self.groups[:GROUPS_SHOWN] or (self.whole,):
             if self.by is not None:
                 parts.append(f"{attribute_label(self.by)} {value_text(self.by, group.value)}")
             parts += _group_texts(group)
+        parts += rest_text(self.groups)
         if not self.all_waits:
             parts.append(
                 say("No event tells when a person started, so no further cause can be inferred in this log.")
