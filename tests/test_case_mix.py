@@ -209,3 +209,12 @@ def test_layers_of_several_logs_are_of_like_cases_and_the_year_needs_no_attribut
     assert {key[1] for key in north.layers} == {"=2024", "=2025"}
     assert sum(counts.cases for counts in north.layers.values()) == 12
     ledger.close()
+
+
+def test_of_very_many_groups_too_small_a_few_are_named_and_the_rest_counted() -> None:
+    rng = np.random.default_rng(3)
+    small = [profile_of(f"place {n}", [case_of(USUAL_HABIT, rng)]) for n in range(30)]
+    large = [profile_of(name, [case_of(USUAL_HABIT, rng) for _ in range(9)]) for name in ("a", "b")]
+    told = compare([*large, *small], Plan("place", ("made up",), cross_check=False)).as_text()
+    assert "and 22 more groups have fewer than 5 cases" in " ".join(told.split())
+    assert "place 29" not in told

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say, sayable
 from eventlogs.words import activity_label, attribute_in_words, attribute_label
-from mining.cases.case_groups import value_text
+from mining.cases.case_groups import GROUPS_SHOWN, value_text
 from mining.comparison.answer import Comparison, Difference, GroupDistance, QuestionAnswer
 from mining.comparison.mix_sentences import mix_sentences
 from mining.comparison.testing import Question
 
+NAMED = 8  # groups with too few cases, of very many
 QUESTION_NAMES = {
     "control_flow": sayable("the ways cases go"),
     "activity": sayable("activities"),
@@ -148,7 +149,14 @@ def _like(difference: Difference) -> str:
 
 def _reservations(answer: Comparison) -> Iterator[str]:
     small = [group_text(answer, group.name) for group in answer.groups if group.too_few]
-    if small:
+    if len(small) > GROUPS_SHOWN:
+        yield say(
+            "Too few: {most} and {more} more groups have fewer than {n} cases and are told of by no number.",
+            most=say(", ").join(small[:NAMED]),
+            more=number_text(len(small) - NAMED),
+            n=answer.min_cases,
+        )
+    elif small:
         yield say(
             "Too few: {groups} have fewer than {n} cases and are told of by no number.",
             groups=say(", ").join(small),

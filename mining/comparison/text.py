@@ -6,6 +6,7 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.layout import table, wrapped
 from eventlogs.words import attribute_label
+from mining.cases.case_groups import GROUPS_SHOWN
 from mining.comparison.answer import ComparedGroup, Comparison, Difference, Verified
 from mining.comparison.mix_sentences import mix_table
 from mining.comparison.profiles import Estimate
@@ -61,7 +62,8 @@ def _figures(answer: Comparison) -> str:
         say("strict rule broken"),
         say("fitness"),
     ]
-    figures = table(head, [_figure_row(answer, group) for group in answer.groups], right=range(1, len(head)))
+    told = [group for group in answer.groups if not group.too_few or len(answer.groups) <= GROUPS_SHOWN]
+    figures = table(head, [_figure_row(answer, group) for group in told], right=range(1, len(head)))
     if not answer.horizon:
         return figures
     upto = say(
