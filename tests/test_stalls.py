@@ -11,7 +11,6 @@ from played_logs import START, Step, Trace, played
 from eventlogs.events import ObjectLink
 from eventlogs.language import speaking
 from mining.normative.file import lift_model
-from mining.stalls.facts import IdleStep
 from mining.stalls.finding import CaseStall, NoSuchOpenCaseError, Stall, StallReport, case_stall, stalls
 from mining.stalls.limits import Strata
 
@@ -343,7 +342,7 @@ def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_
         f"sent-{n}": [Step("order", 0), Step("pay", waited(n)), Step("send", waited(n) + waited(n + 3))]
         for n in range(70)
     }
-    cases |= {f"paid-{n}": [Step("order", 0), Step("pay", waited(n))] for n in range(6)}
+    cases |= {f"paid-{n}": [Step("order", 0), Step("pay", waited(n % 6))] for n in range(12)}
     cases |= {f"new-{n}": [Step("order", (100 + n) * DAY)] for n in range(6)}
     cases["forgotten"] = [Step("order", 0)]
     with played(tmp_path, cases) as prepared:
@@ -351,7 +350,9 @@ def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_
     assert report.supposed
     assert not report.alarms
     assert [one.case_id for one in report.watched] == ["forgotten"]
-    assert report.idle_steps == (IdleStep("pay", 6, 6),)
+    (step,) = report.idle_steps
+    assert (step.activity, step.idle, step.running) == ("pay", 12, 12)
+    assert sorted(step.case_ids) == sorted(f"paid-{n}" for n in range(12))
     assert "counted here, not listed" in report.as_text()
     with speaking("zh"):
         assert "此处只计数，不逐一列出" in report.as_text().replace("\n", "")
@@ -372,8 +373,8 @@ def test_projects_that_all_still_run_are_not_supposed_to_have_ended(tmp_path: Pa
 
 def test_a_log_that_tells_of_no_end_says_that_its_running_cases_are_more_likely_over(tmp_path: Path) -> None:
     cases: dict[str, Trace] = {str(n): ["order", "pay", "send"] for n in range(40)}
-    cases |= {f"stopped-{n}": ["order"] for n in range(6)}
+    cases |= {f"stopped-{n}": ["order"] for n in range(12)}
     with played(tmp_path, cases) as prepared:
         report = stalls(prepared, lift_model(), now=START + timedelta(days=300))
-    assert (report.running, len(report.alarms)) == (6, 6)
-    assert "most running ones, 6 of 6, stand still: more likely they are over" in report.as_text()
+    assert (report.running, len(report.alarms)) == (12, 12)
+    assert "most running ones, 12 of 12, stand still: more likely they are over" in report.as_text()

@@ -38,10 +38,7 @@ from mining.stalls.percentiles import percentiles
 
 Connection = duckdb.DuckDBPyConnection
 
-LEAST_IDLE, MOST_IDLE = (
-    5,
-    0.5,
-)  # so many, and more than this share, of a step's running cases make it the rule
+LEAST_IDLE, MOST_IDLE = 10, 0.5  # so many, and more than this share, of a step's running cases: the rule
 NEARLY_ALL = 0.9  # of the completed cases have shown what counts as missing elsewhere
 
 _STRATA: tuple[Stratum, ...] = (
@@ -70,7 +67,9 @@ _WATCHED = """
     ORDER BY idle / slow DESC, case_id
 """
 _IDLE_STEPS = """
-    SELECT activity, any_value(n_idle) AS n, any_value(n_running)
+    SELECT
+        activity, any_value(n_idle) AS n, any_value(n_running),
+        list(case_id ORDER BY idle / slow DESC, case_id)
     FROM stall_watched
     WHERE n_idle >= $least AND n_idle > $most * n_running
     GROUP BY activity
@@ -164,7 +163,10 @@ def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> dict[st
         Watched(case, groups[group], last, _span(idle), _span(slow))
         for case, group, last, idle, slow in found
     ]
-    steps = [IdleStep(*row) for row in connection.execute(_IDLE_STEPS, rule).fetchall()]
+    steps = [
+        IdleStep(activity, idle, running, tuple(cases))
+        for activity, idle, running, cases in connection.execute(_IDLE_STEPS, rule).fetchall()
+    ]
     return {"watched": watched, "idle_steps": steps}
 
 

@@ -90,11 +90,13 @@ class IdleStep:
     """An activity after which most running cases, `idle` of `running`, are idle beyond 19 of 20 waits.
 
     There one more is nothing out of the ordinary: they share what they wait for, or are over unrecorded.
+    `case_ids` are those idle, the longest beyond those waits first.
     """
 
     activity: str
     idle: int
     running: int
+    case_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
