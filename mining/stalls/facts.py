@@ -96,7 +96,7 @@ class IdleStep:
     activity: str
     idle: int
     running: int
-    case_ids: tuple[str, ...]
+    case_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
