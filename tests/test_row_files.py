@@ -17,6 +17,7 @@ from page_stage import Browser
 from running import ran
 from town_stage import Town
 
+from eventlogs.errors import EventLogError
 from eventlogs.language import LANGUAGES, Language, speaking
 from flows.advance import read_case
 from flows.errors import RowSheetError
@@ -96,6 +97,11 @@ def test_a_file_may_be_written_as_spreadsheets_write_it(encoding: str) -> None:
         ["住户", "意见"],
         ["1A", "赞成"],
     ]
+
+
+def test_a_text_that_is_no_table_is_refused_in_a_sentence() -> None:
+    with pytest.raises(EventLogError, match="is no table of cells"):
+        lines_of("票.csv", b'a,b\n"' + b"a" * 200_000)
 
 
 def test_a_file_without_the_columns_is_refused_in_a_sentence() -> None:

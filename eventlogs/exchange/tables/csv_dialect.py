@@ -47,7 +47,12 @@ def dialect_of(path: Path, *, compressed: bool) -> Dialect:
 def text_rows(content: bytes, name: Path) -> list[list[str]]:
     """Return the cells of a small text table, its lines counted as they stand."""
     text = content.decode(_encoding(io.BytesIO(content), name))
-    return list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text[:_SAMPLE])))
+    try:
+        return list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text[:_SAMPLE])))
+    except csv.Error as error:
+        raise ImportRefusedError(
+            "{file} is no table of cells: {reason}; save it as CSV or Excel again", file=name, reason=error
+        ) from error
 
 
 class Utf8Stream:
