@@ -6,7 +6,9 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import duckdb
 import psycopg
@@ -26,6 +28,20 @@ def ledger(postgres: str, tmp_path: Path) -> Iterator[PostgresLedger]:
     with opened(postgres, tmp_path, "reader") as ledger:
         ledger.create_log("live")
         yield ledger
+
+
+def test_hosts_that_come_to_a_lake_at_once_all_find_it(postgres: str, tmp_path: Path) -> None:
+    all_there = Barrier(3)
+
+    def attach() -> int:
+        all_there.wait()
+        with Lake(postgres, str(tmp_path / "lake")).attached() as connection:
+            return int(connection.execute("SELECT count(*) FROM ducklake_snapshots('lake')").fetchall()[0][0])
+
+    (tmp_path / "lake").mkdir()
+    with ThreadPoolExecutor(3) as hosts:
+        found = [host.result() for host in [hosts.submit(attach) for _ in range(3)]]
+    assert found == [1, 1, 1]
 
 
 def test_one_drain_works_at_a_time(ledger: PostgresLedger, postgres: str) -> None:

@@ -4,6 +4,7 @@ The catalogue stands in the same PostgreSQL database, in a schema of its own; th
 that all readers share.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from eventlogs.system_faults import LibraryFault
 CATALOGUE = "retrofit_lake"  # the schema of the catalogue
 INLINED_ROWS = 100  # smaller drains stay in the catalogue until `tidy` writes them out
 KEPT_SNAPSHOTS = "7 days"
+_MAKING, _PAUSE = 5, 0.2  # attempts, and seconds between them, where another host makes the catalogue
+_MADE_MEANWHILE = "already exists"
 
 _TABLE = """
     CREATE TABLE IF NOT EXISTS lake.event (
@@ -126,7 +129,7 @@ class Lake:
             # what the other had. It fails whole, and the next drain reads the mark anew.
             connection.execute("SET ducklake_max_retry_count = 0")
             try:
-                connection.execute(self._attachment())
+                self._attach(connection)
                 yield connection
             except BaseException as error:
                 # closed with a transaction open over a lost line, DuckDB 1.5 ends the whole process
@@ -139,6 +142,18 @@ class Lake:
                     directory=self.directory,
                     reason=LibraryFault(_reason(error)),
                 ) from error
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Attach the lake, which is made if there is none; of several hosts that make it at once one does."""
+        for attempt in range(_MAKING):
+            try:
+                connection.execute(self._attachment())
+            except duckdb.Error as error:
+                if _MADE_MEANWHILE not in str(error) or attempt == _MAKING - 1:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
 
     def _attachment(self) -> str:
         catalogue = _quoted(f"ducklake:postgres:{make_conninfo(self.address)}")
