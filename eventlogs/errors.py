@@ -1,23 +1,32 @@
 """What can be refused, each in one sentence that says what is wrong, where, and how to mend it."""
 
+import re
+
 from eventlogs.language import Language, say_in
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class EventLogError(Exception):
     """Something was refused; the sentence can be said in both languages.
 
     `text` is the English sentence with `{placeholders}`, `values` fills them. The Chinese stands in the
-    floor's `texts.zh.toml`. The command line shows the sentence and exits with status 1.
+    floor's `texts.zh.toml`. The command line shows the sentence and exits with status 1. It is one line, also
+    where a value has line breaks.
     """
 
     def __init__(self, text: str, /, **values: object) -> None:
         self.text = text
         self.values = values
-        super().__init__(say_in("en", text, **values))
+        super().__init__(_one_line(say_in("en", text, **values)))
 
     def in_language(self, language: Language) -> str:
         """Return the sentence in `language`."""
-        return say_in(language, self.text, **self.values)
+        return _one_line(say_in(language, self.text, **self.values))
+
+
+def _one_line(text: str) -> str:
+    return _BREAKS.sub(" ", text)
 
 
 class UnknownLogError(EventLogError):

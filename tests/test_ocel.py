@@ -161,6 +161,10 @@ def test_a_type_can_be_chosen_as_the_case(tmp_path: Path) -> None:
             lambda log: log["events"][1].update(type="ship"),
             r"events\[1\]: the type ship is not declared; declared are place",
         ),
+        (
+            lambda log: log["events"][1].update(type="ship\r\nof\u2028war"),
+            r"events\[1\]: the type ship of war is not declared; declared are place",
+        ),
         (lambda log: log["objects"][2].update(type="x"), r"objects\[2\]: the type x is not declared"),
         (
             lambda log: log["events"][1]["attributes"][0].update(value="much"),

@@ -307,6 +307,18 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
         stored(path)
 
 
+def test_a_workbook_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path, odd = workbook(tmp_path / "plain.xlsx", ["case", "activity", "time"]), tmp_path / "odd.xlsx"
+    with zipfile.ZipFile(path) as plain, zipfile.ZipFile(odd, "w") as changed:
+        for part in plain.namelist():
+            text = plain.read(part)
+            if part.startswith("xl/worksheets/"):
+                text = b'<?xml version="1.0" encoding="UTF-x"?>' + text.split(b"?>")[-1]
+            changed.writestr(part, text)
+    with pytest.raises(ImportRefusedError, match="is no Excel workbook: unknown encoding: UTF-x"):
+        stored(odd)
+
+
 def test_parquet_keeps_the_types_of_its_columns(tmp_path: Path) -> None:
     moment = datetime(2021, 3, 6, 1, 5, 7, 123456, tzinfo=UTC)
     rows = pa.table(

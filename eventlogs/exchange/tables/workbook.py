@@ -13,7 +13,7 @@ _LARGEST = 2 << 30  # bytes unpacked
 _TIGHTEST = 200  # unpacked bytes to a packed one, beyond which a file is a trap and not a table
 # what openpyxl, which has no error of its own, raises over parts that are damaged or do not fit each other
 _BROKEN = (
-    *(AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError, OverflowError),
+    *(AttributeError, EOFError, LookupError, NotImplementedError, OSError, OverflowError),
     *(RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error),
 )
 _Row = tuple[Any, ...]
