@@ -45,8 +45,8 @@ def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
             text=True,
         )
         assert appending.stdout is not None
-        told = [appending.stdout.readline()]  # so that it is at work
-        time.sleep(dice.random() * 0.25)
+        told = [appending.stdout.readline() for _ in range(dice.randrange(1, 12))]
+        time.sleep(dice.random() * 0.02)
         appending.kill()
         told += appending.stdout.readlines()
         appending.wait()

@@ -99,9 +99,11 @@ def test_a_file_may_be_written_as_spreadsheets_write_it(encoding: str) -> None:
     ]
 
 
-def test_a_text_that_is_no_table_is_refused_in_a_sentence() -> None:
+def test_a_text_that_is_no_table_is_refused_in_a_sentence_also_after_an_import_of_long_cells() -> None:
+    usual = csv.field_size_limit(1 << 30)
     with pytest.raises(EventLogError, match="is no table of cells"):
         lines_of("票.csv", b'a,b\n"' + b"a" * 200_000)
+    csv.field_size_limit(usual)
 
 
 def test_a_file_without_the_columns_is_refused_in_a_sentence() -> None:

@@ -75,6 +75,12 @@ def test_a_token_is_revoked(client: TestClient, access: Access) -> None:
     assert access.tokens.find(key, "-") is None
 
 
+@pytest.mark.parametrize("number", [7, -1, 10**40])
+def test_a_token_that_is_not_there_is_not_revoked(client: TestClient, number: int) -> None:
+    page = client.post(f"/users/tokens/{number}/revoke")
+    assert (page.status_code, f"no token {number}" in page.text) == (422, True)
+
+
 def test_the_audit_shows_who_let_whom_in_from_where(client: TestClient, access: Access) -> None:
     client.post("/users", data={"name": "王敏", "roles": ["staff"], "places": "哈尔滨"})
     page = client.get("/audit", params={"what": "user_added"}).text

@@ -65,6 +65,15 @@ class AccessFile:
             raise EventLogError("{file} cannot be used: {reason}", file=self.path, reason=error) from error
 
 
+def number_to_find(number: int) -> int:
+    """Return a number that SQLite can look for: itself, or one that no row has.
+
+    >>> number_to_find(7), number_to_find(10**40)
+    (7, -1)
+    """
+    return number if 0 <= number < 1 << 63 else -1
+
+
 def moment_text(moment: datetime) -> str:
     """Return a moment as the file keeps it: in UTC, so that text order is time order.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dashboards.access.access_file import AccessFile, moment_of, moment_text
+from dashboards.access.access_file import AccessFile, moment_of, moment_text, number_to_find
 from dashboards.access.errors import UserError
 from dashboards.access.sessions import key_hash
 from dashboards.access.users import roles_of, scope_of
@@ -102,6 +102,8 @@ class Tokens:
     def revoke(self, number: int) -> None:
         """End a token at once."""
         with self._file.writing() as connection:
-            ended = connection.execute(_REVOKE, (moment_text(self._file.now()), number)).rowcount
+            ended = connection.execute(
+                _REVOKE, (moment_text(self._file.now()), number_to_find(number))
+            ).rowcount
         if not ended:
             raise UserError("there is no token {number} that could still be revoked", number=number)

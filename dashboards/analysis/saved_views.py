@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboards.access.access_file import number_to_find
 from eventlogs.errors import EventLogError
 from eventlogs.sql_files import sql
 
@@ -90,7 +91,7 @@ class SavedViews:
     def let_go(self, owner: str, number: int) -> None:
         """Throw away a view of one's own."""
         with self._opened() as connection:
-            if not connection.execute(_LET_GO, {"number": number, "owner": owner}).rowcount:
+            if not connection.execute(_LET_GO, {"number": number_to_find(number), "owner": owner}).rowcount:
                 raise ViewRefusedError("there is no view {number} of yours", number=number)
 
     @contextmanager

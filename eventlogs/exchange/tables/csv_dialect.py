@@ -13,6 +13,7 @@ from eventlogs.exchange.compressed import reading
 
 DELIMITERS = (",", ";", "\t", "|", "，", "；")
 _BLOCK = 1 << 20
+_LONGEST = 131_072  # letters of a cell, beyond which a quotation mark is left open
 _SAMPLE = 1 << 17  # characters that the delimiter is told by
 _SAMPLE_ROWS = 200
 _BOMS = (
@@ -48,11 +49,18 @@ def text_rows(content: bytes, name: Path) -> list[list[str]]:
     """Return the cells of a small text table, its lines counted as they stand."""
     text = content.decode(_encoding(io.BytesIO(content), name))
     try:
-        return list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text[:_SAMPLE])))
+        rows = list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text[:_SAMPLE])))
     except csv.Error as error:
-        raise ImportRefusedError(
-            "{file} is no table of cells: {reason}; save it as CSV or Excel again", file=name, reason=error
-        ) from error
+        raise _no_table(name, error) from error
+    if any(len(cell) > _LONGEST for row in rows for cell in row):  # also where a larger limit is set
+        raise _no_table(name, f"field larger than field limit ({_LONGEST})")
+    return rows
+
+
+def _no_table(name: Path, reason: object) -> ImportRefusedError:
+    return ImportRefusedError(
+        "{file} is no table of cells: {reason}; save it as CSV or Excel again", file=name, reason=reason
+    )
 
 
 class Utf8Stream:
