@@ -1,9 +1,11 @@
 """Commands as documents show them, and their real answers: each in a process of its own, forked ready to go.
 
 A fork of a process that has loaded the command line costs nothing beside starting Python anew, and
-is as separate from the commands before it.
+is as separate from the commands before it. It is forked from a server that does nothing else: a fork of
+a process with threads, as tests leave them, may wait forever for a lock that one of them held.
 """
 
+import multiprocessing
 import os
 import re
 import shlex
@@ -13,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+READY = multiprocessing.get_context("forkserver")
+READY.set_forkserver_preload(["dashboards.cli", "duckdb"])
 ANY_LINES, ANYTHING = "…", r"[^\n]*"
 
 
@@ -50,23 +54,21 @@ def answer(command: str, place: Path, locale: str) -> str:
     """Run a `retrofit` command in `place` and return its data, or its narration where it fails."""
     name, *words = shlex.split(command)
     assert name == "retrofit", f"only retrofit is run here: {command}"
-    with tempfile.TemporaryFile() as data, tempfile.TemporaryFile() as narration:
-        child = os.fork()
-        if child == 0:
-            _run(words, place, locale, data.fileno(), narration.fileno())
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        said = data if status == 0 else narration
-        said.seek(0)
-        return said.read().decode("utf-8")
+    with tempfile.TemporaryDirectory() as told:
+        data, narration = Path(told) / "data", Path(told) / "narration"
+        child = READY.Process(target=_run, args=(words, place, locale, data, narration))
+        child.start()
+        child.join()
+        said = data if child.exitcode == 0 else narration
+        return said.read_text("utf-8")
 
 
-def _run(words: list[str], place: Path, locale: str, data: int, narration: int) -> None:
+def _run(words: list[str], place: Path, locale: str, data: Path, narration: Path) -> None:
     status = 70
+    sys.stdout, sys.stderr = data.open("w", encoding="utf-8"), narration.open("w", encoding="utf-8")
     try:
-        os.dup2(data, 1)
-        os.dup2(narration, 2)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        os.dup2(sys.stdout.fileno(), 1)
+        os.dup2(sys.stderr.fileno(), 2)
         os.chdir(place)
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "TMPDIR"}}
         os.environ.clear()
