@@ -1,11 +1,9 @@
 """Commands as documents show them, and their real answers: each in a process of its own, forked ready to go.
 
 A fork of a process that has loaded the command line costs nothing beside starting Python anew, and
-is as separate from the commands before it. It is forked from a server that does nothing else: a fork of
-a process with threads, as tests leave them, may wait forever for a lock that one of them held.
+is as separate from the commands before it.
 """
 
-import multiprocessing
 import os
 import re
 import shlex
@@ -14,9 +12,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from forked import ended_with
+
 ROOT = Path(__file__).parent.parent
-READY = multiprocessing.get_context("forkserver")
-READY.set_forkserver_preload(["dashboards.cli", "duckdb"])
 ANY_LINES, ANYTHING = "…", r"[^\n]*"
 
 
@@ -56,10 +54,8 @@ def answer(command: str, place: Path, locale: str) -> str:
     assert name == "retrofit", f"only retrofit is run here: {command}"
     with tempfile.TemporaryDirectory() as told:
         data, narration = Path(told) / "data", Path(told) / "narration"
-        child = READY.Process(target=_run, args=(words, place, locale, data, narration))
-        child.start()
-        child.join()
-        said = data if child.exitcode == 0 else narration
+        status = ended_with(_run, words, place, locale, data, narration)
+        said = data if status == 0 else narration
         return said.read_text("utf-8")
 
 

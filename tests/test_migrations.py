@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from forked import ended_with
 
 from eventlogs.errors import SchemaError
 from eventlogs.events import Event
@@ -87,14 +88,14 @@ def test_a_foreign_file_is_refused(tmp_path: Path) -> None:
         assert connection.execute("SHOW TABLES").fetchall() == [("sales",)]
 
 
+def _left_open(file: Path) -> None:
+    held = DuckDBLedger(file, [*TODAY, NEXT])
+    os._exit(held is None)  # the change stands in the write-ahead log alone
+
+
 def test_a_file_opens_whose_process_died_right_after_its_schema_changed(file: Path) -> None:
-    later = [*TODAY, NEXT]
-    child = os.fork()
-    if child == 0:
-        left_open = DuckDBLedger(file, later)
-        os._exit(left_open is None)  # the change stands in the write-ahead log alone
-    assert os.waitpid(child, 0)[1] == 0
+    assert ended_with(_left_open, file) == 0
     assert file.with_name(f"{file.name}.wal").exists()
-    ledger = DuckDBLedger(file, later)
+    ledger = DuckDBLedger(file, [*TODAY, NEXT])
     assert [one.event for one in ledger.since(0)] == [AN_EVENT]
     ledger.close()
