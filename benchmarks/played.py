@@ -10,6 +10,7 @@ import duckdb
 from benchmarks.dataset import fill_ledger
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
+from eventlogs.sql_files import sql
 from flows.simulation.cohort import Script, scripts
 from flows.simulation.in_bulk import play_in_bulk
 from flows.simulation.planting import Plants
@@ -132,6 +133,7 @@ def _write_for_peers(ledger: DuckDBLedger, data: Path) -> None:
         words = verdicts.tables.role_of_mark()
         marks = {"marks": list(words), "roles": list(words.values())}
         verdicts.connection.execute(_ROLE_WORDS, marks)
+        verdicts.connection.execute(sql("conformance/role_sequences", "mining"))
         found = verdicts.connection.execute((files("benchmarks") / "roles.sql").read_text("utf-8"))
         roles = found.to_arrow_table()
         verdicts.connection.execute("DROP TABLE temp.role_word")

@@ -23,9 +23,9 @@ from flows.acts import ENGINE
 from flows.advance import Advance
 from flows.hosting.place import lending
 from flows.hosting.played_time import played_at
+from flows.hosting.worker import AT_ONCE
 from flows.orchestration import advance
 
-AT_ONCE = 4  # as the worker of `retrofit up`
 QUIET = ("prefect", "httpx")  # what a run says is on Prefect's page
 
 
