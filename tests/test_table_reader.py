@@ -1,6 +1,8 @@
 import gzip
 import re
+import warnings
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -307,16 +309,35 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
         stored(path)
 
 
-def test_a_workbook_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
-    path, odd = workbook(tmp_path / "plain.xlsx", ["case", "activity", "time"]), tmp_path / "odd.xlsx"
-    with zipfile.ZipFile(path) as plain, zipfile.ZipFile(odd, "w") as changed:
+def rewritten(path: Path, changed: Callable[[str, bytes], bytes]) -> Path:
+    """Return a copy of a workbook whose parts another program might have written."""
+    other = path.with_name(f"rewritten {path.name}")
+    with zipfile.ZipFile(path) as plain, zipfile.ZipFile(other, "w") as packed:
         for part in plain.namelist():
-            text = plain.read(part)
-            if part.startswith("xl/worksheets/"):
-                text = b'<?xml version="1.0" encoding="UTF-x"?>' + text.split(b"?>")[-1]
-            changed.writestr(part, text)
+            packed.writestr(part, changed(part, plain.read(part)))
+    return other
+
+
+def test_a_workbook_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    def oddly_encoded(part: str, text: bytes) -> bytes:
+        if not part.startswith("xl/worksheets/"):
+            return text
+        return b'<?xml version="1.0" encoding="UTF-x"?>' + text.split(b"?>")[-1]
+
+    odd = rewritten(workbook(tmp_path / "odd.xlsx", ["case", "activity", "time"]), oddly_encoded)
     with pytest.raises(ImportRefusedError, match="is no Excel workbook: unknown encoding: UTF-x"):
         stored(odd)
+
+
+def test_a_workbook_without_styles_as_gnumeric_writes_it_is_read_in_silence(tmp_path: Path) -> None:
+    def unstyled(part: str, text: bytes) -> bytes:
+        return re.sub(rb"<cellStyles.*</cellStyles>", b"", text) if part == "xl/styles.xml" else text
+
+    rows: list[list[Any]] = [["case", "activity", "time"], ["c", "a", at("2021-03-06")]]
+    plain = rewritten(workbook(tmp_path / "plain.xlsx", *rows), unstyled)
+    with warnings.catch_warnings(record=True) as heard:
+        assert len(stored(plain).events) == 1
+    assert heard == []
 
 
 def test_parquet_keeps_the_types_of_its_columns(tmp_path: Path) -> None:

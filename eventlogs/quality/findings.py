@@ -79,6 +79,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A check that was not made, and why."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """What all checks of a log found; checks without a finding are named only."""
 
@@ -87,9 +95,10 @@ class Quality:
     cases: int
     findings: tuple[Finding, ...]
     checks_passed: tuple[str, ...]
+    checks_left_out: tuple[LeftOut, ...]
 
     def as_text(self) -> str:
-        """Return the findings, or that there are none."""
+        """Return the findings, or that there are none, and what was not looked for."""
         head = say(
             "log {log}: {events} events, {cases} cases; {n} of {all} checks found something",
             log=self.log,
@@ -98,7 +107,8 @@ class Quality:
             n=len(self.findings),
             all=len(self.findings) + len(self.checks_passed),
         )
-        return "\n\n".join([head, *(finding.as_text() for finding in self.findings)])
+        left_out = [say("Not checked: {reason}", reason=it.reason) for it in self.checks_left_out]
+        return "\n\n".join([head, *(finding.as_text() for finding in self.findings), *left_out])
 
 
 def quality(
@@ -124,8 +134,10 @@ def quality(
     _run(connection, "checked_events", values)
     try:
         totals = _totals(connection, log_id)
-        values["vocabulary"] = _vocabulary_spoken(connection, kind, vocabulary)
-        found = [_finding(connection, check, totals, values) for check in CHECKS]
+        left_out = _left_out(connection, kind, vocabulary)
+        values["vocabulary"] = sorted(vocabulary)
+        made = [check for check in CHECKS if check.key not in {it.check for it in left_out}]
+        found = [_finding(connection, check, totals, values) for check in made]
     finally:
         connection.execute(_DONE)
     return Quality(
@@ -133,15 +145,14 @@ def quality(
         totals["events"],
         totals["cases"],
         tuple(it for it in found if it is not None),
-        tuple(check.key for check, it in zip(CHECKS, found, strict=True) if it is None),
+        tuple(check.key for check, it in zip(made, found, strict=True) if it is None),
+        left_out,
     )
 
 
 def _finding(
     connection: duckdb.DuckDBPyConnection, check: Check, totals: dict[str, int], values: dict[str, Any]
 ) -> Finding | None:
-    if check.key == "unknown_activities" and values["vocabulary"] is None:
-        return None
     if check.key == "encoding_damage":
         n, examples = _damaged(connection, values)
     else:
@@ -184,12 +195,21 @@ def _around_damage(text: str) -> str:
     return ("…" if start else "") + text[start : start + 80] + ("…" if len(text) > start + 80 else "")
 
 
-def _vocabulary_spoken(
+def _left_out(
     connection: duckdb.DuckDBPyConnection, kind: str, vocabulary: frozenset[str]
-) -> list[str] | None:
+) -> tuple[LeftOut, ...]:
+    """Return the comparison with the vocabulary if the log plainly speaks another language."""
     activities = {activity for (activity,) in connection.execute(_ACTIVITIES).fetchall()}
-    spoken = kind == "live" or (activities and 2 * len(activities & vocabulary) >= len(activities))
-    return sorted(vocabulary) if spoken else None
+    known = activities & vocabulary
+    if kind == "live" or 2 * len(known) >= len(activities):
+        return ()
+    reason = say(
+        "whether activities are in the vocabulary, as only {n} of {all} are; if this is a log of retrofit "
+        "projects, translate its activities with --mapping when importing",
+        n=len(known),
+        all=len(activities),
+    )
+    return (LeftOut("unknown_activities", reason),)
 
 
 def _totals(connection: duckdb.DuckDBPyConnection, log_id: int) -> dict[str, int]:

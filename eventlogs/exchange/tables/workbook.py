@@ -1,5 +1,6 @@
 """An Excel workbook opened and read row by row; one that is damaged, or a trap, is refused in a sentence."""
 
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ def opened_workbook(stream: BinaryIO, path: Path, *, values: bool = True) -> Ite
     _check_size(stream, path)
     import openpyxl
 
+    # it warns, while opening and while reading rows, of styles and other things that are no data
+    warnings.filterwarnings("ignore", module=r"openpyxl\.")
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=values)
     except _BROKEN as error:
