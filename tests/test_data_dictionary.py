@@ -6,6 +6,7 @@ import tomllib
 import duckdb
 import pytest
 
+from eventlogs.language import Language
 from tools.site import decisions
 from tools.site.dictionary import MEANINGS, PAGES, beside_the_log, event_log, pages, prepared_log
 from tools.site.staging import ROOT
@@ -43,6 +44,8 @@ def test_the_dictionary_has_every_table_and_column_of_a_prepared_log() -> None:
     assert set(rows) == {(table.name, it.name) for table in prepared_log() for it in table.columns}
 
 
-def test_the_list_of_decisions_has_every_decision() -> None:
-    named = re.findall(r"\]\(([^)]+)\)$", decisions.listed(), re.MULTILINE)
-    assert named == sorted(path.name for path in decisions.FOLDER.glob("[0-9]*.md"))
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_list_of_decisions_has_every_decision(lang: Language) -> None:
+    named = re.findall(r"^- \[.*\]\(([^)]+)\)$", decisions.listed(lang), re.MULTILINE)
+    every = (path.name for path in decisions.FOLDER.glob("[0-9]*.md"))
+    assert named == sorted(name for name in every if name.endswith(".zh.md") == (lang == "zh"))

@@ -20,7 +20,8 @@ def build() -> int:
     notebook.write()
     staged = stage()
     for name, text in {
-        "decisions/README.md": decisions.listed(),
+        "decisions/README.md": decisions.listed("en"),
+        "decisions/README.zh.md": decisions.listed("zh"),
         "reference/python.md": python_reference(),
         "reference/http.md": http_reference("en"),
         "reference/http.zh.md": http_reference("zh"),
