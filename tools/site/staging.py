@@ -17,6 +17,7 @@ BESIDE = {
     "CONTRIBUTING.md": "contributing.md",
     "CONTRIBUTING.zh.md": "contributing.zh.md",
     "CHANGELOG.md": "changelog.md",
+    "CHANGELOG.zh.md": "changelog.zh.md",
 }
 ASSETS = ("iframe-worker.js", "site.css")
 _LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
