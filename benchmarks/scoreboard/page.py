@@ -10,6 +10,8 @@ from benchmarks.scoreboard.scores import Score
 
 _HEAD = """# Scoreboard
 
+中文：[scoreboard.zh.md](scoreboard.zh.md)
+
 Each figure below was measured at the time beside it, by the command and on the machine of its number under
 the table. `make scoreboard` measures all of them anew and writes this page, which takes hours;
 `make scoreboard PARTS="validity accessibility"` measures only those parts (of `speed`, `validity`, `faults`,
@@ -18,6 +20,8 @@ nothing is asked of a figure, "asked" is empty. The load of the machine, as it w
 told because it matters: figures in seconds mean little on a busy one, ratios mean more.
 """
 _HEAD_ZH = """# 记分板
+
+English: [scoreboard.md](scoreboard.md)
 
 下面每个指标旁是测得的时间，表下按编号列出所用的命令和机器。`make scoreboard` 全部重新测量并写出本页，
 需要数小时；`make scoreboard PARTS="validity accessibility"` 只测其中几部分（`speed` 速度、
