@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 )
 @option("--host", default="127.0.0.1", show_default=True, help="The address of this machine to be seen at.")
 @option(
-    "--pages-port",
-    "port",
+    "--port",
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,

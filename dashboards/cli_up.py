@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 @click.command(
     "up",
     cls=Command,
-    help="Hold the event log and answer other commands until stopped with Ctrl-C.\n\n"
-    "Any number of commands can then be used at the same time; each is carried out here.",
-)
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    metavar="PORT",
-    help="The port on this machine; any free one if 0.",
+    help="Start everything on this machine: pages, the projects' timetable and Prefect; Ctrl-C ends it.\n\n"
+    "It holds the event log meanwhile: other commands can be used as always, and are carried out here.",
 )
 @option("--host", default="127.0.0.1", show_default=True, help="The address of this machine to be seen at.")
 @option(
-    "--pages-port",
+    "--port",
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
     metavar="PORT",
     help="The port of the pages; any free one if 0.",
+)
+@option(
+    "--commands-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="The port at which other commands find this process; any free one if 0.",
 )
 @option("--log", help="The live log that staff work on; otherwise `projects`, else the oldest there is.")
 @option("--no-prefect", is_flag=True, help="Without Prefect, for small machines: a timetable stands in.")
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 @with_console
 def up(
     console: "Console",
-    port: int,
     host: str,
-    pages_port: int,
+    port: int,
+    commands_port: int,
     log: str | None,
     no_prefect: bool,
     prefect_port: int | None,
@@ -66,18 +66,17 @@ def up(
     assert session is not None
     assert isinstance(root, click.Group)
     with ExitStack() as running:
-        server, stopped = running.enter_context(owning(session, root, port=port))
+        server, stopped = running.enter_context(owning(session, root, port=commands_port))
         console.note(
             say(
-                "{data} is served by process {pid} on port {port}; Ctrl-C stops it",
+                "process {pid} holds the event log in {data}; Ctrl-C ends it",
                 data=session.data,
                 pid=server.owner.pid,
-                port=server.owner.port,
             )
         )
         engine = Engine(server.ledger, session.data, log or live_log(server.ledger, DEFAULT_LOG))
         access = access_at_start(session.data, console)
-        pages = running.enter_context(pages_served(engine, access, host=host, port=pages_port))
+        pages = running.enter_context(pages_served(engine, access, host=host, port=port))
         console.note(say("the pages are at {address}", address=pages.address))
         flows = orchestrated(
             server.ledger, session.data, stopped, console.note, prefect=not no_prefect, port=prefect_port

@@ -96,7 +96,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         ours.close()
         raise EventLogError(
-            "the pages cannot have port {port} of {host}: {reason}; name another with --pages-port, "
+            "the pages cannot have port {port} of {host}: {reason}; name another with --port, "
             "or 0 for any free one",
             port=port,
             host=host,

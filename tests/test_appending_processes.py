@@ -61,7 +61,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         write_shared_ledger(tmp_path, SharedLedger(request.getfixturevalue("postgres")))
         yield Place(tmp_path)
         return
-    up = ["--data", str(tmp_path), "up", "--no-prefect", "--pages-port", "0"]
+    up = ["--data", str(tmp_path), "up", "--no-prefect", "--port", "0"]
     owned = Place(tmp_path, subprocess.Popen([sys.executable, "-c", OWNING, *up]))
     try:
         until = time.monotonic() + 30

@@ -220,9 +220,7 @@ def test_two_readers_are_served_at_once(tmp_path: Path) -> None:
 
 def test_retrofit_up_answers_other_commands_and_refuses_a_second(tmp_path: Path) -> None:
     retrofit = [sys.executable, "-c", "from dashboards.cli import main; main()", "--data", str(tmp_path)]
-    up = subprocess.Popen(
-        [*retrofit, "up", "--no-prefect", "--pages-port", "0"], stderr=subprocess.PIPE, text=True
-    )
+    up = subprocess.Popen([*retrofit, "up", "--no-prefect", "--port", "0"], stderr=subprocess.PIPE, text=True)
     try:
         wait_until(lambda: read_notice(tmp_path) is not None)
         listed = subprocess.run(

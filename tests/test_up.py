@@ -61,10 +61,10 @@ def test_everything_starts_follows_acts_also_when_prefect_was_killed_and_ends_wi
             (page,) = re.findall(r"Prefect's page: (\S+)", said)
             until(lambda: len((data / HOME / "followed").read_text("utf-8")) > 0)
             until(lambda: advanced(data, page) == ["harbin-001: after project"])
-            second = running.run("up", "--pages-port", "0")
+            second = running.run("up", "--port", "0")
             assert f"process {running.process.pid} (retrofit up)" in second.stderr
             busy = subprocess.run(
-                [*RETROFIT, str(tmp_path / "b"), "up", "--pages-port", "0", "--prefect-port", page[-5:]],
+                [*RETROFIT, str(tmp_path / "b"), "up", "--port", "0", "--prefect-port", page[-5:]],
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert (busy.returncode, "is taken; name another with --prefect-port" in busy.stderr) == (1, True)

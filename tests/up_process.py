@@ -21,7 +21,7 @@ class Up:
         self.said = data.with_name(f"{data.name}.said")
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
-                [*RETROFIT, str(data), "up", "--pages-port", "0", *options],
+                [*RETROFIT, str(data), "up", "--port", "0", *options],
                 stderr=said,
                 env=os.environ | environment,
                 start_new_session=True,

@@ -96,6 +96,7 @@ def _listening(port: int) -> socket.socket:
     except OSError as error:
         ours.close()
         raise EventLogError(
-            "port {port} of this machine is taken; name another, or none for any free one", port=port
+            "port {port} of this machine is taken; name another with --commands-port, or leave it out",
+            port=port,
         ) from error
     return ours
