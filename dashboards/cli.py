@@ -45,7 +45,10 @@ def show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> Non
     help="Show the version and exit.",
 )
 @option(
-    "--data", type=FileName(), help="Where data lives; otherwise RETROFIT_DATA, or the user's data directory."
+    "--data",
+    type=FileName(),
+    metavar="DIR",
+    help="Where data lives; otherwise RETROFIT_DATA, or the user's data directory.",
 )
 @option(
     "--lang",

@@ -86,6 +86,14 @@ Group.group_class = Group
 class Option(_Bilingual, click.Option):
     """An option whose help is said in both languages."""
 
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return N for a number, where click has INTEGER RANGE for every reader of every language."""
+        if self.metavar is None and isinstance(
+            self.type, click.types.IntParamType | click.types.FloatParamType
+        ):
+            return "N"
+        return super().make_metavar(ctx)
+
 
 class FileName(click.ParamType[Path]):
     """A file name, made absolute against the reader's working directory."""

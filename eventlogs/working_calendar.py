@@ -5,7 +5,7 @@ as days off, and every answer says that it is not confirmed.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,15 @@ import chinese_calendar
 from eventlogs.language import say
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def office_moment(told: datetime) -> datetime:
+    """Return a moment that a person told without a zone as one of the offices' zone.
+
+    >>> office_moment(datetime(2024, 5, 1, 14, 30)).isoformat()
+    '2024-05-01T14:30:00+08:00'
+    """
+    return told if told.tzinfo else told.replace(tzinfo=OFFICE_ZONE)
 
 
 @dataclass(frozen=True, slots=True)

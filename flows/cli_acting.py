@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventlogs.commands import FileName, answers, option, with_ledger
 from eventlogs.errors import EventLogError
+from eventlogs.told_times import MomentText
 
 if TYPE_CHECKING:
     from eventlogs.console import Answer
@@ -30,11 +31,15 @@ def acting(callback: Callable[..., Any]) -> Callable[..., Any]:
     @log_option
     @option("--actor", required=True, help="Who did it: a pseudonym or staff name.")
     @option("--role", help="As what; otherwise the usual role.")
-    @option("--at", help="When it happened, such as 2024-05-01 or 2024-05-01T14:30; otherwise now.")
+    @option(
+        "--at",
+        type=MomentText(),
+        help="When it happened, such as 2024-05-01 or 2024-05-01T14:30; otherwise now.",
+    )
     @option("--reason", help="Why; passes over a warning.")
     @wraps(callback)
     def command(
-        *args: Any, actor: str, role: str | None, at: str | None, reason: str | None, **settings: Any
+        *args: Any, actor: str, role: str | None, at: datetime | None, reason: str | None, **settings: Any
     ) -> Any:
         return callback(*args, by=by_from(actor, role, at, reason), **settings)
 
@@ -76,31 +81,15 @@ def with_data(callback: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def by_from(actor: str, role: str | None, at: str | None, reason: str | None) -> "By":
+def by_from(actor: str, role: str | None, at: datetime | None, reason: str | None) -> "By":
     """Return who acts, from the options."""
     from eventlogs.vocabulary import term
+    from eventlogs.working_calendar import office_moment
     from flows.acts import By
 
     if role is not None:
         term("roles", role)
-    return By(actor, datetime.now(UTC), None if at is None else moment(at), role, reason)
-
-
-def moment(text: str) -> datetime:
-    """Return a moment written as a day or a time; without a zone it is the offices'.
-
-    >>> moment("2024-05-01T14:30").isoformat()
-    '2024-05-01T14:30:00+08:00'
-    """
-    from eventlogs.working_calendar import OFFICE_ZONE
-
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise EventLogError(
-            "{text} is not a day or time; right is one such as 2024-05-01 or 2024-05-01T14:30", text=text
-        ) from error
-    return found if found.tzinfo else found.replace(tzinfo=OFFICE_ZONE)
+    return By(actor, datetime.now(UTC), at and office_moment(at), role, reason)
 
 
 def entered_data(data_file: Path | None, fields: Sequence[str]) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ import click
 from eventlogs.commands import option
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
+from eventlogs.told_times import DayText
 from flows.cli import project
 from flows.cli_acting import recording
 
@@ -18,20 +19,10 @@ if TYPE_CHECKING:
     from flows.answers import Noted
 
 
-def day(text: str | None) -> date | None:
-    """Return a day written as 2024-05-01."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise EventLogError("{text} is not a day; right is one such as 2024-05-01", text=text) from error
-
-
 @project.command("hold", help="Put a project, or one work item, on hold for a coded cause.")
 @click.argument("case_id", metavar="PROJECT")
 @option("--cause", required=True, help="The cause; `retrofit vocabulary hold-causes` lists them.")
-@option("--until", help="The day on which the hold ends by itself.")
+@option("--until", type=DayText(), help="The day on which the hold ends by itself.")
 @option("--when", help="What ends the hold: an activity, or `objections_settled`.")
 @option("--item", help="One work item instead of the whole project.")
 @recording
@@ -39,7 +30,7 @@ def hold(
     ledger: "Ledger",
     case_id: str,
     cause: str,
-    until: str | None,
+    until: date | None,
     when: str | None,
     item: str | None,
     log: str,
@@ -48,7 +39,7 @@ def hold(
     """Put on hold."""
     from flows import projects, worklist
 
-    halt = worklist.Hold(cause, day(until), when, by.reason)
+    halt = worklist.Hold(cause, until, when, by.reason)
     if item is not None:
         return worklist.hold(ledger, log, item, halt, by)
     return projects.hold(ledger, log, case_id, halt, by)
@@ -117,10 +108,10 @@ def abandon(ledger: "Ledger", case_id: str, cause: str | None, log: str, by: "By
 @click.argument("rule", metavar="RULE")
 @option("--project", "case_id", help="The project.")
 @option("--city", help="The city, instead of one project.")
-@option("--until", required=True, help="The last day of the leave.")
+@option("--until", type=DayText(), required=True, help="The last day of the leave.")
 @recording
 def waive(
-    ledger: "Ledger", rule: str, case_id: str | None, city: str | None, until: str, log: str, by: "By"
+    ledger: "Ledger", rule: str, case_id: str | None, city: str | None, until: date, log: str, by: "By"
 ) -> "Advance | Noted":
     """Waive a rule."""
     from flows import projects
@@ -128,14 +119,12 @@ def waive(
     from flows.policies import city_key
     from flows.waivers import waive_for_city
 
-    last = day(until)
-    assert last is not None
     if (case_id is None) == (city is None):
         raise EventLogError("say for what the rule is waived: --project or --city")
     if case_id is not None:
-        return projects.waive(ledger, log, case_id, rule, last, by)
+        return projects.waive(ledger, log, case_id, rule, until, by)
     if not by.reason:
         raise EventLogError("to waive {rule}, give a reason with --reason", rule=rule)
-    key = waive_for_city(ledger, log, city_key(city or ""), rule, last, by.reason, by.actor, by.now)
-    told = say("{city}: rule {rule} waived until {day}", city=city, rule=rule, day=last)
+    key = waive_for_city(ledger, log, city_key(city or ""), rule, until, by.reason, by.actor, by.now)
+    told = say("{city}: rule {rule} waived until {day}", city=city, rule=rule, day=until)
     return Noted(key, told)

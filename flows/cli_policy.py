@@ -1,11 +1,13 @@
 """`retrofit policy`: show and check."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from eventlogs.commands import FileName, answers, option
+from eventlogs.told_times import DayText
 from flows.cli import policy
 
 if TYPE_CHECKING:
@@ -14,17 +16,16 @@ if TYPE_CHECKING:
 
 @policy.command("show", help="Show a city's policy: every value, its source, and whether it is confirmed.")
 @click.argument("city", metavar="CITY")
-@option("--on", help="The policy in force on a day; otherwise today.")
+@option("--on", type=DayText(), help="The policy in force on a day; otherwise today.")
 @answers
-def show(city: str, on: str | None) -> "PolicyCard":
+def show(city: str, on: date | None) -> "PolicyCard":
     """Answer with a policy."""
-    from flows.cli_ending import day
     from flows.history import day_of
     from flows.listing import utc_now
     from flows.policies import city_key, policy_in_force
     from flows.policy_answers import PolicyCard
 
-    found = policy_in_force(city, day(on) or day_of(utc_now()))
+    found = policy_in_force(city, on or day_of(utc_now()))
     return PolicyCard.of(found, None if city_key(city) == found.city else city)
 
 

@@ -1,12 +1,14 @@
 """`retrofit simulate`: a cohort of projects that are not real, played by the functions that staff use."""
 
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from eventlogs.commands import Command, FileName, answers, option, with_console, with_ledger
+from eventlogs.told_times import DayText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +43,11 @@ if TYPE_CHECKING:
 @option("--log", default="simulated", show_default=True, help="The simulated log they are recorded in.")
 @option("--plant", type=FileName(), help="A TOML file of deviations and stalls to plant.")
 @option("--truth", "truth_file", type=FileName(), help="Write what is true of the cohort to this JSON file.")
-@option("--until", help="The last simulated day; otherwise yesterday, so that what runs is of today.")
+@option(
+    "--until",
+    type=DayText(),
+    help="The last simulated day; otherwise yesterday, so that what runs is of today.",
+)
 @option(
     "--fast",
     is_flag=True,
@@ -65,7 +71,7 @@ def simulate(
     seed: int,
     log: str,
     plant: Path | None,
-    until: str | None,
+    until: date | None,
     truth_file: Path | None,
     *,
     fast: bool,
@@ -101,11 +107,12 @@ def simulate(
     return simulated_cohort(known, list(dict.fromkeys(script.city for script in cohort)), n_events)
 
 
-def _cohort(cities: str, n_projects: int, seed: int, plant: Path | None, until: str | None) -> "list[Script]":
+def _cohort(
+    cities: str, n_projects: int, seed: int, plant: Path | None, until: date | None
+) -> "list[Script]":
     from datetime import timedelta
 
     from eventlogs.errors import EventLogError
-    from flows.cli_ending import day
     from flows.history import day_of
     from flows.listing import utc_now
     from flows.simulation.cohort import scripts
@@ -115,7 +122,7 @@ def _cohort(cities: str, n_projects: int, seed: int, plant: Path | None, until: 
     named = [city.strip() for city in cities.replace("，", ",").split(",") if city.strip()]
     if not named:
         raise EventLogError("name at least one city with --cities")
-    last_day = day(until) or day_of(utc_now()) - timedelta(days=1)
+    last_day = until or day_of(utc_now()) - timedelta(days=1)
     return scripts(named, n_projects, seed, plants, last_day)
 
 

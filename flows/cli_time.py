@@ -1,15 +1,15 @@
 """`retrofit project migrate`, `retrofit work away` and `retrofit work tick`."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from eventlogs.commands import Session, answers, option, with_ledger
-from eventlogs.errors import EventLogError
 from eventlogs.language import say
+from eventlogs.told_times import DayText
 from flows.cli import project, work
 from flows.cli_acting import acting, log_option
-from flows.cli_ending import day
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
@@ -42,26 +42,23 @@ def migrate(
 
 @work.command("away", help="Note that somebody is away: their work goes to a deputy meanwhile.")
 @click.argument("person", metavar="PERSON")
-@option("--from", "start", required=True, help="The first day away.")
-@option("--until", required=True, help="The last day away.")
+@option("--from", "start", type=DayText(), required=True, help="The first day away.")
+@option("--until", type=DayText(), required=True, help="The last day away.")
 @option("--deputy", required=True, help="Who stands in.")
 @acting
 @answers
 @with_ledger
-def away(ledger: "Ledger", person: str, start: str, until: str, deputy: str, log: str, by: "By") -> "Noted":
+def away(ledger: "Ledger", person: str, start: date, until: date, deputy: str, log: str, by: "By") -> "Noted":
     """Record an absence."""
     from flows.absence import Absence, record_absence
     from flows.answers import Noted
 
-    first, last = day(start), day(until)
-    if first is None or last is None:
-        raise EventLogError("say from which day until which")
-    key = record_absence(ledger, log, Absence(person, first, last, deputy), by.actor, by.now)
+    key = record_absence(ledger, log, Absence(person, start, until, deputy), by.actor, by.now)
     told = say(
         "{person} is away from {start} until {end}; {deputy} has their work meanwhile",
         person=person,
-        start=first,
-        end=last,
+        start=start,
+        end=until,
         deputy=deputy,
     )
     return Noted(key, told)

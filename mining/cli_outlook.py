@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import answers, option, with_ledger
+from eventlogs.told_times import MomentText
 from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
 from mining.cli_conformance import norm_option
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 now_option = option(
     "--now",
-    type=click.DateTime(),
-    help="The moment to look from, UTC, all later events left out; otherwise now, or of a past or simulated "
-    "log its last moment.",
+    type=MomentText(),
+    help="Look from 2024-05-01 or 2024-05-01T14:30 (the log's zone), later events left out; otherwise from "
+    "now, or from a past or simulated log's last moment.",
 )
 
 
@@ -61,7 +62,7 @@ def mine_outlook(
     """Answer with the curves' figures."""
     from datetime import timedelta
 
-    from mining.cases.log_clock import in_utc
+    from mining.cases.log_clock import local_moment
     from mining.normative.file import read_model
     from mining.outlook.competing_risks import outlook
 
@@ -70,7 +71,7 @@ def mine_outlook(
         prepared,
         read_model(model).ending,
         by=by,
-        now=in_utc(now),
+        now=local_moment(prepared, now),
         horizon=timedelta(days=horizon),
         min_cases=min_cases,
     )
@@ -119,8 +120,9 @@ def mine_risk(
     choice: LogChoice,
 ) -> "RiskReport":
     """Answer with the chances of the running cases."""
-    from mining.cases.log_clock import in_utc
+    from mining.cases.log_clock import local_moment
     from mining.normative.file import read_model
     from mining.outlook.risk import risk
 
-    return risk(choice.prepared(ledger, log), read_model(model).ending, by=by, now=in_utc(now))
+    prepared = choice.prepared(ledger, log)
+    return risk(prepared, read_model(model).ending, by=by, now=local_moment(prepared, now))

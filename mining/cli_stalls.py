@@ -37,15 +37,16 @@ def mine_stalls(
     choice: LogChoice,
 ) -> "StallReport | CaseStall":
     """Answer with the stalls, or with one case."""
-    from mining.cases.log_clock import in_utc
+    from mining.cases.log_clock import local_moment
     from mining.normative.file import read_model
     from mining.stalls.finding import case_stall, stalls
 
     norm = read_model(model)
     prepared = choice.prepared(ledger, log)
+    moment = local_moment(prepared, now)
     if case_id is not None:
-        return case_stall(prepared, norm, case_id, now=in_utc(now))
-    return stalls(prepared, norm, by=by, now=in_utc(now))
+        return case_stall(prepared, norm, case_id, now=moment)
+    return stalls(prepared, norm, by=by, now=moment)
 
 
 @mine.command("grade", help="Hold what is found in a simulated log against what was planted in it.")

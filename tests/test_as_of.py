@@ -1,5 +1,6 @@
 """A log as it stood at an earlier moment is mined like one in which nothing later was ever recorded."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -95,3 +96,14 @@ def test_a_hold_and_an_outcome_of_later_are_not_known_yet(tmp_path: Path) -> Non
     status, out, err = ran(f"mine stalls {log.name} --now {failed.last_at:%Y-%m-%d}", tmp_path)
     assert status == 0, err
     assert "later events of the log are left out" in out
+
+
+def test_a_moment_told_without_a_zone_is_one_of_the_logs_zone(tmp_path: Path) -> None:
+    ran("simulate --projects 1 --cities harbin --seed 5", tmp_path)
+    status, out, err = ran("mine stalls simulated --now 2024-05-01T14:30 --json", tmp_path)
+    assert (status, json.loads(out)["now"]) == (0, "2024-05-01T06:30:00+00:00"), err
+    status, _, err = ran("mine stalls simulated --now 2024-05 --lang zh", tmp_path)
+    assert (status, err.splitlines()[-1]) == (
+        2,
+        "错误：'--now' 的取值无效：2024-05 不是日期或时间；应如 2024-05-01 或 2024-05-01T14:30",
+    )

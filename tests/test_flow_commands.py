@@ -194,17 +194,28 @@ def test_many_items_are_assigned_and_completed_from_files(data: Path) -> None:
         ("work claim harbin-001/raise_lift_wish/9 --actor li", "harbin-001 现有待办"),
         ("project act harbin-001 dance --actor li", "不是 lift 的环节"),
         ("project hold harbin-001 --cause rain --actor li", "hold-causes"),
-        ("project hold harbin-001 --cause season --until soon --actor li", "soon 不是日期"),
         ("project start --city 上海 --actor li", "floors：必填"),
         ("project act harbin-001 raise_lift_wish --actor li --set raised_by", "应写作 FIELD=VALUE"),
         ("project act harbin-001 raise_lift_wish --actor li --data-file none.json", "不能按 JSON 读取"),
-        ("project act harbin-001 raise_lift_wish --actor li --at yesterday", "yesterday 不是日期或时间"),
         ("project waive A1 --city harbin --until 2099-01-01 --actor li --reason x", "可豁免的有：S1"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_sentence(data: Path, line: str, told: str) -> None:
     status, out, err = ran(f"{line} --lang zh", data)
     assert (status, out) == (1, "")
+    assert told in err
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("project hold harbin-001 --cause season --until soon --actor li", "soon 不是日期"),
+        ("project act harbin-001 raise_lift_wish --actor li --at yesterday", "yesterday 不是日期或时间"),
+    ],
+)
+def test_a_day_that_is_none_is_wrong_usage(data: Path, line: str, told: str) -> None:
+    status, out, err = ran(f"{line} --lang zh", data)
+    assert (status, out) == (2, "")
     assert told in err
 
 

@@ -163,4 +163,4 @@ def test_the_commands_show_and_check_in_both_languages(tmp_path: Path) -> None:
     status, _, err = ran(f"policy check {broken} --lang zh")
     assert status == 1
     assert "缺少" in err
-    assert ran("policy show harbin --on never")[0] == 1
+    assert ran("policy show harbin --on never")[0] == 2

@@ -1,7 +1,6 @@
 """What can be done with a work item besides completing it, each a form of one button or field."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -14,11 +13,11 @@ from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.sent_form import SentForm, local, sent_form
 from dashboards.staff.addresses import item_address
-from dashboards.staff.form_reading import plain_digits
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, sayable
 from eventlogs.storage import Ledger
+from eventlogs.told_times import told_day
 from flows import worklist
 from flows.acts import By
 from flows.advance import Advance
@@ -108,9 +107,6 @@ def needed(sent: SentForm, name: str) -> str:
 
 def hold_from(sent: SentForm) -> worklist.Hold:
     """Return the hold that a form describes."""
-    until = plain_digits(sent.text("until"))
-    try:
-        day = date.fromisoformat(until) if until else None
-    except ValueError as error:
-        raise EventLogError("{text} is not a day; right is one such as 2024-05-01", text=until) from error
+    until = sent.text("until")
+    day = told_day(until) if until else None
     return worklist.Hold(needed(sent, "cause"), day, sent.text("when") or None, sent.text("reason") or None)

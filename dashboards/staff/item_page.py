@@ -16,7 +16,7 @@ from dashboards.engine import Engine
 from dashboards.page import Page, show
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import project_address
-from dashboards.staff.form_reading import data_of, plain_digits
+from dashboards.staff.form_reading import data_of
 from dashboards.staff.item_form import faults_by_place, item_fields
 from dashboards.staff.item_view import Act, Attempt, ItemPage, item_page
 from dashboards.staff.row_upload import looked_at
@@ -25,8 +25,9 @@ from dashboards.templating import moment_text
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
+from eventlogs.told_times import told_moment
 from eventlogs.vocabulary import label
-from eventlogs.working_calendar import OFFICE_ZONE
+from eventlogs.working_calendar import office_moment
 from flows import projects, worklist
 from flows.acts import ENGINE, By
 from flows.answers import Recorded
@@ -207,12 +208,4 @@ def _with(attempt: Attempt, error: EventLogError) -> Attempt:
 
 def moment_typed_in(text: str) -> datetime | None:
     """Return the moment typed in a field for day and time, the offices' time; None if it is empty."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(plain_digits(text))
-    except ValueError as error:
-        raise EventLogError(
-            "{text} is not a day or time; right is one such as 2024-05-01 or 2024-05-01T14:30", text=text
-        ) from error
-    return found if found.tzinfo else found.replace(tzinfo=OFFICE_ZONE)
+    return office_moment(told_moment(text)) if text else None

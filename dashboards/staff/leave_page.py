@@ -15,10 +15,10 @@ from dashboards.page import Page, show
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.form_fields import Choice
 from dashboards.staff.item_deeds import needed
-from dashboards.staff.project_page import day_from
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
+from eventlogs.told_times import told_day
 from eventlogs.vocabulary import terms
 from flows.absence import Absence, absences, record_absence
 from flows.history import day_of
@@ -77,8 +77,8 @@ def go_away(request: Request, visitor: Staff, sent: Sent) -> Response:
     try:
         absence = Absence(
             needed(sent, "person"),
-            day_from(needed(sent, "start")),
-            day_from(needed(sent, "end")),
+            told_day(needed(sent, "start")),
+            told_day(needed(sent, "end")),
             needed(sent, "deputy"),
         )
         record_absence(engine.ledger, engine.log, absence, visitor.name, utc_now())
@@ -101,7 +101,7 @@ def waive(request: Request, visitor: Staff, sent: Sent) -> Response:
     if city and not visitor.scope.covers(city):
         raise AccessError("{city} is outside your places", city=city)
     try:
-        rule, until, reason = needed(sent, "rule"), day_from(needed(sent, "until")), needed(sent, "reason")
+        rule, until, reason = needed(sent, "rule"), told_day(needed(sent, "until")), needed(sent, "reason")
         waive_for_city(
             engine.ledger, engine.log, needed(sent, "city"), rule, until, reason, visitor.name, utc_now()
         )

@@ -1,7 +1,6 @@
 """A project: seen whole, and what can be done with it as a whole."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -16,7 +15,6 @@ from dashboards.engine import Engine
 from dashboards.page import show
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import act_address, item_address, project_address
-from dashboards.staff.form_reading import plain_digits
 from dashboards.staff.item_deeds import hold_from, needed
 from dashboards.staff.project_view import project_page
 from dashboards.staff.read_projects import read_once
@@ -24,6 +22,7 @@ from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
+from eventlogs.told_times import told_day
 from flows import project_remarks, projects
 from flows.acts import By
 from flows.advance import Advance
@@ -88,7 +87,7 @@ def _take_back(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -
 
 
 def _waive(ledger: Ledger, log: str, case_id: str, sent: SentForm, by: By) -> Advance:
-    return projects.waive(ledger, log, case_id, needed(sent, "rule"), day_from(needed(sent, "until")), by)
+    return projects.waive(ledger, log, case_id, needed(sent, "rule"), told_day(needed(sent, "until")), by)
 
 
 @router.post("/projects/{project}/remark")
@@ -129,11 +128,3 @@ def do(request: Request, project: str, deed: str, visitor: Staff, sent: Sent) ->
     except EventLogError as error:
         return gone_to(project_address(project), error.in_language(current_language()), wrong=True)
     return gone_to(project_address(project), Recorded.of(made).as_text())
-
-
-def day_from(text: str) -> date:
-    """Return a day as it was typed."""
-    try:
-        return date.fromisoformat(plain_digits(text))
-    except ValueError as error:
-        raise EventLogError("{text} is not a day; right is one such as 2024-05-01", text=text) from error

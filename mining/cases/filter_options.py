@@ -11,6 +11,7 @@ from eventlogs.case_options import case_options
 from eventlogs.commands import option
 from eventlogs.console import Answer, members
 from eventlogs.language import say
+from eventlogs.told_times import DayText
 
 if TYPE_CHECKING:
     from eventlogs.prepared import PreparedLog
@@ -28,7 +29,6 @@ _FIELDS = (
     "without_arcs",
     "variants",
 )
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 by_attribute = option(
@@ -63,10 +63,16 @@ _OPTIONS = (
         "attribute any of the values will do, and for another attribute both must hold.",
     ),
     option(
-        "--from", "started_from", type=_DAY, metavar="DAY", help="Only cases that began on this day or later."
+        "--from",
+        "started_from",
+        type=DayText(),
+        help="Only cases that began on this day or later.",
     ),
     option(
-        "--to", "started_to", type=_DAY, metavar="DAY", help="Only cases that began on this day or earlier."
+        "--to",
+        "started_to",
+        type=DayText(),
+        help="Only cases that began on this day or earlier.",
     ),
     option(
         "--with",
@@ -188,8 +194,6 @@ def filter_options(callback: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any, object_type: str | None, lifecycles: tuple[str, ...], **settings: Any
     ) -> Answer | None:
         wanted = {name: settings.pop(name) for name in _FIELDS}
-        for name in ("started_from", "started_to"):
-            wanted[name] = wanted[name] and wanted[name].date()
         choice = LogChoice(object_type, lifecycles, wanted)
         answer: Answer | None = callback(*args, choice=choice, **settings)
         if answer and (choice.filtered or choice.levelled):

@@ -1,6 +1,7 @@
 """What time it is for a log: now for one that goes on, its last event's for one that is of the past."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from eventlogs.prepared import PreparedLog
 
@@ -38,6 +39,8 @@ def moment(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
-def in_utc(moment: datetime | None) -> datetime | None:
-    """Return a moment given without a zone as one in UTC."""
-    return None if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC)
+def local_moment(prepared: PreparedLog, told: datetime | None) -> datetime | None:
+    """Return a moment that a person told without a zone as one of the log's own zone."""
+    if told is None:
+        return None
+    return told.replace(tzinfo=told.tzinfo or ZoneInfo(prepared.log.timezone)).astimezone(UTC)
