@@ -13,7 +13,6 @@ from shown_commands import answer, shown
 
 from dashboards.cli import retrofit
 from eventlogs.language import Language
-from tools.site.decisions import decisions
 
 ROOT = Path(__file__).parent.parent
 READMES = {"README.md": "C.UTF-8", "README.zh.md": "zh_CN.UTF-8"}
@@ -163,6 +162,11 @@ HEADINGS: dict[Language, list[str]] = {
     "en": ["Context", "Decision", "Consequences"],
     "zh": ["背景", "决定", "后果"],
 }
+
+
+def decisions(lang: Language) -> list[Path]:
+    every = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+    return [path for path in every if path.name.endswith(".zh.md") == (lang == "zh")]
 
 
 def test_decisions_are_numbered_once_and_say_why() -> None:
