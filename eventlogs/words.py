@@ -1,12 +1,11 @@
 """How the words of a log are shown to people: by their label where they are ours, as they stand where not."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from importlib.util import find_spec
+from typing import Any
 
-from eventlogs.language import FLOORS, LANGUAGES, current_language, say, sayable, speaking
+from eventlogs.language import LANGUAGES, current_language, say, sayable, speaking
+from eventlogs.retrofit_types import retrofit_types
 from eventlogs.vocabulary import Kind, label, terms
 
 # Attributes whose values are words of the vocabulary, and what people call them.
@@ -17,8 +16,9 @@ _ATTRIBUTES: Mapping[str, tuple[Kind, str]] = {
     "tool": ("tools", sayable("Tool")),
     "hold_cause": ("hold_causes", sayable("Hold cause")),
 }
-# Attributes whose values are numbers, and what people call them.
-_NUMBERS: Mapping[str, str] = {
+# Attributes whose values are no words of the vocabulary, and what people call them.
+_OTHERS: Mapping[str, str] = {
+    "retrofit": sayable("Type of retrofit"),
     "floors": sayable("floors"),
     "households": sayable("number of households"),
     "year": sayable("year of the beginning"),
@@ -27,7 +27,7 @@ _NUMBERS: Mapping[str, str] = {
 # What an event can be seen as; no key is in two of them.
 _STEPS: tuple[Kind, ...] = ("activities", "roles", "tools")
 
-ATTRIBUTES_WITH_LABELS = (*_ATTRIBUTES, *_NUMBERS)
+ATTRIBUTES_WITH_LABELS = (*_ATTRIBUTES, *_OTHERS)
 
 
 def activity_label(name: str) -> str:
@@ -40,7 +40,7 @@ def activity_label(name: str) -> str:
     if kind is not None:
         return label(kind, name)
     words = _activities_of_types().get(name)
-    return words[current_language()] if words else name
+    return str(words[current_language()]) if words else name
 
 
 def role_label(name: str) -> str:
@@ -82,23 +82,25 @@ def value_label(attribute: str, value: str) -> str:
         city, _, day = value.partition("/")
         return f"{label('cities', city)} {day}"
     key = labelled_attribute(attribute)
+    if key == "retrofit" and value in retrofit_types():
+        return str(retrofit_types()[value])
     return label(_ATTRIBUTES[key][0], value) if key in _ATTRIBUTES else value
+
+
+def own_activities() -> frozenset[str]:
+    """Return every activity that has words here."""
+    return frozenset({*terms("activities"), *_activities_of_types()})
 
 
 def known_activities() -> frozenset[str]:
     """Return every activity that has words here, and that of events about a whole project."""
-    return frozenset({*terms("activities"), *_activities_of_types(), "project"})
+    return own_activities() | {"project"}
 
 
 @cache
-def _activities_of_types() -> Mapping[str, Mapping[str, str]]:
-    """Return what types of retrofit call the activities that are theirs alone; the tables lie beside them."""
-    found: dict[str, Mapping[str, str]] = {}
-    for folder in (files(floor) / "retrofits" for floor in FLOORS if find_spec(floor)):
-        tables = sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else []
-        for table in (one for one in tables if one.name.endswith(".toml")):
-            found |= tomllib.loads(table.read_text("utf-8"))
-    return found
+def _activities_of_types() -> Mapping[str, Mapping[str, Any]]:
+    """Return what types of retrofit call the activities that are theirs alone."""
+    return {key: words for one in retrofit_types().values() for key, words in one.activities.items()}
 
 
 @cache
@@ -111,6 +113,6 @@ def _attributes_by_label() -> dict[str, str]:
 
 
 def _attribute_label(name: str) -> str:
-    if name in _NUMBERS:
-        return say(_NUMBERS[name])
+    if name in _OTHERS:
+        return say(_OTHERS[name])
     return say(_ATTRIBUTES[name][1]) if name in _ATTRIBUTES else name

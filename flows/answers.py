@@ -124,7 +124,7 @@ class ProjectCard:
             "{city}, {floors} floors; {process}, version {version} of the process",
             city=label("cities", str(facts["city"])),
             floors=facts["floors"],
-            process=say(process_named(str(facts["retrofit"])).title),
+            process=process_named(str(facts["retrofit"])).title,
             version=facts["process_version"],
         )
         yield say(

@@ -47,7 +47,7 @@ class Migration:
             say(
                 "{project}: {process} {old} → {new}; asked for anew: {more}; no longer: {less}",
                 project=move.project,
-                process=say(process_named(move.process).title),
+                process=process_named(move.process).title,
                 old=move.from_version,
                 new=move.to_version,
                 more=_names(move.newly_asked_for),

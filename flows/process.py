@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from eventlogs.retrofit_types import retrofit_types
 from eventlogs.vocabulary import Activity
 from eventlogs.vocabulary import activity as vocabulary_activity
 from flows.history import CaseHistory, Done
@@ -32,12 +33,11 @@ class Process:
 
     `legal_order(policy)` maps a step to those that must have succeeded before it; `closed_by_objection`
     tells which steps wait while an explicit objection is open. `words` are activities beyond the vocabulary,
-    `model` is what is expected beyond the law.
+    `model` is what is expected beyond the law, the same that `retrofits/KEY.toml` names.
     """
 
     key: str
     version: int
-    title: str
     run: Callable[["Project"], None]
     steps: Mapping[str, type[Step]]
     legal_order: Callable[[Policy], Requirements]
@@ -46,6 +46,11 @@ class Process:
     optional: frozenset[str] = frozenset()
     model: Callable[[], NormativeModel] | None = None
     least_floors: Callable[[Policy], int] = _any_house
+
+    @property
+    def title(self) -> str:
+        """What it is called in the current language."""
+        return str(retrofit_types()[self.key])
 
     def legal_steps(self, policy: Policy) -> frozenset[str]:
         """Return the steps that cannot be declared unnecessary by hand."""

@@ -25,7 +25,6 @@ def process(
     return Process(
         "small",
         1,
-        "",
         run,
         {},
         lambda policy: order or {},

@@ -21,7 +21,7 @@ def expecting(*cities: str) -> Process:
     def run(project: Project) -> None:
         project.need("b")
 
-    return Process("small", 1, "", run, {}, lambda _: {}, lambda _: frozenset(), model=lambda: model)
+    return Process("small", 1, run, {}, lambda _: {}, lambda _: frozenset(), model=lambda: model)
 
 
 def happened(activity: str, lifecycle: str = "complete", **more: Any) -> Event:

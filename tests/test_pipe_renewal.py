@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lift_play import LOG, MONDAY, ballots, good_data, intake, wishes
+from lift_play import LOG, MONDAY, Play, ballots, good_data, intake, wishes
 
 from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.prepared import prepare
 from eventlogs.quality.findings import quality
+from eventlogs.retrofit_types import retrofit_types
 from eventlogs.vocabulary import terms
 from eventlogs.words import activity_label, known_activities
 from flows import projects
@@ -22,6 +25,13 @@ from flows.history import day_of
 from flows.migration import migrate, moves
 from flows.processes import process_named, process_version, processes
 from flows.words import name_of
+from mining.cases.case_filter import CaseFilter, filtered
+from mining.conformance.case_conformance import case_conformance
+from mining.conformance.judged_cases import cases_judged
+from mining.conformance.judging import conformance
+from mining.conformance.verdicts import NoModelError, Unjudged
+from mining.normative.file import lift_model
+from mining.stalls.finding import case_stall
 
 BY = By("wang", MONDAY)
 
@@ -81,6 +91,52 @@ def test_the_check_of_a_live_log_knows_every_activity_that_staff_record(ledger: 
     with ledger.reading() as connection:
         found = quality(connection, LOG, now=MONDAY, vocabulary=known_activities())
     assert "unknown_activities" in found.checks_passed
+
+
+@pytest.mark.parametrize("name", ["lift", "pipe_renewal"])
+def test_the_model_of_a_process_is_the_one_that_its_table_names(name: str) -> None:
+    model = process_named(name).model
+    assert retrofit_types()[name].model == (None if model is None else model().key)
+
+
+def test_the_model_of_lifts_judges_the_lifts_of_a_log_alone(ledger: DuckDBLedger) -> None:
+    lift = Play(ledger, "l-1")
+    lift.start()
+    lift.until("vote_on_installation")
+    alone = conformance(
+        filtered(prepare(ledger, LOG), CaseFilter(where=(("retrofit", "lift"),))), lift_model()
+    )
+    act(ledger, "inspect_pipes", pipes=["water"], worn_out=True)
+    act(ledger, "convene_joint_meeting")  # to lifts the second step of the formal chain
+    both = prepare(ledger, LOG)
+    report = conformance(both, lift_model())
+    assert report.whole == alone.whole
+    assert report.unjudged == (Unjudged("pipe_renewal", 1),)
+    assert "1 cases are held against no model" in report.as_text()
+    assert cases_judged(both, lift_model(), "is_judged", {}) == ("l-1",)
+    judged = case_conformance(both, lift_model(), "g-1")
+    assert (judged.unjudged, judged.steps, judged.rules, judged.moves) == ("pipe_renewal", (), (), ())
+    assert "Renewing pipes" in judged.as_text()
+    everything = conformance(both, replace(lift_model(), key="mine"))
+    assert everything.whole.states.cases == 2
+    assert sum(one.broken for one in everything.whole.rules) > sum(one.broken for one in alone.whole.rules)
+
+
+def test_an_objection_against_pipes_is_not_said_to_close_the_intention_form_of_lifts(
+    ledger: DuckDBLedger,
+) -> None:
+    act(ledger, "inspect_pipes", pipes=["water"], worn_out=True)
+    act(ledger, "file_written_objection", origin="inside", household="1A", grounds=["noise"])
+    stall = case_stall(prepare(ledger, LOG), lift_model(), "g-1").stall
+    assert stall.cause == "objection"
+    assert read_project(ledger, LOG, "g-1").open_item(stall.place or "")
+    assert stall.chains == stall.missing_roles == ()
+
+
+def test_a_log_of_pipes_alone_is_not_held_against_the_model_of_lifts(ledger: DuckDBLedger) -> None:
+    act(ledger, "convene_joint_meeting")
+    with pytest.raises(NoModelError, match="Renewing pipes"):
+        conformance(prepare(ledger, LOG), lift_model())
 
 
 def test_a_project_of_the_first_version_goes_on_by_its_own_words_until_it_is_moved(

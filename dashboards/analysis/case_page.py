@@ -18,7 +18,7 @@ from eventlogs.amounts import number_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, terms
-from eventlogs.words import activity_label, role_label
+from eventlogs.words import activity_label, role_label, value_label
 from mining.cases.case_list import case_list
 from mining.cases.case_story import CaseStory, case_story
 from mining.conformance.case_conformance import (
@@ -60,7 +60,10 @@ class RuleView:
 
 @dataclass(frozen=True)
 class CasePage(Page):
-    """One case; chains, rules and moves are empty where the model speaks of nothing in its log."""
+    """One case; chains, rules and moves are empty where the model speaks of nothing in its log.
+
+    `unjudged` is its type of retrofit where no model is about that.
+    """
 
     template: ClassVar[str] = "analysis/case.html"
     head: Head
@@ -71,6 +74,7 @@ class CasePage(Page):
     rules: tuple[RuleView, ...]
     moves: tuple[Move, ...]
     shows_actors: bool
+    unjudged: str | None = None
 
     @property
     def answer(self) -> str:
@@ -90,6 +94,9 @@ class CasePage(Page):
                 n=number_text(len(self.rules)),
                 broken=number_text(broken),
             )
+        if self.unjudged is not None:
+            kind = value_label("retrofit", self.unjudged)
+            sentence += say(" There is no model for this kind of project ({kind}).", kind=kind)
         return sentence
 
     @property
@@ -155,10 +162,11 @@ def case_page(request: Request, study: Study) -> CasePage:
         story=story,
         state=line.state,
         phases=tuple(one.phase if isinstance(one, Activity) else None for one in activities),
-        chains=_chains(judged) if judged else (),
+        chains=_chains(judged) if judged and not judged.unjudged else (),
         rules=tuple(_rule(judged, one) for one in judged.rules) if judged else (),
         moves=tuple(one for one in judged.moves if one.kind != "silent") if judged else (),
         shows_actors=study.log.log.kind == "imported",
+        unjudged=judged.unjudged if judged else None,
     )
 
 

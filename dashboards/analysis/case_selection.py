@@ -142,6 +142,8 @@ def _by_judgement(parameters: Parameters) -> Selection | None:
 
 
 def _judgement_words(model: NormativeModel, question: str, values: Parameters) -> str:
+    if question == "is_judged":
+        return say("are held against the model")
     if question == "breaks_none":
         return say("break no rule of the model")
     if question == "fits_chains":

@@ -20,11 +20,13 @@ from eventlogs.amounts import share_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import label
+from eventlogs.words import value_label
 from mining.cases.selected_cases import VERDICTS
 from mining.conformance.case_conformance import VERDICT_NAMES
 from mining.conformance.counts import GroupConformance, RuleCount
 from mining.conformance.judging import ConformanceReport, conformance
 from mining.conformance.rule_cases import RULE_ANSWERS
+from mining.conformance.verdicts import NoModelError, Unjudged
 from mining.normative.drawing import model_svg
 from mining.normative.file import read_model
 from mining.normative.model import STRENGTHS, NormativeModel, OrderRule, Strength
@@ -148,7 +150,11 @@ def conformance_page(request: Request, study: Study) -> ConformancePage:
     chains = {chain.key: chain_words(model, chain.key) for chain in model.chains}
     report = study.kept("conformance", _report)
     if isinstance(report, NothingToCheckError):
-        told = say("The model speaks of nothing in this log, so no case can keep or break it.")
+        told = (
+            str(report)
+            if isinstance(report, NoModelError)
+            else say("The model speaks of nothing in this log, so no case can keep or break it.")
+        )
         return ConformancePage(
             head, model.sentence, model.source, Sentence(told), "", (), None, chains, (), study.choice
         )
@@ -174,12 +180,29 @@ def _report(prepared: PreparedLog) -> ConformanceReport | NothingToCheckError:
 
 
 def _answer(report: ConformanceReport, choice: Choice) -> str:
+    return _kept_and_broken(report, choice) + "".join(_unjudged(one, choice) for one in report.unjudged)
+
+
+def _unjudged(one: Unjudged, choice: Choice) -> str:
+    return say(
+        " {n} cases are held against no model: there is none for this kind of project ({kind}).",
+        n=counted(one.cases, choice.with_(("where", f"retrofit={one.retrofit}")).cases()),
+        kind=value_label("retrofit", one.retrofit),
+    )
+
+
+def _all_judged(report: ConformanceReport, choice: Choice) -> str:
+    """Return the address of the cases that are judged."""
+    return choice.cases(("judged", "is_judged")) if report.unjudged else choice.cases()
+
+
+def _kept_and_broken(report: ConformanceReport, choice: Choice) -> str:
     cases = report.whole.states.cases
     broken = sum(one.cases for one in report.whole.first_breaks)
     sentence = say(
         "{n} of {all} cases ({share}) break no rule of the model as far as they have come.",
         n=counted(cases - broken, choice.cases(("judged", "breaks_none"))),
-        all=counted(cases, choice.cases()),
+        all=counted(cases, _all_judged(report, choice)),
         share=share_text((cases - broken) / cases),
     )
     firm = [one for one in report.whole.rules if report.model.rule(one.rule).strength in ("strict", "gate")]
@@ -226,7 +249,7 @@ def _facts(report: ConformanceReport, choice: Choice) -> Iterator[str]:
     yield say(
         "{n} of {all} cases fit the chains wholly, the running ones as far as they have come.",
         n=counted(whole.fitness.fitting_cases, choice.cases(("judged", "fits_chains"))),
-        all=counted(whole.fitness.cases, choice.cases()),
+        all=counted(whole.fitness.cases, _all_judged(report, choice)),
     )
     yield from _breaks(model, whole, choice)
     for lag in whole.lags:

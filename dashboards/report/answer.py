@@ -8,7 +8,7 @@ from dashboards.report.tables import share_with_interval
 from dashboards.templating import day_text
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say
-from eventlogs.words import activity_label
+from eventlogs.words import activity_label, value_label
 from mining.cases.case_groups import value_text
 from mining.comparison.answer import ComparedGroup
 from mining.conformance.counts import RuleCount
@@ -77,6 +77,18 @@ def _groups(report: Report) -> str:
 
 
 def _model(report: Report, lead: Lead) -> str:
+    unjudged = () if report.conformance is None else report.conformance.unjudged
+    return _of_the_model(report, lead) + "".join(
+        say(
+            " {n} projects are held against no model: there is none for their kind ({kind}).",
+            n=number_text(one.cases),
+            kind=value_label("retrofit", one.retrofit),
+        )
+        for one in unjudged
+    )
+
+
+def _of_the_model(report: Report, lead: Lead) -> str:
     if report.conformance is None:
         return say(
             "The model speaks of nothing that happens in this log, so that no project is judged by it."

@@ -139,7 +139,7 @@ def _fields(visitor: Visitor, values: Mapping[str, Any], faults: Faults) -> tupl
 
 
 def _retrofits() -> tuple[Choice, ...]:
-    return tuple(Choice(key, say(process.title)) for key, process in processes().items())
+    return tuple(Choice(key, process.title) for key, process in processes().items())
 
 
 def _refuse_elsewhere(visitor: Visitor, data: Mapping[str, Any]) -> None:

@@ -153,7 +153,6 @@ def closed_by_objection(policy: Policy) -> frozenset[str]:
 PROCESS = Process(
     key="lift",
     version=1,
-    title=sayable("Adding a lift"),
     run=lift,
     steps=STEPS,
     legal_order=legal_order,

@@ -1,14 +1,12 @@
 """Renewing the pipes of a stairwell: a second, smaller type of retrofit."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.resources import files
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from eventlogs.language import sayable
+from eventlogs.retrofit_types import retrofit_types
 from eventlogs.vocabulary import Activity, Performance
 from flows.errors import Fault
 from flows.policy_model import Policy, Vote
@@ -135,10 +133,9 @@ def ordinary_majority(vote: Vote) -> Vote:
 
 def words() -> dict[str, Activity]:
     """Return the activities of this type of retrofit alone."""
-    tables = tomllib.loads((files("flows.retrofits") / "pipe_renewal.toml").read_text("utf-8"))
     return {
-        key: Activity(key=key, **(table | {"by": tuple(Performance(**one) for one in table["by"])}))
-        for key, table in tables.items()
+        key: Activity(key=key, **{**table, "by": tuple(Performance(**one) for one in table["by"])})
+        for key, table in retrofit_types()["pipe_renewal"].activities.items()
     }
 
 
@@ -154,7 +151,6 @@ SHARED = (
 PROCESS = Process(
     key="pipe_renewal",
     version=2,
-    title=sayable("Renewing pipes"),
     run=pipe_renewal,
     steps={step.activity: step for step in OWN} | {name: STEPS[name] for name in SHARED},
     legal_order=legal_order,

@@ -15,6 +15,7 @@ from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
+from eventlogs.words import own_activities
 from mining.cases.log_events import choose_log_events
 from mining.normative.model import Ending
 
@@ -97,7 +98,7 @@ def suppose_endings(connection: Connection) -> bool:
 
     A log in the words of the vocabulary would tell of one; its cases all run. Return whether it was done.
     """
-    words = {"words": list(terms("activities"))}
+    words = {"words": sorted(own_activities())}
     if connection.execute(_TELLS_ENDS, words).fetchall()[0][0]:
         return False
     connection.execute(sql("cases/supposed_endings", "mining"), {"share": USUAL_END})

@@ -168,9 +168,9 @@ class _Figures:
                 otherwise=stand["halted"] + stand["ended"] if self._has_ends else None,
                 completed_share=share_estimate(stand["completed"], ended) if self._has_ends else _UNKNOWN,
                 median_duration=median_estimate(*durations[group]) if group in durations else _UNKNOWN,
-                strict_deviations=share_estimate(strict.get(group, 0), cases)
-                if self._fitness is not None
-                else _UNKNOWN,
+                strict_deviations=_UNKNOWN
+                if fitness is None
+                else share_estimate(strict.get(group, 0), fitness.cases),
                 fitness=_UNKNOWN
                 if fitness is None
                 else Estimate.of(fitness.log_fitness, fitness.interval, fitness.cases),

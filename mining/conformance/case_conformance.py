@@ -7,6 +7,7 @@ from eventlogs.language import say, sayable
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import label
+from eventlogs.words import value_label
 from mining.conformance.text import STATUS_NAMES
 from mining.conformance.verdicts import Judged, judged
 from mining.nets.alignment_moves import Move, moves
@@ -15,7 +16,11 @@ from mining.normative.chain_net import chain_aligner
 from mining.normative.model import NormativeModel
 from mining.normative.text import chain_words, rule_words
 
-_CASE = "SELECT case_no, state FROM trace JOIN norm_case USING (case_no) WHERE case_id = $case_id"
+_CASE = """
+    SELECT case_no, state, retrofit
+    FROM trace JOIN norm_case USING (case_no) LEFT JOIN unjudged_case USING (case_no)
+    WHERE case_id = $case_id
+"""
 _STEPS = """
     SELECT chain_no, step_no, verdict, first_at, n FROM norm_verdict
     WHERE case_no = $case_no ORDER BY chain_no, step_no
@@ -60,7 +65,10 @@ class CaseRule:
 
 @dataclass(frozen=True, slots=True)
 class CaseConformance:
-    """One case held against a normative model; `moves` are those of its chain roles."""
+    """One case held against a normative model; `moves` are those of its chain roles.
+
+    `unjudged` is its type of retrofit if the model is not about it; then nothing is said of it.
+    """
 
     log: str
     case_id: str
@@ -69,9 +77,18 @@ class CaseConformance:
     steps: tuple[CaseStep, ...]
     rules: tuple[CaseRule, ...]
     moves: tuple[Move, ...]
+    unjudged: str | None = None
 
     def as_text(self) -> str:
         """Return the steps and the rules in two tables."""
+        if self.unjudged is not None:
+            return say(
+                "case {case_id} of {log} is held against no model: there is none for this kind of project "
+                "({kind})",
+                case_id=self.case_id,
+                log=self.log,
+                kind=value_label("retrofit", self.unjudged),
+            )
         steps = [
             [chain_words(self.model, step.chain), label("roles", step.role), say(VERDICT_NAMES[step.verdict])]
             for step in self.steps
@@ -99,7 +116,7 @@ def case_conformance(prepared: PreparedLog, model: NormativeModel, case_id: str)
             raise ModelRefusedError(
                 "the log {log} has no case {case_id}", log=prepared.log.name, case_id=case_id
             )
-        case_no, state = found
+        case_no, state, retrofit = found
         return CaseConformance(
             log=prepared.log.name,
             case_id=case_id,
@@ -107,7 +124,8 @@ def case_conformance(prepared: PreparedLog, model: NormativeModel, case_id: str)
             model=model,
             steps=_steps(verdicts, model, case_no),
             rules=_rules(verdicts, model, case_no),
-            moves=_moves(verdicts, model, case_no, whole=state == "completed"),
+            moves=() if retrofit else _moves(verdicts, model, case_no, whole=state == "completed"),
+            unjudged=retrofit,
         )
 
 

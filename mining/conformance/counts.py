@@ -22,7 +22,7 @@ _GROUP_SIZES = """
         count(*) FILTER (state = 'completed'),
         count(*) FILTER (state = 'failed'),
         count(*) FILTER (state = 'ended')
-    FROM norm_case GROUP BY ROLLUP (grp) ORDER BY grp NULLS FIRST
+    FROM judged_case GROUP BY ROLLUP (grp) ORDER BY grp NULLS FIRST
 """
 
 

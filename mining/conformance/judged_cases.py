@@ -9,6 +9,7 @@ from mining.normative.chain_net import cases_fitting_chains
 from mining.normative.model import NormativeModel
 
 JUDGEMENTS: Mapping[str, tuple[str, ...]] = {
+    "is_judged": (),
     "breaks_none": (),
     "fits_chains": (),
     "breaks_first": ("chain", "strength"),
@@ -18,8 +19,9 @@ JUDGEMENTS: Mapping[str, tuple[str, ...]] = {
 """What can be asked about cases once they are judged, each with the names of its values."""
 
 _CASES: Mapping[str, str] = {
+    "is_judged": "SELECT case_id FROM trace JOIN judged_case USING (case_no) ORDER BY case_id",
     "breaks_none": """
-        SELECT case_id FROM trace JOIN norm_case USING (case_no) ANTI JOIN norm_first_break USING (case_no)
+        SELECT case_id FROM trace JOIN judged_case USING (case_no) ANTI JOIN norm_first_break USING (case_no)
         ORDER BY case_id
     """,
     "breaks_first": """

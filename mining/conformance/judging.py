@@ -11,7 +11,7 @@ from datetime import datetime
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.conformance.counts import GroupConformance, conformance_by_group
-from mining.conformance.verdicts import Judged, judged
+from mining.conformance.verdicts import Judged, Unjudged, judged, unjudged
 from mining.normative.model import NormativeModel
 
 
@@ -29,7 +29,10 @@ class RuleDeviation:
 
 @dataclass(frozen=True, slots=True)
 class ConformanceReport:
-    """Whether a log's cases went as a model expects: all of them, each group, and who deviated where."""
+    """Whether a log's cases went as a model expects: all of them, each group, and who deviated where.
+
+    `unjudged` are cases of types of retrofit that the model is not about; they are counted nowhere else.
+    """
 
     log: str
     simulated: bool
@@ -38,6 +41,7 @@ class ConformanceReport:
     whole: GroupConformance
     groups: tuple[GroupConformance, ...]
     deviations: tuple[RuleDeviation, ...]
+    unjudged: tuple[Unjudged, ...] = ()
 
     def as_text(self) -> str:
         """Return the rules by strength, the steps of the chains, and the groups beside one another."""
@@ -53,6 +57,7 @@ def conformance(
     with judged(prepared, model, by) as verdicts:
         groups = dict(conformance_by_group(verdicts, model))
         deviations = tuple(_deviations(verdicts, model, n_deviations))
+        left_out = unjudged(verdicts.connection)
     whole = groups.pop(None)
     return ConformanceReport(
         log=prepared.log.name,
@@ -62,6 +67,7 @@ def conformance(
         whole=whole,
         groups=tuple(groups.values()) if by is not None else (),
         deviations=deviations,
+        unjudged=left_out,
     )
 
 

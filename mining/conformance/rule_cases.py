@@ -7,7 +7,7 @@ from mining.normative.model import NormativeModel
 RULE_ANSWERS = ("kept", "broken", "waived", "untested")
 _CASES = """
     SELECT case_id
-    FROM trace JOIN norm_case USING (case_no)
+    FROM trace JOIN judged_case USING (case_no)
     LEFT JOIN (SELECT case_no, status FROM norm_status WHERE rule_no = $rule_no) USING (case_no)
     WHERE CASE
         WHEN status IS NULL THEN 'untested'

@@ -49,6 +49,7 @@ def _head(report: "ConformanceReport") -> Iterator[str]:
         running=states.running,
         others=states.halted + states.ended,
     )
+    yield from (one.as_text() for one in report.unjudged)
     yield say(
         "fitness on the chains {fitness}{interval}; {fitting} of {cases} cases fit wholly; "
         "running cases only as far as they have come",

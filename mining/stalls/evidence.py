@@ -18,6 +18,7 @@ from eventlogs.vocabulary import terms
 from mining.cases.case_endings import CaseAttributes, fill_cases, suppose_endings
 from mining.cases.case_groups import group_values
 from mining.cases.log_clock import moment
+from mining.conformance.verdicts import choose_judged, find_unjudged, unjudged
 from mining.normative.model import Mark, NormativeModel
 from mining.normative.norm_tables import NormTables, NothingToCheckError
 from mining.stalls.facts import (
@@ -76,6 +77,7 @@ _IDLE_STEPS = """
     ORDER BY n DESC, activity
 """
 _TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
+_UNJUDGED = "SELECT case_id FROM stall_reported SEMI JOIN unjudged_case USING (case_no)"
 _N_CASES = "SELECT count(*), count(*) FILTER (state = 'running') FROM norm_case"
 
 
@@ -94,6 +96,8 @@ def evidence(
         groups = group_values(connection, attributes.by)
         cases = {row[0]: _case(groups, *row) for row in connection.execute(_REPORTED).fetchall()}
         _read_cases(connection, log, cases)
+        for (one,) in connection.execute(_UNJUDGED).fetchall():
+            cases[one].judged = False
         needed: Mapping[str, frozenset[int]] = {}
         marks: Mapping[int, Mark] = {}
         if tables is not None:
@@ -116,6 +120,7 @@ def evidence(
             n_running=n_running,
             supposed=supposed,
             too_small=connection.execute(_TOO_SMALL).fetchall()[0][0],
+            unjudged=unjudged(connection),
         )
 
 
@@ -131,6 +136,8 @@ def _laid_out(
         except NothingToCheckError:
             tables = None  # a log of other words has no chains; the rest can be told all the same
             fill_cases(connection, prepared, model.ending, attributes)
+        find_unjudged(connection, prepared, model)
+        choose_judged(connection)
         yield connection, tables, suppose_endings(connection)
 
 

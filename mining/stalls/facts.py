@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from eventlogs.events import Attribute
+from mining.conformance.verdicts import Unjudged
 from mining.normative.model import Mark
 
 Stratum = Literal["step and group", "step", "all steps", "awaited step", "hold and group", "hold"]
@@ -111,7 +112,7 @@ class ChainPlace:
 
 @dataclass
 class CaseEvidence:
-    """All that is known of one case that has not gone well."""
+    """All that is known of one case that has not gone well; `judged` if the model is about its like."""
 
     case_id: str
     group: Attribute
@@ -123,6 +124,7 @@ class CaseEvidence:
     idle: timedelta
     normal: Normal | None
     percentile: float | None = None
+    judged: bool = True
     items: list[OpenItem] = field(default_factory=list)
     halts: list[Halt] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
@@ -151,3 +153,4 @@ class Evidence:
     n_running: int
     supposed: bool
     too_small: bool  # too few completed waits to say which are normal
+    unjudged: tuple[Unjudged, ...] = ()

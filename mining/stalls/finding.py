@@ -15,6 +15,7 @@ from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import PreparedLog
 from mining.cases.as_of import as_of
 from mining.cases.log_clock import events_after, time_in
+from mining.conformance.verdicts import Unjudged
 from mining.normative.model import Mark, NormativeModel
 from mining.stalls.evidence import evidence
 from mining.stalls.facts import CaseEvidence, ChainPlace, Evidence, IdleStep, Normal, RecordedHalt, Watched
@@ -94,6 +95,7 @@ class StallReport:
     `idle_steps` where waiting so long is the rule: their cases are counted there and not watched one by one;
     `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
     lie after `now` and are left out; `running` is how many cases are not over;
+    `unjudged` are cases that no model is about, told of without chains and missing roles;
     `too_small` says that there are too few completed waits to tell which running projects are idle for too
     long, so that only recorded holds show them.
     """
@@ -111,6 +113,7 @@ class StallReport:
     watched: tuple[Watched, ...]
     idle_steps: tuple[IdleStep, ...]
     halts: tuple[RecordedHalt, ...]
+    unjudged: tuple[Unjudged, ...] = ()
 
     @property
     def alarms(self) -> tuple[Stall, ...]:
@@ -164,6 +167,7 @@ def stalls(
         watched=tuple(found.watched),
         idle_steps=tuple(found.idle_steps),
         halts=tuple(found.halts),
+        unjudged=found.unjudged,
     )
 
 
@@ -202,7 +206,8 @@ def _stalls(found: Evidence, model: NormativeModel, now: datetime) -> Iterator[S
 def _stall(found: Evidence, case: CaseEvidence, reason: Reason, now: datetime) -> Stall:
     at_place = [item for item in case.items if item.activity == reason.place]
     role = (at_place[0].role if at_place else None) or usual_role(reason.place)
-    missing = found.needed_marks.get(reason.place or "", frozenset()) - case.marks
+    needed = found.needed_marks.get(reason.place or "", frozenset())
+    missing = needed - case.marks if case.judged else frozenset()
     followers = found.following.get(case.last_activity, [])[:FOLLOWERS]
     return Stall(
         case_id=case.case_id,

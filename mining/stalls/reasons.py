@@ -20,6 +20,8 @@ from mining.stalls.norms import LEAST_COMPLETED, NEEDED
 Kind = Literal["outcome", "hold", "objection", "attempt", "role", "idle"]
 Confidence = Literal["high", "medium", "low"]
 
+_Needs = Mapping[str, tuple[float, float]]  # by activity: the share of cases, and the place in them
+
 OBJECTION, ROLE, UNKNOWN = "objection", "missing_role", "unknown"
 
 
@@ -42,7 +44,7 @@ class Reasons:
 
     def __init__(self, found: Evidence, model: NormativeModel) -> None:
         self._regulated = _regulated(model)
-        self._needs = found.needs if found.n_good >= LEAST_COMPLETED else self._regulated
+        self._needs = found.needs if found.n_good >= LEAST_COMPLETED else None
         self._gates = [rule for rule in model.rules if rule.forbidden_while is not None]
 
     def of(self, case: CaseEvidence) -> Reason:
@@ -85,11 +87,11 @@ class Reasons:
         if halt.reason in terms("activities"):
             return halt.reason
         fitting = [item for item in case.items if _fits(halt.cause, item)]
-        chosen = self._main(fitting) or self._main(case.items)
+        chosen = self._main(case, fitting) or self._main(case, case.items)
         return None if chosen is None else chosen.activity
 
     def _failed(self, case: CaseEvidence, *, needed: bool) -> Reason | None:
-        tried = [one for one in case.attempts if not needed or self._is_needed(one.activity)]
+        tried = [one for one in case.attempts if not needed or self._is_needed(case, one.activity)]
         if not tried:
             return None
         last = tried[-1]
@@ -98,30 +100,38 @@ class Reasons:
     def _objected(self, case: CaseEvidence) -> Reason | None:
         if not case.objections:
             return None
-        shut = next((step for rule in self._gates for step in rule.after.keys), None)
+        gates = self._gates if case.judged else []
+        shut = next((step for rule in gates for step in rule.after.keys), None)
         if shut is None or shut in case.activities:
-            chosen = self._main(case.items)
+            chosen = self._main(case, case.items)
             shut = None if chosen is None else chosen.activity
         return Reason(shut, OBJECTION, "objection", "medium", case.objecting_since, times=case.objections)
 
     def _left_open(self, case: CaseEvidence) -> Reason | None:
-        chosen = self._main(case.items)
+        chosen = self._main(case, case.items)
         if chosen is None:
             return None
         never = chosen.role is not None and chosen.role not in case.roles and not chosen.taken
         return Reason(chosen.activity, ROLE, "role", "medium" if never else "low", chosen.offered_at)
 
-    def _main(self, items: Iterable[OpenItem]) -> OpenItem | None:
+    def _main(self, case: CaseEvidence, items: Iterable[OpenItem]) -> OpenItem | None:
         """Return the open work that holds the rest up: what most good cases have done, the earliest of it."""
+        regulated, needs = self._expected(case)
 
         def rank(item: OpenItem) -> tuple[float, float]:
-            share, place = self._needs.get(item.activity, (0.0, 0.0))
-            return (-1.0 if item.activity in self._regulated else -share, place)
+            share, place = needs.get(item.activity, (0.0, 0.0))
+            return (-1.0 if item.activity in regulated else -share, place)
 
         return min(items, key=rank, default=None)
 
-    def _is_needed(self, activity: str) -> bool:
-        return activity in self._regulated or self._needs.get(activity, (0.0, 0.0))[0] >= NEEDED
+    def _is_needed(self, case: CaseEvidence, activity: str) -> bool:
+        regulated, needs = self._expected(case)
+        return activity in regulated or needs.get(activity, (0.0, 0.0))[0] >= NEEDED
+
+    def _expected(self, case: CaseEvidence) -> tuple[_Needs, _Needs]:
+        """Return what regulations ask of a case, and what most good cases have done."""
+        regulated = self._regulated if case.judged else {}
+        return regulated, regulated if self._needs is None else self._needs
 
 
 def usual_role(activity: str | None) -> str | None:

@@ -59,6 +59,8 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
         ),
         WIDTH,
     )
+    for one in report.unjudged:
+        yield wrapped(one.as_text(), WIDTH)
     if report.too_small:
         yield wrapped(
             say(

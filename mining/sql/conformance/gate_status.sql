@@ -30,6 +30,7 @@ WITH step AS (
         ) AS shut
     FROM trace_event
     JOIN norm_pair USING (activity, role)
+    SEMI JOIN judged_case USING (case_no)
     WHERE norm_pair.mark = $after_mark
 )
 SELECT

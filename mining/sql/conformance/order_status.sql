@@ -13,7 +13,7 @@ SELECT
     later.first_at AS happened_at
 FROM norm_rule AS r
 JOIN norm_first AS later ON later.mark = r.after_mark
-JOIN norm_case AS c USING (case_no)
+JOIN judged_case AS c USING (case_no)
 LEFT JOIN norm_first AS earlier ON earlier.mark = r.before_mark AND earlier.case_no = later.case_no
 WHERE r.before_mark IS NOT NULL
     AND (NOT r.only_if_both OR earlier.case_no IS NOT NULL)

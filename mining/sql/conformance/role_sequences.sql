@@ -22,4 +22,4 @@ SELECT
     coalesce(list_transform(places, lambda place: place % 4096), []) AS marks,
     grp,
     state = 'completed' AS ended
-FROM norm_case LEFT JOIN sequence USING (case_no)
+FROM judged_case LEFT JOIN sequence USING (case_no)

@@ -1,7 +1,7 @@
 -- How many cases keep each rule, break it, are allowed to break it, or never test it.
 -- One row per rule and group, and one per rule with group NULL for all.
 WITH size AS (
-    SELECT grp, count(*) AS n FROM norm_case GROUP BY ROLLUP (grp)
+    SELECT grp, count(*) AS n FROM judged_case GROUP BY ROLLUP (grp)
 ), counted AS (
     SELECT
         rule_no,
@@ -11,7 +11,7 @@ WITH size AS (
         count(*) FILTER (status = 'out_of_order') AS out_of_order,
         count(*) FILTER (status = 'gate_shut') AS gate_shut,
         count(*) FILTER (status = 'waived') AS waived
-    FROM norm_status JOIN norm_case USING (case_no)
+    FROM norm_status JOIN judged_case USING (case_no)
     GROUP BY GROUPING SETS ((rule_no, grp), (rule_no))
 )
 SELECT

@@ -12,6 +12,6 @@ WITH acted AS (
     GROUP BY n.person_no, one.case_no
 )
 SELECT person_no, grp, count(*) AS cases, count(*) FILTER (same) AS same
-FROM paired JOIN norm_case USING (case_no)
+FROM paired JOIN judged_case USING (case_no)
 GROUP BY GROUPING SETS ((person_no, grp), (person_no))
 ORDER BY person_no, grp NULLS FIRST

@@ -14,7 +14,7 @@ WITH step AS (
         w.mark IS NOT NULL AS withdrawn,
         max(f.first_pos) OVER earlier AS latest_before,
         max(f.first_pos) OVER later AS latest_after
-    FROM norm_case AS c
+    FROM judged_case AS c
     CROSS JOIN norm_step AS s
     LEFT JOIN norm_first AS f ON f.mark = s.mark AND f.case_no = c.case_no
     LEFT JOIN norm_withdrawn AS w ON w.mark = s.mark AND w.case_no = c.case_no

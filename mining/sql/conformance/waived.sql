@@ -2,7 +2,7 @@
 -- Changes the rows of the norm_status table in place.
 UPDATE norm_status AS status
 SET status = 'waived'
-FROM norm_rule AS r, norm_case AS c, trace_event AS e, log_event($log_id) AS recorded
+FROM norm_rule AS r, judged_case AS c, trace_event AS e, log_event($log_id) AS recorded
 WHERE status.status <> 'kept'
     AND r.rule_no = status.rule_no
     AND c.case_no = status.case_no

@@ -1,4 +1,4 @@
--- How far reported cases have come on each chain of a normative model: the latest act of any of its roles.
+-- How far reported cases that a normative model is about have come on each chain of it: the latest act of any of its roles.
 -- One row per case and chain.
 SELECT
     r.case_id,
@@ -8,6 +8,7 @@ SELECT
     epoch_us(max(e.occurred_at)) AS at_moment
 FROM trace_event AS e
 JOIN stall_reported AS r USING (case_no)
+SEMI JOIN judged_case USING (case_no)
 JOIN norm_pair AS pair ON pair.activity = e.activity AND pair.role = e.role
 JOIN norm_step AS step USING (mark)
 JOIN activity_code ON activity_code.code = e.activity

@@ -1,7 +1,7 @@
 -- Roles and tools that nearly all completed cases had shown before they first came to an activity.
 -- One row per activity and mark.
 WITH good AS (
-    SELECT case_no FROM norm_case WHERE state = 'completed'
+    SELECT case_no FROM judged_case WHERE state = 'completed'
 ), arrival AS (
     SELECT case_no, activity, min(pos) AS pos FROM trace_event SEMI JOIN good USING (case_no) GROUP BY ALL
 ), came AS (
