@@ -23,6 +23,8 @@ from flows.errors import GateClosedError, ProjectError
 from flows.form_text import form_shown
 from flows.history import day_of
 from flows.migration import migrate, moves
+from flows.papers.making import make_papers
+from flows.papers.sheets import PAPERS
 from flows.processes import process_named, process_version, processes
 from flows.words import name_of
 from mining.cases.case_filter import CaseFilter, filtered
@@ -67,6 +69,23 @@ def test_half_of_those_taking_part_is_not_more_than_half(ledger: DuckDBLedger) -
     act(ledger, "survey_household_wishes", wishes=wishes())
     half = {row["household"]: "against" for row in ballots()[:6]}
     assert act(ledger, "vote_on_pipes", ballots=ballots(**half)) == ("vote_on_pipes",)
+
+
+def test_its_vote_has_a_paper_that_counts_by_the_ordinary_majority(
+    ledger: DuckDBLedger, tmp_path: Path
+) -> None:
+    act(ledger, "inspect_pipes", pipes=["water"], worn_out=True)
+    act(ledger, "survey_household_wishes", wishes=wishes())
+    few = {row["household"]: "against" for row in ballots()[:5]}
+    act(ledger, "vote_on_pipes", ballots=ballots(**few))
+    assert len(make_papers(ledger, tmp_path, LOG, "g-1", MONDAY)) == 2
+    history = read_project(ledger, LOG, "g-1")
+    (done,) = history.done["vote_on_pipes"]
+    told = dict(next(paper for paper in PAPERS if paper.after == "vote_on_pipes").sheet(history, done).facts)
+    assert told["Approved"].endswith(
+        "more than 1/2 of area, 1/2 of owners needed (counted of those taking part)"
+    )
+    assert told["Result"] == "carried"
 
 
 def test_its_words_are_its_own_and_in_both_languages() -> None:

@@ -12,7 +12,7 @@ from flows.history import CaseHistory, Done, day_of
 from flows.papers.word_file import Sheet
 from flows.policy_answers import WORDS
 from flows.policy_model import Policy, Setting, Vote
-from flows.processes import policy_of
+from flows.processes import policy_of, process_of
 from flows.steps.decision import VoteOnInstallation
 from flows.steps.money import CalculateCostShares, SetCostSharing
 from flows.tally import Tally, tally
@@ -50,10 +50,10 @@ def _facts(history: CaseHistory, done: Done, policy: Policy) -> Iterator[tuple[s
 
 def _vote(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
     """List every household's vote and the count, for the file."""
-    vote = VoteOnInstallation.model_validate(done.entered)
+    vote, rule = _voted(history, done, policy)
     return Sheet(
         title=say(VOTE),
-        facts=[*_facts(history, done, policy), *_count(tally(vote.ballots, policy.vote), policy.vote)],
+        facts=[*_facts(history, done, policy), *_count(tally(vote.ballots, rule), rule)],
         head=[say("Household"), say("Floor"), say("Exclusive area (m²)"), say("Choice")],
         rows=[
             [one.household, str(one.floor), str(one.area), say(CHOICES[one.choice])] for one in vote.ballots
@@ -64,7 +64,7 @@ def _vote(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
 
 def _publicity(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
     """Count by floor, to be posted: no household is named."""
-    vote = VoteOnInstallation.model_validate(done.entered)
+    vote, rule = _voted(history, done, policy)
     by_floor: Mapping[int, Counter[str]] = {one.floor: Counter() for one in vote.ballots}
     for one in vote.ballots:
         by_floor[one.floor][one.choice] += 1
@@ -73,7 +73,7 @@ def _publicity(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
         title=say(PUBLICITY),
         facts=[
             *_facts(history, done, policy),
-            *_count(tally(vote.ballots, policy.vote), policy.vote),
+            *_count(tally(vote.ballots, rule), rule),
             (say("Working days to be posted"), f"{days.value}{_unsure(days)}"),
         ],
         head=[say("Floor"), *(say(choice) for choice in CHOICES.values())],
@@ -112,6 +112,13 @@ def _amounts(history: CaseHistory, done: Done, policy: Policy) -> Sheet:
             [say("In all"), f"{sum(one.yuan for one in known.amounts):,.2f}", ""],
         ],
     )
+
+
+def _voted(history: CaseHistory, done: Done, policy: Policy) -> tuple[VoteOnInstallation, Vote]:
+    """Return a vote and what decided it in its type of retrofit."""
+    step = process_of(history).steps[done.activity]
+    assert issubclass(step, VoteOnInstallation)
+    return step.model_validate(done.entered), step.rule(policy.vote)
 
 
 def _count(count: Tally, asked: Vote) -> Iterator[tuple[str, str]]:
@@ -156,6 +163,7 @@ SHARES = sayable("Cost shares by floor")
 AMOUNTS = sayable("Amounts of all households")
 PAPERS = (
     Paper("vote", VOTE, "vote_on_installation", _vote),
+    Paper("vote", VOTE, "vote_on_pipes", _vote),
     Paper("publicity", PUBLICITY, "vote_on_installation", _publicity, only_success=True),
     Paper("shares", SHARES, "set_cost_sharing", _shares),
     Paper("amounts", AMOUNTS, "calculate_cost_shares", _amounts),

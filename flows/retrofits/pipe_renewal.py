@@ -15,7 +15,6 @@ from flows.steps.base import Circumstances, Step, Text, Yuan, labels
 from flows.steps.decision import VoteOnInstallation
 from flows.steps.initiation import PublicisePolicy
 from flows.steps.registry import STEPS
-from flows.tally import Tally, tally
 
 CODE = "Civil Code art. 278, items 1-5 and 9: more than half of the area and of the owners taking part"
 PIPES = labels(water="water", sewer="sewer", gas="gas", heating="heating")
@@ -46,9 +45,10 @@ class VoteOnPipes(VoteOnInstallation):
 
     activity: ClassVar[str] = "vote_on_pipes"
 
-    def tally(self, at: Circumstances) -> Tally:
-        """Return the count against the ordinary majority."""
-        return tally(self.ballots, ordinary_majority(at.policy.vote))
+    @staticmethod
+    def rule(vote: Vote) -> Vote:
+        """Return the ordinary majority."""
+        return ordinary_majority(vote)
 
 
 class RenewPipes(Step):
