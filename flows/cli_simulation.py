@@ -134,11 +134,13 @@ def _followed(
     if not prefect:
         yield None
         return
+    from importlib import import_module
+
     from eventlogs.language import say
     from flows.hosting.child import prefect_api
 
     console.note(say("Prefect is starting"))
-    with prefect_api(data):
+    with prefect_api(data, lambda: import_module("flows.simulation.by_flow_runs")):
         from flows.simulation.by_flow_runs import flow_runs
 
         with flow_runs(ledger, data, log) as runs:

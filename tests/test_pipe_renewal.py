@@ -149,7 +149,8 @@ def test_an_objection_against_pipes_is_not_said_to_close_the_intention_form_of_l
     stall = case_stall(prepare(ledger, LOG), lift_model(), "g-1").stall
     assert stall.cause == "objection"
     assert read_project(ledger, LOG, "g-1").open_item(stall.place or "")
-    assert stall.chains == stall.missing_roles == ()
+    assert not stall.chains
+    assert not stall.missing_roles
 
 
 def test_a_log_of_pipes_alone_is_not_held_against_the_model_of_lifts(ledger: DuckDBLedger) -> None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,10 +138,11 @@ class PrefectServer:
 
 
 @contextmanager
-def prefect_api(data: Path) -> Iterator[None]:
+def prefect_api(data: Path, meanwhile: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Lend a Prefect API to this process: the one that `PREFECT_API_URL` names, else a server of our own.
 
-    To be entered before Prefect is first imported, which then reads its settings.
+    To be entered before Prefect is first imported, which then reads its settings; `meanwhile` is done while
+    a server starts.
     """
     if os.environ.get("PREFECT_API_URL"):
         yield
@@ -149,9 +150,10 @@ def prefect_api(data: Path) -> Iterator[None]:
     server = PrefectServer(data, free_port(None))
     before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
     server.start()
+    os.environ.update(server.client_settings())
     try:
+        meanwhile()
         server.wait_until_answering(Event())
-        os.environ.update(server.client_settings())
         yield
     finally:
         for name in server.client_settings():

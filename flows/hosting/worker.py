@@ -17,7 +17,6 @@ from uuid import UUID
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
-from prefect.context import AsyncClientContext
 from prefect.exceptions import Abort, ObjectNotFound, PrefectException
 from prefect.flow_engine import run_flow
 from prefect.flows import Flow
@@ -26,7 +25,7 @@ from prefect.states import Pending
 from prefect.utilities.engine import propose_state
 
 from flows.hosting.deployments import POOL, flow_named
-from flows.hosting.on_prefect import begin_again
+from flows.hosting.on_prefect import begin_again, one_line
 from flows.hosting.outage import PREFECT
 
 AT_ONCE = 4
@@ -118,7 +117,7 @@ class Worker:
 
 async def _carried_out(run: FlowRun, by: str) -> None:
     """Carry a flow run out, unless another worker has taken it or it must wait for its turn."""
-    async with AsyncClientContext.get_or_create() as context:  # the run asks through the same connections
+    async with one_line() as context:  # the run asks through the same connections
         try:
             run.state = await propose_state(context.client, Pending(message=by), flow_run_id=run.id)
             named = await _flow_of(run, context.client)
