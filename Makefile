@@ -11,6 +11,7 @@ INPUTS ?= 10000
 LOG ?=
 CITY ?=
 SERVE ?= 1
+PREFECT ?= 1
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +32,7 @@ install: .venv/installed ## Make .venv with the `retrofit` command in it
 	echo "Install it (on Debian or Ubuntu: apt install python3.11 python3.11-venv)," >&2; \
 	echo "or name it: make $(or $(MAKECMDGOALS),install) PYTHON=/where/python3.11/is" >&2; exit 1
 
-demo: install ## Play, mine, judge, report, serve the pages; LOG=FILE CITY=ATTRIBUTE for a log of yours, SERVE=0 without pages, PREFECT=1 with its runs
+demo: install ## Play, mine, judge, report, serve the pages; LOG=FILE CITY=ATTRIBUTE for a log of yours, SERVE=0 without pages, PREFECT=0 without its runs
 	@SERVE="$(SERVE)" PREFECT="$(PREFECT)" sh tools/demo.sh "$(LOG)" "$(CITY)"
 
 test: check ## Check the code, then run all tests

@@ -22,8 +22,10 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def demo(checkout: Path, *words: str, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1", "SERVE": "0"}
+def demo(
+    checkout: Path, *words: str, locale: str = "C.UTF-8", **asked: str
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1", "SERVE": "0"} | asked
     return subprocess.run(
         ["sh", "tools/demo.sh", *words],
         cwd=checkout,
@@ -34,8 +36,21 @@ def demo(checkout: Path, *words: str, locale: str = "C.UTF-8") -> subprocess.Com
     )
 
 
+@pytest.mark.parametrize(("asked", "through_prefect"), [({}, True), ({"PREFECT": "0"}, False)])
+def test_the_demo_plays_through_prefect_unless_told_not_to(
+    checkout: Path, asked: dict[str, str], through_prefect: bool
+) -> None:
+    (checkout / ".venv/bin").unlink()
+    (checkout / ".venv/bin").mkdir()
+    (checkout / ".venv/bin/retrofit").write_text("#!/bin/sh\n", "utf-8")
+    (checkout / ".venv/bin/retrofit").chmod(0o755)
+    shown = demo(checkout, **asked).stdout
+    (cohort,) = (line for line in shown.splitlines() if "simulate" in line and "--log cohort" in line)
+    assert ("--prefect" in cohort) == through_prefect
+
+
 def test_the_demo_plays_judges_grades_compares_and_reports(checkout: Path) -> None:
-    shown = demo(checkout)
+    shown = demo(checkout, PREFECT="0")
     assert shown.returncode == 0, shown.stderr
     assert "no project in it is real" in shown.stdout
     parts = shown.stdout.split("\n$ retrofit ")

@@ -1,10 +1,10 @@
 #!/bin/sh
 # The whole story in a few commands; all of it stays in ./demo.
-# Without LOG simulated projects are played by the functions that staff use, mined, held against the paper's model,
-# graded against what was planted in them, compared by city and reported on; then the pages are served until Ctrl-C.
+# Without LOG simulated projects are played by the functions that staff use, each act followed by its flow run of
+# Prefect; a larger cohort is mined, held against the paper's model, graded against what was planted in it, compared by
+# city and reported on; then the pages are served until Ctrl-C.
 # demo.sh [LOG [CITY]]: LOG is an event log of yours (.xes .csv .xlsx .parquet .json .sqlite, packed or not), CITY the
-# attribute by which its cases are compared. SERVE=0 ends after the report. PREFECT=1 lets a flow run of Prefect
-# follow every act of the first cohort, which takes a minute or more.
+# attribute by which its cases are compared. SERVE=0 ends after the report, PREFECT=0 plays without Prefect's runs.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -47,7 +47,9 @@ mine_log() { # log, attribute
 
 play_and_judge() {
     say "All of this demo is simulated; no project in it is real." "本演示全部为模拟数据，没有一个是真实项目。"
-    tour simulate --projects 12 --seed 7 --log cohort --until 2025-09-30 ${PREFECT:+--prefect}
+    followed=--prefect
+    if [ "${PREFECT:-1}" = 0 ]; then followed=; fi
+    tour simulate --projects 12 --seed 7 --log cohort --until 2025-09-30 $followed
     tour project list --log cohort
     tour project history dalian-001 --log cohort
     tour simulate --projects 160 --seed 7 --fast --log cities --until 2025-09-30 --plant tools/demo_plants.toml --truth demo/truth.json
