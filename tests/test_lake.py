@@ -97,6 +97,18 @@ def test_a_lake_that_cannot_be_written_is_named(postgres: str, tmp_path: Path) -
         assert len(keys(ledger)) == 200
 
 
+def test_an_assertion_that_fails_inside_the_extension_is_told_without_its_stack(
+    postgres: str, tmp_path: Path
+) -> None:
+    lake = Lake(postgres, str(tmp_path / "lake"))
+    found = 'Failed to read "pg": INTERNAL Error: no such row\n\nStack Trace:\n\nducklake(+0xd7f00b)'
+    with (
+        pytest.raises(LakeUnusableError, match=r"cannot be used now: INTERNAL Error: no such row$"),
+        lake.attached(),
+    ):
+        raise duckdb.InternalException(found)
+
+
 def test_extensions_are_loaded_from_their_packages_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     with duckdb.connect() as connection:
         load_extensions(connection, "postgres", "ducklake")
