@@ -192,7 +192,7 @@ def test_many_items_are_assigned_and_completed_from_files(data: Path) -> None:
         ("project show nobody", "没有项目 nobody"),
         ("work show harbin-001", "应写作 项目/活动/序号"),
         ("work claim harbin-001/raise_lift_wish/9 --actor li", "harbin-001 现有待办"),
-        ("project act harbin-001 dance --actor li", "不是 lift 的环节"),
+        ("project act harbin-001 dance --actor li", "不是 lift 的步骤"),
         ("project hold harbin-001 --cause rain --actor li", "hold-causes"),
         ("project start --city 上海 --actor li", "floors：必填"),
         ("project act harbin-001 raise_lift_wish --actor li --set raised_by", "应写作 FIELD=VALUE"),
