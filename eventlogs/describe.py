@@ -104,8 +104,11 @@ class Description:
         if self.first_event is None or self.last_event is None:
             return say("The events have no times.")
         zone = ZoneInfo(self.timezone)
+        whole = self.trace_events == self.events
         return say(
-            "From {first} to {last} ({timezone})",
+            "From {first} to {last} ({timezone})"
+            if whole
+            else "The traces run from {first} to {last} ({timezone}).",
             first=f"{self.first_event.astimezone(zone):%Y-%m-%d %H:%M}",
             last=f"{self.last_event.astimezone(zone):%Y-%m-%d %H:%M}",
             timezone=self.timezone,

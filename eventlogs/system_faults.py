@@ -1,6 +1,6 @@
-"""What an operating system says went wrong, in the reader's language: its sentences are English.
+"""What an operating system or a library says went wrong, in the reader's language; they say it in English.
 
-Those that people meet stand here, each with its Chinese. What is not known stays as it is.
+Those that people meet stand here, each with its Chinese. What is not known is told as the English it is.
 """
 
 import errno
@@ -10,6 +10,7 @@ from json import JSONDecodeError
 from tomllib import TOMLDecodeError
 
 from eventlogs.language import current_language, say, sayable
+from eventlogs.library_words import LIBRARY_WORDS
 
 KNOWN = {
     errno.EACCES: sayable("Permission denied"),
@@ -51,6 +52,7 @@ _OTHERS = (  # of sockets, name servers and libraries, which give no number
     sayable("certificate verify failed"),
 )
 
+_HAS_CHINESE = re.compile("[\u4e00-\u9fff]")  # said already
 _AT = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
 
 
@@ -78,7 +80,10 @@ def told_fault(fault: BaseException | str) -> str:
     told = _bare(fault)
     if current_language() == "en":
         return told
-    return next((say(known) for known in (*KNOWN.values(), *_OTHERS) if known in told), told)
+    for known in (*KNOWN.values(), *_OTHERS, *LIBRARY_WORDS):
+        if known in told:
+            return say(known)
+    return told if _HAS_CHINESE.search(told) else say("its own words: {text}", text=told)
 
 
 def _place_in_text(fault: BaseException | str) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eventlogs.exchange.tables.csv_dialect import text_rows
-from eventlogs.exchange.tables.workbook import opened_workbook, rows_of
+from eventlogs.exchange.tables.workbook import opened_workbook, refuse_old_workbook, refuse_without_result
 from eventlogs.storage import Ledger
 from flows.acts import By, circumstances, step_class_of
 from flows.advance import read_project
@@ -26,9 +26,10 @@ MOST_ROWS = 2_000
 def lines_of(name: str, content: bytes) -> list[list[str]]:
     """Return the cells of the first sheet of a small file, CSV in any usual encoding or Excel, as text."""
     path = Path(name)
+    refuse_old_workbook(content, path)
     if content.startswith(b"PK\x03\x04"):
         with opened_workbook(BytesIO(content), path) as book:
-            found = [[_text(cell) for cell in row] for row in rows_of(book.worksheets[0], path)]
+            found = [_texts(row, path) for row in book.rows(book.titles[0])]
     else:
         found = text_rows(content, path)
     if len(found) > MOST_ROWS:
@@ -88,6 +89,11 @@ def data_with_rows(
         faults = [Fault("", "row {n}: {reason}", {"n": one.row, "reason": one}) for one in read.faults]
         raise StepRefusedError("{file} is refused:", faults, file=file)
     return {**data, read.field: read.told()}
+
+
+def _texts(row: tuple[Any, ...], path: Path) -> list[str]:
+    refuse_without_result(row, path)
+    return [_text(cell) for cell in row]
 
 
 def _text(value: object) -> str:

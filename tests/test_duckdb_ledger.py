@@ -1,6 +1,7 @@
 """The ledger of either size records every event exactly once, all or none, in order."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventlogs.attributes import Identifier
+from eventlogs.describe import describe
 from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink, event_key
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.logs import logs
 from eventlogs.ledger.verification import verification
+from eventlogs.prepared import prepare
 from eventlogs.storage import Head, Ledger
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -166,6 +170,23 @@ def test_corrections_refer_to_an_original_of_their_case(ledger: Ledger) -> None:
         ledger.append("live", [event(3, correction="void", corrects=event(2).key)])
     ledger.append("live", [event(4), event(5, correction="replace", corrects=event(4).key)])
     assert len(recorded(ledger)) == 5
+
+
+def test_the_list_counts_the_events_that_a_description_counts(ledger: Ledger) -> None:
+    ledger.append("live", [event(1), event(2), event(30), event(4, "SH-02")])
+    ledger.append("live", [event(5, "SH-02", correction="void", corrects=event(4, "SH-02").key)])
+    for hour in (40, 50):
+        late = replace(event(hour, correction="replace", corrects=event(30).key), occurred_at=MONDAY)
+        ledger.append("live", [late])
+    with ledger.reading() as connection:
+        (listed,) = logs(connection).logs
+    told = describe(prepare(ledger, "live"))
+    assert (listed.events, listed.first_event, listed.last_event) == (3, MONDAY, MONDAY + timedelta(hours=2))
+    assert (told.events, told.first_event, told.last_event) == (
+        listed.events,
+        listed.first_event,
+        listed.last_event,
+    )
 
 
 def test_an_object_keeps_its_type_and_starts_with_what_arrives_with_it(ledger: Ledger) -> None:

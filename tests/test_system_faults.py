@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from imported_logs import stored, written
 
 from eventlogs.data_directory import open_ledger
 from eventlogs.errors import EventLogError
@@ -50,7 +51,8 @@ def test_connections_that_fail_are_told_with_and_without_a_number() -> None:
         assert told_fault(TimeoutError("timed out")) == "超时"
         library = LibraryFault('connection to server at "127.0.0.1", port 9 failed: Connection refused')
         assert str(library) == "连接被拒绝"
-        assert told_fault("something new") == "something new"
+        assert told_fault("something new") == "原文：something new"
+        assert told_fault("没有权限") == "没有权限"
     with speaking("en"):
         assert str(library).startswith("connection to server")
         assert told_fault(OSError()) == "OSError"
@@ -81,3 +83,22 @@ def test_a_file_that_is_written_wrong_is_refused_wholly_in_the_readers_language(
         read_plants(tmp_path / "plants.toml")
     assert english in str(refused.value)
     assert chinese in refused.value.in_language("zh")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "chinese"),
+    [
+        ("a.xes", b"<log><trace></log>", "（开始与结束标签不一致）"),
+        ("a.xmlocel", b"<log><events><event></events></log>", "：开始与结束标签不一致；"),
+        ("a.json", b'{"eventTypes": [] "events": []}', "：键值对之后应为逗号或右花括号；"),
+        ("a.sqlite", b"SQLite format 3\0" + b"x" * 200, "：文件不是数据库；"),
+        ("a.parquet", b"PAR1" + b"x" * 200, "：结尾没有 Parquet 标记；"),
+    ],
+)
+def test_what_a_library_says_of_a_broken_file_is_said_in_chinese(
+    tmp_path: Path, name: str, content: bytes, chinese: str
+) -> None:
+    with pytest.raises(EventLogError) as refused:
+        stored(written(tmp_path / name, content))
+    assert chinese in refused.value.in_language("zh")
+    assert "原文" not in refused.value.in_language("zh")

@@ -293,6 +293,60 @@ def test_a_fault_in_a_workbook_names_its_own_row(tmp_path: Path) -> None:
         stored(path)
 
 
+def calculated(path: Path, cell: str) -> Path:
+    """Write a workbook whose last cell, an amount, stands as given in the sheet's XML."""
+    head = ["案件编号", "环节", "办理时间", "金额"]
+    plain = workbook(path, head, ["c", "a", at("2021-03-06"), 1], ["c", "b", at("2021-03-07"), 2])
+    with zipfile.ZipFile(plain) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, text in parts.items():
+            changed = re.sub(r'<c r="D3"[^>]*><v>2</v></c>', cell, text)
+            packed.writestr(name, changed)
+    return path
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="D3"><f>1+1</f></c>', '<c r="D3"><f t="array" ref="D3">1+1</f><v/></c>']
+)
+def test_a_formula_without_a_stored_result_is_a_fault_of_its_row(tmp_path: Path, cell: str) -> None:
+    path = calculated(tmp_path / "formula.xlsx", cell)
+    with pytest.raises(ImportRefusedError, match="row 3: the formula in 金额 has no stored result; open the"):
+        stored(path)
+    found = stored(path, rejects=tmp_path / "rejects.csv")
+    assert (len(found.events), found.answer.rejected) == (1, 1)
+    assert "has no stored result" in (tmp_path / "rejects.csv").read_text("utf-8-sig").splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ('<c r="D3"><f>1+1</f><v>2</v></c>', {"金额": 2}),
+        ('<c r="D3" t="str"><f>""</f><v></v></c>', {}),  # a text, and an empty one
+    ],
+)
+def test_a_formula_is_read_as_what_it_came_to(tmp_path: Path, cell: str, amount: dict[str, int]) -> None:
+    assert stored(calculated(tmp_path / "formula.xlsx", cell)).events[1]["attributes"] == amount
+
+
+@pytest.mark.parametrize("name", ["台账.ods", "台账.docx", "台账.zip"])
+def test_what_is_only_packed_like_a_workbook_is_refused_with_how_to_mend_it(
+    tmp_path: Path, name: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", "<office/>")
+    with pytest.raises(ImportRefusedError, match=r"save the table as \.xlsx or \.csv") as refused:
+        stored(tmp_path / name)
+    assert "另存为 .xlsx 或 .csv" in refused.value.in_language("zh")
+
+
+def test_an_old_or_locked_workbook_is_refused_with_how_to_mend_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "台账.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
+    with pytest.raises(ImportRefusedError, match=r"save it as \.xlsx without a password"):
+        stored(path)
+
+
 def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "bomb.xlsx", ["case", "activity", "time"])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed, packed.open("bomb.xml", "w") as file:

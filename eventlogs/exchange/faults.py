@@ -20,6 +20,11 @@ NO_BOOLEAN = "{file}, {unit} {place}: {value} in {column} is neither true nor fa
 NO_ACTIVITY = "{file}, {unit} {place}: the event has no {column}; every event needs one to name its activity"
 NO_CASE = "{file}, {unit} {place}: the event has no {column}; every event needs one to name its case"
 
+NO_RESULT = (
+    "{file}, {unit} {place}: the formula in {column} has no stored result; open the file in Excel or WPS, "
+    "save it there, and import it again"
+)
+
 
 class RowFaultError(ImportRefusedError):
     """One row or element of a file is no event."""

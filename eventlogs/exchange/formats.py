@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from eventlogs.errors import EventLogError, ImportRefusedError
+from eventlogs.exchange.tables.workbook import refuse_old_workbook
 
 FormatName = Literal["xes", "csv", "xlsx", "parquet", "ocel-json", "ocel-xml", "ocel-sqlite"]
 
@@ -58,6 +59,7 @@ def format_of(path: Path) -> FileFormat:
     head, compressed = _head(path)
     if not head.strip():
         raise ImportRefusedError("{file} is empty; there is no event log in it", file=path)
+    refuse_old_workbook(head, path)
     for start, name in ((b"SQLite format 3\0", "ocel-sqlite"), (b"PAR1", "parquet"), (b"PK\x03\x04", "xlsx")):
         if head.startswith(start):
             return FileFormat(cast(FormatName, name), compressed)

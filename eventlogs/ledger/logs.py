@@ -11,10 +11,23 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import say
 from eventlogs.ledger.duckdb_ledger import log_number
 
+_HAS_CORRECTIONS = "SELECT EXISTS (FROM event WHERE correction IS NOT NULL)"
+_RECORDED = "SELECT log_id, occurred_at FROM event"
+_CORRECTED = """
+    SELECT log_id, occurred_at FROM event
+    ANTI JOIN correction ON correction.log_id = event.log_id AND correction.corrects = event.event_key
+    WHERE event.correction IS NULL
+    UNION ALL
+    SELECT log_id, occurred_at FROM event SEMI JOIN correction USING (seq) WHERE event.correction = 'replace'
+"""
 _LIST = """
-    WITH span AS (
+    WITH correction AS (
+        SELECT log_id, corrects, max(seq) AS seq
+        FROM event WHERE correction IS NOT NULL GROUP BY log_id, corrects
+    ),
+    span AS (
         SELECT log_id, count(*) AS n_events, min(occurred_at) AS first_event, max(occurred_at) AS last_event
-        FROM event GROUP BY log_id
+        FROM ({events}) GROUP BY log_id
     ),
     counted AS (SELECT log_id, count(*) AS n_cases FROM case_head WHERE case_id <> '' GROUP BY log_id)
     SELECT name, kind, case_type, simulated, timezone, created_at, source ->> '$.file',
@@ -27,7 +40,7 @@ _RENAME = "UPDATE log SET name = $name WHERE log_id = $log_id"
 
 @dataclass(frozen=True, slots=True)
 class LogSummary:
-    """One log, live or imported."""
+    """One log, live or imported: all its events after corrections, in a trace or not, and their span."""
 
     log: str
     kind: str
@@ -89,7 +102,9 @@ class LogRenamed:
 
 def logs(connection: duckdb.DuckDBPyConnection) -> LogList:
     """Return the logs by name."""
-    return LogList(tuple(LogSummary(*row) for row in connection.execute(_LIST).fetchall()))
+    corrected = connection.execute(_HAS_CORRECTIONS).fetchall()[0][0]
+    found = connection.execute(_LIST.format(events=_CORRECTED if corrected else _RECORDED))
+    return LogList(tuple(LogSummary(*row) for row in found.fetchall()))
 
 
 def rename(connection: duckdb.DuckDBPyConnection, log: str, name: str) -> LogRenamed:

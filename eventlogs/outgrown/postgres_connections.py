@@ -50,7 +50,7 @@ class Connections:
                 "{address} is no address of a PostgreSQL database ({reason}); "
                 "write postgresql://user@host/database",
                 address=address,
-                reason=str(error).strip(),
+                reason=LibraryFault(str(error).strip()),
             ) from error
         self._idle: list[Connection] = []
         self._lock = Lock()

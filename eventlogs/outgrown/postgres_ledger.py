@@ -27,6 +27,7 @@ from eventlogs.outgrown.postgres_connections import Connection, Connections, mig
 from eventlogs.outgrown.shared_files import remove_shared, rename_shared, share, unshared
 from eventlogs.outgrown.whole_logs import delete_live, rename_live
 from eventlogs.storage import Appended, Head
+from eventlogs.system_faults import LibraryFault
 
 _CREATE_LOG = """
     INSERT INTO log (name, case_type, simulated, timezone, created_at) VALUES (%s, %s, %s, %s, %s)
@@ -71,7 +72,8 @@ class PostgresLedger:
             raise self._refused(log, unknown) from unknown
         except (psycopg.DataError, UnicodeEncodeError) as error:
             raise EventLogError(
-                "an event's text cannot be kept: {reason}; leave that character out", reason=error
+                "an event's text cannot be kept: {reason}; leave that character out",
+                reason=LibraryFault(str(error)),
             ) from error
 
     def create_log(self, log: str, *, case_type: str = "project", simulated: bool = False) -> None:

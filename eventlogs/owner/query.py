@@ -9,6 +9,7 @@ import duckdb
 
 from eventlogs.errors import EventLogError
 from eventlogs.storage import Ledger
+from eventlogs.system_faults import LibraryFault
 
 QUESTIONS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
@@ -25,7 +26,9 @@ def arrow_stream(ledger: Ledger, sql: str, parameters: Mapping[str, Any]) -> Gen
             connection.execute("BEGIN TRANSACTION READ ONLY")
             rows = connection.execute(sql, dict(parameters) or None).to_arrow_reader()
         except duckdb.Error as error:
-            raise EventLogError("the query cannot be answered: {reason}", reason=error) from error
+            raise EventLogError(
+                "the query cannot be answered: {reason}", reason=LibraryFault(str(error))
+            ) from error
         sink = _Parts()
         with ipc.new_stream(sink, rows.schema) as writer:
             yield sink.take()

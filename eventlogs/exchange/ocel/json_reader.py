@@ -12,6 +12,7 @@ from eventlogs.exchange.ocel.json_stream import JsonStream
 from eventlogs.exchange.ocel.notes import checked_notes
 from eventlogs.exchange.ocel.stage import OcelStage
 from eventlogs.exchange.ocel.values import OcelType
+from eventlogs.system_faults import LibraryFault
 
 NOTES = "retrofit"  # the member in which our own exports note what OCEL has no word for
 _TYPES = ("eventTypes", "objectTypes")
@@ -45,7 +46,7 @@ def stage_json(stage: OcelStage, *, compressed: bool, advance: Callable[[int], N
             "{file} is broken JSON at byte {byte}: {reason}; get the whole file again, or mend it there",
             file=path.name,
             byte=_broken_byte(path, compressed),
-            reason=str(error).splitlines()[0].strip(),
+            reason=LibraryFault(str(error).splitlines()[0].strip()),
         ) from None
     return notes
 

@@ -14,6 +14,7 @@ from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.ocel.notes import read_notes
 from eventlogs.exchange.ocel.stage import OcelStage
 from eventlogs.exchange.ocel.values import OcelType
+from eventlogs.system_faults import LibraryFault
 
 NOTES = "retrofit_note"  # the table in which our own exports note what OCEL has no word for
 _LAYOUT = {
@@ -49,7 +50,7 @@ def stage_sqlite(stage: OcelStage, *, compressed: bool, advance: Callable[[int],
             raise ImportRefusedError(
                 "{file} is a damaged SQLite database: {reason}; get the whole file again",
                 file=stage.path.name,
-                reason=error,
+                reason=LibraryFault(str(error)),
             ) from None
 
 

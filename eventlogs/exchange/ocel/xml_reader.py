@@ -9,6 +9,7 @@ from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.ocel.notes import read_notes
 from eventlogs.exchange.ocel.stage import OcelStage
+from eventlogs.system_faults import LibraryFault
 
 NOTES = "retrofit"  # the processing instruction in which our own exports note what OCEL has no word for
 _LISTS = {"event-types", "object-types", "events", "objects"}
@@ -34,7 +35,7 @@ def stage_xml(stage: OcelStage, *, compressed: bool, advance: Callable[[int], No
             "{file} is broken XML at line {line}: {reason}; get the whole file again, or mend it there",
             file=stage.path.name,
             line=error.lineno,
-            reason=error.msg,
+            reason=LibraryFault(error.msg),
         ) from None
     return notes
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.compressed import reading
+from eventlogs.system_faults import LibraryFault
 
 DELIMITERS = (",", ";", "\t", "|", "，", "；")
 _BLOCK = 1 << 20
@@ -51,9 +52,9 @@ def text_rows(content: bytes, name: Path) -> list[list[str]]:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text[:_SAMPLE])))
     except csv.Error as error:
-        raise _no_table(name, error) from error
+        raise _no_table(name, LibraryFault(str(error))) from error
     if any(len(cell) > _LONGEST for row in rows for cell in row):  # also where a larger limit is set
-        raise _no_table(name, f"field larger than field limit ({_LONGEST})")
+        raise _no_table(name, LibraryFault(f"field larger than field limit ({_LONGEST})"))
     return rows
 
 

@@ -12,6 +12,7 @@ from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.tables.csv_dialect import Dialect, Utf8Stream
 from eventlogs.exchange.tables.source import TableSource
+from eventlogs.system_faults import LibraryFault
 
 _BLOCK = 1 << 23  # bytes; no row may be longer
 _ENOUGH = 1_000  # uneven rows, after which the file is read no further
@@ -65,7 +66,9 @@ class CsvReader:
         if self._faults.held_back is not None:
             return self._faults.held_back
         return ImportRefusedError(
-            "{file} cannot be read as a table: {reason}", file=self._path, reason=str(error).splitlines()[0]
+            "{file} cannot be read as a table: {reason}",
+            file=self._path,
+            reason=LibraryFault(str(error).splitlines()[0]),
         )
 
 

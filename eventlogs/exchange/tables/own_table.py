@@ -33,8 +33,9 @@ from eventlogs.exchange.tables.notes import (
 from eventlogs.exchange.tables.own_columns import NotPlainError
 from eventlogs.exchange.tables.own_rows import OwnRows
 from eventlogs.exchange.tables.parquet_reader import batches_of, opened_parquet
-from eventlogs.exchange.tables.workbook import opened_workbook, rows_of
+from eventlogs.exchange.tables.workbook import opened_workbook
 from eventlogs.exchange.tables.writer import METADATA
+from eventlogs.system_faults import LibraryFault
 
 _BATCH = 5_000  # rows made into Python values at once
 _MANY = 65_536  # rows read as columns at once
@@ -103,9 +104,9 @@ def _notes_of_csv(stream: BinaryIO) -> TableNotes | None:
 def _notes_of_workbook(stream: BinaryIO, path: Path) -> TableNotes | None:
     name = NOTES.replace(":", " ")
     with opened_workbook(stream, path, values=False) as book:
-        if name not in book.sheetnames:
+        if name not in book.titles:
             return None
-        return notes_from_json("".join(str(row[0]) for row in rows_of(book[name], path) if row))
+        return notes_from_json("".join(str(row[0]) for row in book.rows(name) if row))
 
 
 def _csv_columns(
@@ -140,7 +141,7 @@ def _csv_rows(stream: BinaryIO, path: Path, _: FileFormat, notes: TableNotes) ->
             "{file} is damaged after row {row}: {reason}; get the whole file again",
             file=path.name,
             row=number or 1,
-            reason=error,
+            reason=LibraryFault(str(error)),
         ) from None
 
 
@@ -204,7 +205,7 @@ def _values(column: pa.Array, wanted: Column) -> list[Any]:
 
 def _sheet_rows(stream: BinaryIO, path: Path, found: FileFormat, notes: TableNotes) -> Iterator[NumberedRow]:
     with opened_workbook(_whole(stream, found), path, values=False) as book:
-        rows = rows_of(book.worksheets[0], path)
+        rows = book.rows(book.titles[0])
         header = [_unescaped(cell) for cell in next(rows, ())]
         places = _places(header, notes, path)
         exact = header.index(EXACT_TIME) if EXACT_TIME in header else None

@@ -12,6 +12,7 @@ from eventlogs.attributes import encode_value
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.json_columns import iso_moments
 from eventlogs.exchange.tables.source import Kind, TableSource
+from eventlogs.system_faults import LibraryFault
 
 _ROWS = 65_536
 _BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)  # what a damaged file may raise
@@ -81,7 +82,7 @@ def _damaged(path: Path, error: Exception) -> ImportRefusedError:
     return ImportRefusedError(
         "{file} is no whole Parquet file: {reason}; get it again",
         file=path,
-        reason=(str(error).splitlines() or [type(error).__name__])[0],
+        reason=LibraryFault((str(error).splitlines() or [type(error).__name__])[0]),
     )
 
 

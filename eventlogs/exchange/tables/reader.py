@@ -86,7 +86,7 @@ def _source(
         if found.name == "parquet":
             yield parquet_source(stream, path)
             return
-        with excel_source(stream, path, choices, notes) as sheet:
+        with excel_source(stream, path, choices, faults, notes) as sheet:
             yield sheet
 
 

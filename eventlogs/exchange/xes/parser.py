@@ -8,6 +8,7 @@ from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.xes.head_reader import XesHeader
 from eventlogs.exchange.xes.text import plain_name
 from eventlogs.exchange.xes.values import ATTRIBUTE_TAGS, Element, ValueFaultError, attributes_of
+from eventlogs.system_faults import LibraryFault
 
 _INSIDE = {
     "": {"log"},
@@ -216,7 +217,7 @@ class XesParser:
             file=self._file,
             line=line,
             column=error.offset + 1,
-            reason=expat.ErrorString(error.code),
+            reason=LibraryFault(expat.ErrorString(error.code)),
         )
 
     def _refuse_entity(self, name: str, *_: object) -> int:
