@@ -122,8 +122,7 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
 def add_traces(connection: Connection) -> None:
     """Add the traces and the new variants of the cases in `compiled_case`, whose events are there."""
     connection.execute(sql("prepared/case_hashes"))
-    _add_variants(connection)
-    connection.execute(sql("prepared/traces"))
+    _add_hashed(connection)
 
 
 def stride_for(n_codes: int) -> int:
@@ -172,7 +171,12 @@ def _write_cases(connection: Connection, choice: Choice, events: "TraceEvents | 
 
     found = events or read_events(connection, choice)
     write_trace_events(connection, found, *connection.execute("FROM shape").fetchall()[0])
-    add_traces(connection)
+    _add_hashed(connection)
+
+
+def _add_hashed(connection: Connection) -> None:
+    _add_variants(connection)
+    connection.execute(sql("prepared/traces"))
 
 
 def _add_variants(connection: Connection) -> None:

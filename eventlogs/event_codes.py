@@ -87,12 +87,14 @@ class EventCodes:
             connection.unregister("words")
 
     def events(self) -> TraceEvents:
-        """Return the events that belong to a case."""
+        """Return the events that belong to a case, in order."""
         place, moment, case, *words = (np.concatenate(column) for column in zip(*self._parts, strict=True))
         self._parts.clear()
         case_no = self._codes_of("case_id")[case - 1]
         events = TraceEvents(case_no, place, moment, np.zeros(len(place), bool), *words)
-        return events if "" not in self._words["case_id"].known else events.where(case_no >= 0)
+        if "" in self._words["case_id"].known:
+            events = events.where(case_no >= 0)
+        return events.ordered()
 
     def _codes_of(self, column: str) -> Codes:
         """Return the code of each word; cases count from 0, and '' is none."""

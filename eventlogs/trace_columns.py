@@ -1,31 +1,24 @@
-"""The events of the compiled cases as columns, in the order of case and time.
+"""The events of the compiled cases as columns, in the order of case and time."""
 
-Words become codes here, a batch's different words looked up once each: joining every event with the tables
-of words takes DuckDB three times as long as all that is done here.
-"""
-
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from eventlogs.choices import Choice
 from eventlogs.inserting import one_thread
 from eventlogs.sql_files import sql
 
-_BATCH = 1_000_000  # events whose words are held at a time
-_CODES = {
-    "case_id": "SELECT case_id AS name, case_no AS code FROM compiled_case",
-    "activity": "FROM activity_code",
-    "role": "FROM role_code",
-    "actor": "FROM actor_code",
-    "lifecycle": "FROM lifecycle_code",
-}
-_NONE = -1  # the code of a word that is not looked for
+_AHEAD = 2  # parts made into columns while the one before them is written
+_PART = 1 << 20  # events, about, of a part
 _HALF = 1 << 16
+_LATEST = np.iinfo(np.int64).max
 
 Integers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -35,12 +28,31 @@ Marks = npt.NDArray[np.bool_]
 def write_trace_events(
     connection: duckdb.DuckDBPyConnection, events: "TraceEvents", stride: int, role_stride: int
 ) -> None:
-    """Write the events of the cases in `compiled_case`, as `trace_event` of `tables.sql` describes them."""
-    rows = events.ordered().as_table(stride, role_stride)
-    connection.register("trace_events", rows)
-    with one_thread(connection):
-        connection.execute("INSERT INTO trace_event BY NAME FROM trace_events")
-    connection.unregister("trace_events")
+    """Write the ordered events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
+
+    The columns of some cases are made while those of the cases before them are written.
+    """
+    parts = events.parts()
+    with ThreadPoolExecutor(1, "columns") as beside, one_thread(connection):
+        made = deque(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, _AHEAD))
+        cases = []
+        while made:
+            trace_events, of_cases = made.popleft().result()
+            made.extend(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, 1))
+            _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", trace_events)
+            cases.append(of_cases)
+        whole = pa.concat_tables(cases) if cases else TraceEvents.none().as_cases()
+        _execute_on(connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", whole)
+
+
+def _columns(part: "TraceEvents", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
+    return part.as_table(stride, role_stride), part.as_cases()
+
+
+def _execute_on(connection: duckdb.DuckDBPyConnection, statement: str, given: pa.Table) -> None:
+    connection.register("given", given)
+    connection.execute(statement)
+    connection.unregister("given")
 
 
 @dataclass(frozen=True)
@@ -56,14 +68,29 @@ class TraceEvents:
     actor: Codes
     lifecycle: Codes
 
-    def where(self, rows: "Marks | Integers") -> "TraceEvents":
+    def where(self, rows: "Marks | Integers | slice") -> "TraceEvents":
         """Return some of them, or all in another order."""
         return TraceEvents(*(column[rows] for column in vars(self).values()))
+
+    @staticmethod
+    def none() -> "TraceEvents":
+        """Return no events."""
+        codes, numbers = np.zeros(0, np.int32), np.zeros(0, np.int64)
+        return TraceEvents(codes, numbers, numbers, np.zeros(0, bool), codes, codes, codes, codes)
 
     def ordered(self) -> "TraceEvents":
         """Return them by case, moment and place."""
         order = _order(self.case_no, self.moment, self.place)
         return self if order is None else self.where(order)
+
+    def parts(self) -> "Iterator[TraceEvents]":
+        """Yield events in order in parts of whole cases."""
+        begin, n = 0, len(self.case_no)
+        while begin < n:
+            last_case = self.case_no[min(begin + _PART, n) - 1]
+            end = int(np.searchsorted(self.case_no, last_case, "right"))
+            yield self.where(slice(begin, end))
+            begin = end
 
     def as_table(self, stride: int, role_stride: int) -> pa.Table:
         """Return the columns of `trace_event` of events in order."""
@@ -80,13 +107,35 @@ class TraceEvents:
                 "role": self.role,
                 "actor": self.actor,
                 "lifecycle": self.lifecycle,
-                "occurred_at": pa.array(self.moment, mask=self.untimed).cast(pa.timestamp("us", "UTC")),
+                "occurred_at": _moments(self.moment, self.untimed),
                 "edge": self.activity.astype(np.int64) * stride + np.where(ends, 0, _next(self.activity)),
                 "role_edge": pa.array(self.role.astype(np.int64) * role_stride + _next(self.role), mask=ends),
                 "wait": pa.array(wait, mask=lacks_wait),
                 "occ": self._occurrences(),
             }
         )
+
+    def as_cases(self) -> pa.Table:
+        """Return the columns of `case_hash` (see `sql/prepared/case_hashes.sql`) of whole cases in order."""
+        starts = np.flatnonzero(self._begins())
+        lengths = np.diff(np.append(starts, len(self.case_no)))
+        pos = np.arange(len(self.case_no)) - np.repeat(starts, lengths)
+        first = np.where(self.untimed, _LATEST, self.moment)
+        last = np.where(self.untimed, -_LATEST, self.moment)
+        lacks_times = np.bitwise_and.reduceat(self.untimed, starts)
+        return pa.table(
+            {
+                "case_no": self.case_no[starts],
+                "n_events": lengths.astype(np.int32),
+                "start_at": _moments(np.minimum.reduceat(first, starts), lacks_times),
+                "end_at": _moments(np.maximum.reduceat(last, starts), lacks_times),
+                "hash": np.bitwise_xor.reduceat(_hashed(self.activity.astype(np.int64) << 32 | pos), starts),
+                "other_hash": np.bitwise_xor.reduceat(_hashed(pos << 32 | self.activity), starts),
+            }
+        )
+
+    def _begins(self) -> Marks:
+        return np.append(True, self.case_no[1:] != self.case_no[:-1])[: len(self.case_no)]
 
     def _occurrences(self) -> Codes:
         """Return which occurrence of its activity in its case each event is, from 1."""
@@ -99,44 +148,17 @@ class TraceEvents:
 
 
 def read_events(connection: duckdb.DuckDBPyConnection, choice: Choice) -> TraceEvents:
-    """Return the chosen events of the compiled cases, in no order."""
-    words = {name: _Words(connection, query) for name, query in _CODES.items()}
-    read = connection.execute(sql("prepared/event_words"), choice.parameters()).to_arrow_reader(_BATCH)
-    parts = [_coded(batch, words) for batch in read] or [_coded(read.schema.empty_table(), words)]
-    return TraceEvents(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def _coded(batch: pa.RecordBatch | pa.Table, words: "dict[str, _Words]") -> list[npt.NDArray[np.generic]]:
-    """Return a batch's columns as `TraceEvents` has them, without the events of other cases."""
-    codes = {name: words[name].codes(batch[name]) for name in words}
-    columns = [
-        codes["case_id"],
-        batch["place"].to_numpy(),
-        batch["ordered_at"].cast(pa.int64()).to_numpy(),
-        batch["untimed"].to_numpy(zero_copy_only=False),
-        *(np.maximum(codes[name], 0) for name in ("activity", "role", "actor", "lifecycle")),
-    ]
-    compiled = codes["case_id"] != _NONE
-    return columns if compiled.all() else [column[compiled] for column in columns]
-
-
-class _Words:
-    """The codes of a column's words."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, query: str) -> None:
-        known = connection.execute(query).to_arrow_table()
-        self._names = known["name"].combine_chunks()
-        self._codes = np.append(known["code"].to_numpy(), _NONE).astype(np.int32)
-
-    def codes(self, texts: pa.Array | pa.ChunkedArray) -> Codes:
-        """Return one code per text; -1 where there is none."""
-        if isinstance(texts, pa.ChunkedArray):
-            texts = texts.combine_chunks()
-        coded = texts.dictionary_encode()
-        rows = pc.fill_null(pc.index_in(coded.dictionary, value_set=self._names), _NONE)
-        found = self._codes[np.append(rows.to_numpy(), _NONE)]
-        codes: Codes = found[pc.fill_null(coded.indices, _NONE).to_numpy(zero_copy_only=False)]
-        return codes
+    """Return the chosen events of the compiled cases in order."""
+    read = connection.execute(sql("prepared/ordered_events"), choice.parameters()).to_arrow_table()
+    moments = read["moment"].cast(pa.int64())
+    codes = (read[name].to_numpy() for name in ("activity", "role", "actor", "lifecycle"))
+    return TraceEvents(
+        read["case_no"].to_numpy(),
+        read["place"].to_numpy(),
+        moments.to_numpy(),
+        read["untimed"].to_numpy(),
+        *codes,
+    )
 
 
 def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None:
@@ -184,6 +206,20 @@ def _numbered(ends: Marks) -> Codes:
     places = np.arange(len(ends), dtype=np.int32)
     starts = np.flatnonzero(np.append(True, ends[:-1])[: len(ends)])
     return places - np.repeat(starts, np.diff(np.append(starts, len(ends)))).astype(np.int32)
+
+
+def _moments(microseconds: Integers, missing: Marks) -> pa.TimestampArray:
+    return pa.array(microseconds, mask=missing).cast(pa.timestamp("us", "UTC"))
+
+
+def _hashed(numbers: Integers) -> npt.NDArray[np.uint64]:
+    """Return what DuckDB's `hash` makes of BIGINTs."""
+    hashes = numbers.astype(np.uint64)
+    for _ in range(2):
+        hashes ^= hashes >> np.uint64(32)
+        hashes *= np.uint64(0xD6E8FEB86659FD93)
+    hashes ^= hashes >> np.uint64(32)
+    return hashes
 
 
 def _next(codes: Codes) -> Codes:
