@@ -18,7 +18,7 @@ from eventlogs.sql_files import sql
 
 if TYPE_CHECKING:
     from eventlogs.event_codes import EventCodes
-    from eventlogs.trace_columns import TraceEvents
+    from eventlogs.trace_columns import PartedEvents
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -166,7 +166,7 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
         connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
 
 
-def _write_cases(connection: Connection, choice: Choice, events: "TraceEvents | None" = None) -> None:
+def _write_cases(connection: Connection, choice: Choice, events: "PartedEvents | None" = None) -> None:
     from eventlogs.trace_columns import read_events, write_trace_events  # here, as numpy below
 
     found = events or read_events(connection, choice)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from eventlogs.trace_columns import TraceEvents
+from eventlogs.trace_columns import PartedEvents, TraceEvents
 
 Codes = npt.NDArray[np.int32]
 
@@ -86,15 +86,16 @@ class EventCodes:
             connection.execute(sql)
             connection.unregister("words")
 
-    def events(self) -> TraceEvents:
-        """Return the events that belong to a case, in order."""
-        place, moment, case, *words = (np.concatenate(column) for column in zip(*self._parts, strict=True))
+    def events(self) -> PartedEvents:
+        """Return the events that belong to a case."""
+        numbers = self._codes_of("case_id")
+        found = PartedEvents(self.n_cases, self.n_events)
+        for place, moment, case, *words in self._parts:
+            case_no = numbers[case - 1]
+            events = TraceEvents(case_no, place, moment, np.zeros(len(place), bool), *words)
+            found.add(events if self.n_cases == len(numbers) else events.where(case_no >= 0))
         self._parts.clear()
-        case_no = self._codes_of("case_id")[case - 1]
-        events = TraceEvents(case_no, place, moment, np.zeros(len(place), bool), *words)
-        if "" in self._words["case_id"].known:
-            events = events.where(case_no >= 0)
-        return events.ordered()
+        return found
 
     def _codes_of(self, column: str) -> Codes:
         """Return the code of each word; cases count from 0, and '' is none."""

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 import duckdb
 import numpy as np
@@ -15,8 +15,11 @@ from eventlogs.choices import Choice
 from eventlogs.inserting import one_thread
 from eventlogs.sql_files import sql
 
+_BATCH = 1 << 17  # events read at a time
+_BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
 _AHEAD = 2  # parts made into columns while the one before them is written
-_PART = 1 << 20  # events, about, of a part
+_PART = 1 << 18  # events of a part, about: what a processor can keep at hand
+_MOST_PARTS = 256
 _HALF = 1 << 16
 _LATEST = np.iinfo(np.int64).max
 
@@ -26,9 +29,9 @@ Marks = npt.NDArray[np.bool_]
 
 
 def write_trace_events(
-    connection: duckdb.DuckDBPyConnection, events: "TraceEvents", stride: int, role_stride: int
+    connection: duckdb.DuckDBPyConnection, events: "PartedEvents", stride: int, role_stride: int
 ) -> None:
-    """Write the ordered events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
+    """Write the events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
 
     The columns of some cases are made while those of the cases before them are written.
     """
@@ -41,12 +44,14 @@ def write_trace_events(
             made.extend(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, 1))
             _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", trace_events)
             cases.append(of_cases)
-        whole = pa.concat_tables(cases) if cases else TraceEvents.none().as_cases()
-        _execute_on(connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", whole)
+        _execute_on(
+            connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", pa.concat_tables(cases)
+        )
 
 
-def _columns(part: "TraceEvents", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
-    return part.as_table(stride, role_stride), part.as_cases()
+def _columns(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
+    events = TraceEvents.joined(part).ordered()
+    return events.as_table(stride, role_stride), events.as_cases()
 
 
 def _execute_on(connection: duckdb.DuckDBPyConnection, statement: str, given: pa.Table) -> None:
@@ -68,29 +73,27 @@ class TraceEvents:
     actor: Codes
     lifecycle: Codes
 
-    def where(self, rows: "Marks | Integers | slice") -> "TraceEvents":
-        """Return some of them, or all in another order."""
-        return TraceEvents(*(column[rows] for column in vars(self).values()))
-
     @staticmethod
     def none() -> "TraceEvents":
         """Return no events."""
         codes, numbers = np.zeros(0, np.int32), np.zeros(0, np.int64)
         return TraceEvents(codes, numbers, numbers, np.zeros(0, bool), codes, codes, codes, codes)
 
+    @staticmethod
+    def joined(pieces: "list[TraceEvents]") -> "TraceEvents":
+        """Return the events of all pieces, one piece after the other."""
+        if len(pieces) == 1:
+            return pieces[0]
+        return TraceEvents(*map(np.concatenate, zip(*(vars(it).values() for it in pieces), strict=True)))
+
+    def where(self, rows: "Marks | Integers | slice") -> "TraceEvents":
+        """Return some of them, or all in another order."""
+        return TraceEvents(*(column[rows] for column in vars(self).values()))
+
     def ordered(self) -> "TraceEvents":
         """Return them by case, moment and place."""
         order = _order(self.case_no, self.moment, self.place)
         return self if order is None else self.where(order)
-
-    def parts(self) -> "Iterator[TraceEvents]":
-        """Yield events in order in parts of whole cases."""
-        begin, n = 0, len(self.case_no)
-        while begin < n:
-            last_case = self.case_no[min(begin + _PART, n) - 1]
-            end = int(np.searchsorted(self.case_no, last_case, "right"))
-            yield self.where(slice(begin, end))
-            begin = end
 
     def as_table(self, stride: int, role_stride: int) -> pa.Table:
         """Return the columns of `trace_event` of events in order."""
@@ -147,18 +150,47 @@ class TraceEvents:
         return occurrences
 
 
-def read_events(connection: duckdb.DuckDBPyConnection, choice: Choice) -> TraceEvents:
-    """Return the chosen events of the compiled cases in order."""
-    read = connection.execute(sql("prepared/ordered_events"), choice.parameters()).to_arrow_table()
-    moments = read["moment"].cast(pa.int64())
-    codes = (read[name].to_numpy() for name in ("activity", "role", "actor", "lifecycle"))
-    return TraceEvents(
-        read["case_no"].to_numpy(),
-        read["place"].to_numpy(),
-        moments.to_numpy(),
-        read["untimed"].to_numpy(),
-        *codes,
-    )
+class PartedEvents:
+    """Events parted by their cases as they come, so that each part is put in order by itself, and quickly."""
+
+    def __init__(self, n_cases: int, n_events: int) -> None:
+        n_parts = max(min(n_events // _PART, n_cases, _MOST_PARTS), 1)
+        self._width = max(-(-n_cases // n_parts), 1)  # cases
+        self._parts: list[list[TraceEvents]] = [[] for _ in range(n_parts)]
+
+    def add(self, events: TraceEvents) -> None:
+        """Take in some events."""
+        numbers = (events.case_no // self._width).astype(np.uint8)
+        if not _ascends(numbers):
+            order = np.argsort(numbers, kind="stable")
+            events, numbers = events.where(order), numbers[order]
+        begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+        for begin, end in pairwise((*begins, len(numbers))):
+            self._parts[numbers[begin]].append(events.where(slice(begin, end)))
+
+    def parts(self) -> Iterator[list[TraceEvents]]:
+        """Yield the pieces of each part, in the order of cases, and forget them; at least one part."""
+        parts, self._parts = deque(filter(None, self._parts)), []
+        if not parts:
+            yield [TraceEvents.none()]
+        while parts:
+            yield parts.popleft()
+
+
+def read_events(connection: duckdb.DuckDBPyConnection, choice: Choice) -> PartedEvents:
+    """Return the chosen events of the compiled cases."""
+    sizes = connection.execute(sql("prepared/sizes"), {"log_id": choice.log_id}).fetchall()[0]
+    connection.execute(_BUFFER)
+    found = PartedEvents(*sizes)
+    for batch in connection.execute(sql("prepared/coded_events"), choice.parameters()).to_arrow_reader(
+        _BATCH
+    ):
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        columns["moment"] = columns["moment"].cast(pa.int64())
+        untimed = columns.pop("untimed").to_numpy(zero_copy_only=False)
+        codes = {name: column.to_numpy() for name, column in columns.items()}
+        found.add(TraceEvents(**codes, untimed=untimed))
+    return found
 
 
 def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None:
@@ -192,13 +224,11 @@ def _ascends(keys: npt.NDArray[np.integer]) -> bool:
 
 
 def _stable_order(keys: npt.NDArray[np.integer]) -> Integers:
-    """Return the order of keys, equal ones as they stand; codes are sorted by halves, in linear time."""
-    if keys.dtype != np.int32:
+    """Return the order of keys, equal ones as they stand; codes near each other in linear time."""
+    least = keys.min() if len(keys) else 0
+    if keys.max(initial=least) - least >= _HALF:
         return np.argsort(keys, kind="stable")
-    order = np.argsort((keys % _HALF).astype(np.uint16), kind="stable")
-    if keys.max(initial=0) < _HALF:
-        return order
-    return order[np.argsort((keys[order] // _HALF).astype(np.uint16), kind="stable")]
+    return np.argsort((keys - least).astype(np.uint16), kind="stable")
 
 
 def _numbered(ends: Marks) -> Codes:

@@ -1,5 +1,5 @@
--- The events of the compiled cases as codes, 0 where a word is missing, in the order of case, moment and place.
--- One row per event and case.
+-- The events of the compiled cases as codes, 0 where a word is missing, with the moment that orders them.
+-- One row per event and case, in whatever order.
 SELECT
     case_no,
     place,
@@ -14,5 +14,4 @@ JOIN compiled_case USING (case_id)
 LEFT JOIN activity_code ON activity_code.name = event.activity
 LEFT JOIN role_code ON role_code.name = event.role
 LEFT JOIN actor_code ON actor_code.name = event.actor
-LEFT JOIN lifecycle_code ON lifecycle_code.name = event.lifecycle
-ORDER BY case_no, moment, place;
+LEFT JOIN lifecycle_code ON lifecycle_code.name = event.lifecycle;
