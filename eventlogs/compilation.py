@@ -18,7 +18,7 @@ from eventlogs.sql_files import sql
 
 if TYPE_CHECKING:
     from eventlogs.event_codes import EventCodes
-    from eventlogs.trace_columns import PartedEvents
+    from eventlogs.trace_columns import PartedEvents, Sequences
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -45,8 +45,7 @@ _N_CODES_TO_BE = """
         (SELECT count(*) FROM (SELECT name FROM role_code UNION SELECT role FROM word))
 """
 _N_WRITTEN = "SELECT coalesce(sum(n_events), 0)::BIGINT FROM case_hash"
-_NEW_VARIANTS = "SELECT * EXCLUDE (case_no) FROM new_variant ORDER BY case_no"
-_NEW_LENGTHS = "SELECT n_events FROM new_variant ORDER BY case_no"
+_NEW_VARIANTS = "FROM new_variant ORDER BY case_no"
 _NEW_ACTIVITIES = """
     SELECT activity FROM trace_event SEMI JOIN new_variant USING (case_no) ORDER BY case_no, pos
 """
@@ -170,27 +169,29 @@ def _write_cases(connection: Connection, choice: Choice, events: "PartedEvents |
     from eventlogs.trace_columns import read_events, write_trace_events  # here, as numpy below
 
     found = events or read_events(connection, choice)
-    write_trace_events(connection, found, *connection.execute("FROM shape").fetchall()[0])
-    _add_hashed(connection)
+    written = write_trace_events(connection, found, *connection.execute("FROM shape").fetchall()[0])
+    _add_hashed(connection, written)
 
 
-def _add_hashed(connection: Connection) -> None:
-    _add_variants(connection)
+def _add_hashed(connection: Connection, written: "Sequences | None" = None) -> None:
+    _add_variants(connection, written)
     connection.execute(sql("prepared/traces"))
 
 
-def _add_variants(connection: Connection) -> None:
+def _add_variants(connection: Connection, written: "Sequences | None") -> None:
     """Add the new variants; their lists are cut from one array, far cheaper than an ordered `list()`."""
     import numpy as np  # here, so that a process that only reads stays small
     import pyarrow as pa
 
     connection.execute(sql("prepared/new_variants"))
-    lengths = connection.execute(_NEW_LENGTHS).fetchnumpy()["n_events"]
-    activities = connection.execute(_NEW_ACTIVITIES).fetchnumpy()["activity"]
-    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    new = connection.execute(_NEW_VARIANTS).to_arrow_table()
+    if written is None:
+        activities = connection.execute(_NEW_ACTIVITIES).fetchnumpy()["activity"]
+    else:
+        activities = written.of(new["case_no"].to_numpy())
+    offsets = np.concatenate(([0], np.cumsum(new["n_events"].to_numpy()))).astype(np.int32)
     sequences = pa.ListArray.from_arrays(pa.array(offsets), pa.array(activities))
-    variants = connection.execute(_NEW_VARIANTS).to_arrow_table().append_column("activities", sequences)
-    connection.register("new_variants", variants)
+    connection.register("new_variants", new.drop(["case_no"]).append_column("activities", sequences))
     connection.execute("INSERT INTO variant BY NAME FROM new_variants")
     connection.unregister("new_variants")
 

@@ -4,6 +4,8 @@ The compile that ends an import then need not read the events back and code thei
 took half of its time.
 """
 
+from dataclasses import replace
+
 import duckdb
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +49,7 @@ class EventCodes:
         self.plain = True
         self.n_events = 0
         self._words = {name: _Words() for name in _CODED}
-        self._parts: list[list[npt.NDArray[np.generic]]] = []
+        self._parts: list[TraceEvents] = []  # with the words of cases in place of their numbers
 
     def add(self, rows: pa.Table) -> Codes:
         """Take in a batch of coded events and return the numbers of their cases, '' being one too."""
@@ -56,7 +58,9 @@ class EventCodes:
         self.plain = self.plain and _is_plain(rows)
         if self.plain:
             moments = rows["occurred_at"].combine_chunks().cast(pa.int64()).to_numpy()
-            self._parts.append([rows["seq"].to_numpy(), moments, *codes.values()])
+            case, *others = codes.values()
+            places = rows["seq"].to_numpy()
+            self._parts.append(TraceEvents(case, places, moments, np.zeros(len(rows), bool), *others))
         else:
             self._parts.clear()
         cases: Codes = codes["case_id"] - 1
@@ -90,10 +94,9 @@ class EventCodes:
         """Return the events that belong to a case."""
         numbers = self._codes_of("case_id")
         found = PartedEvents(self.n_cases, self.n_events)
-        for place, moment, case, *words in self._parts:
-            case_no = numbers[case - 1]
-            events = TraceEvents(case_no, place, moment, np.zeros(len(place), bool), *words)
-            found.add(events if self.n_cases == len(numbers) else events.where(case_no >= 0))
+        for part in self._parts:
+            events = replace(part, case_no=numbers[part.case_no - 1])
+            found.add(events if self.n_cases == len(numbers) else events.where(events.case_no >= 0))
         self._parts.clear()
         return found
 

@@ -30,23 +30,43 @@ Marks = npt.NDArray[np.bool_]
 
 def write_trace_events(
     connection: duckdb.DuckDBPyConnection, events: "PartedEvents", stride: int, role_stride: int
-) -> None:
+) -> "Sequences":
     """Write the events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
 
-    The columns of some cases are made while those of the cases before them are written.
+    The columns of some cases are made while those of the cases before them are written. Return what the
+    cases went through.
     """
     parts = events.parts()
     with ThreadPoolExecutor(1, "columns") as beside, one_thread(connection):
         made = deque(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, _AHEAD))
-        cases = []
+        of_cases, activities = [], []
         while made:
-            trace_events, of_cases = made.popleft().result()
-            made.extend(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, 1))
-            _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", trace_events)
-            cases.append(of_cases)
-        _execute_on(
-            connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", pa.concat_tables(cases)
-        )
+            part, hashes = made.popleft().result()
+            made.extend(beside.submit(_columns, more, stride, role_stride) for more in islice(parts, 1))
+            _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", part)
+            of_cases.append(hashes)
+            activities.append(part["activity"].to_numpy())
+        cases = pa.concat_tables(of_cases)
+        _execute_on(connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", cases)
+    return Sequences(cases["case_no"].to_numpy(), cases["n_events"].to_numpy(), np.concatenate(activities))
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """The activities of cases, one case after the other in the order of their numbers."""
+
+    case_no: Codes
+    lengths: Codes
+    activities: Codes
+
+    def of(self, cases: Codes) -> Codes:
+        """Return the activities of some of the cases, one case after the other."""
+        places = np.searchsorted(self.case_no, cases)
+        lengths = self.lengths[places]
+        begins = (np.cumsum(self.lengths) - self.lengths)[places]
+        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        found: Codes = self.activities[np.repeat(begins, lengths) + steps]
+        return found
 
 
 def _columns(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:

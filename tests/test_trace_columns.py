@@ -3,11 +3,13 @@
 from random import Random
 from typing import NamedTuple
 
+import duckdb
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventlogs.trace_columns import TraceEvents
+from eventlogs.sql_files import sql
+from eventlogs.trace_columns import PartedEvents, TraceEvents
 
 
 class Row(NamedTuple):
@@ -18,12 +20,13 @@ class Row(NamedTuple):
     place: int
 
 
-def ordered(rows: list[Row]) -> list[Row]:
+def of_rows(rows: list[Row]) -> TraceEvents:
     case_no, moment, place = (np.array([row[nth] for row in rows], np.int64) for nth in range(3))
     none = np.zeros(len(rows), np.int32)
-    events = TraceEvents(
-        case_no.astype(np.int32), place, moment, none.astype(bool), *(none for _ in range(4))
-    ).ordered()
+    return TraceEvents(case_no.astype(np.int32), place, moment, none.astype(bool), *(none for _ in range(4)))
+
+
+def rows_of(events: TraceEvents) -> list[Row]:
     found = (events.case_no, events.moment, events.place)
     return [Row(*row) for row in zip(*(column.tolist() for column in found), strict=True)]
 
@@ -36,4 +39,36 @@ def test_events_come_by_case_then_moment_then_place(pairs: list[tuple[int, int]]
     mixed = list(rows)
     dice.shuffle(mixed)
     for given_as in (rows, by_case, in_time, mixed):
-        assert ordered(given_as) == sorted(rows)
+        assert rows_of(of_rows(given_as).ordered()) == sorted(rows)
+
+
+@given(st.lists(st.lists(st.integers(0, 500), max_size=5), max_size=4), st.integers(1, 1 << 28))
+def test_parts_have_whole_cases_and_come_in_their_order(batches: list[list[int]], n_events: int) -> None:
+    rows = [[Row(case_no, 0, place) for place, case_no in enumerate(batch)] for batch in batches]
+    parted = PartedEvents(501, n_events)
+    for batch in rows:
+        parted.add(of_rows(batch))
+    parts = [TraceEvents.joined(pieces) for pieces in parted.parts()]
+    of_parts = [set(part.case_no.tolist()) for part in parts]
+    assert sum(map(len, of_parts)) == len({row.case_no for batch in rows for row in batch})
+    found = [row for part in parts for row in rows_of(part.ordered())]
+    assert [row.case_no for row in found] == sorted(row.case_no for row in found)
+    assert sorted(found) == sorted(row for batch in rows for row in batch)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=6), max_size=6), st.data())
+def test_sums_of_cases_are_those_that_the_database_makes(cases: list[list[int]], data: st.DataObject) -> None:
+    case_no = np.array([number for number, case in enumerate(cases) for _ in case], np.int32)
+    activity = np.array([code for case in cases for code in case], np.int32)
+    n = len(case_no)
+    untimed = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)), bool)
+    moment, none = np.arange(n, dtype=np.int64), np.zeros(n, np.int32)
+    events = TraceEvents(case_no, moment, moment, untimed, activity, none, none, none)
+    with duckdb.connect() as connection:
+        connection.register("rows", events.as_table(64, 64))
+        connection.execute("CREATE TABLE trace_event AS FROM rows")
+        connection.execute("CREATE TABLE compiled_case AS SELECT DISTINCT case_no FROM trace_event")
+        connection.execute(sql("prepared/case_hashes"))
+        made = connection.execute("FROM case_hash ORDER BY case_no").to_arrow_table()
+    assert events.as_cases().to_pylist() == made.to_pylist()
