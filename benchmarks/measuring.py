@@ -54,7 +54,7 @@ IMPORTS = ("import_csv", "import_xes")
 MINING = ("durations", "variants", "dfg", "performance", "dfg_by_city", "performance_by_city")
 COMPARISON = ("ways_apart", "compare")
 LIFT = ("conformance_by_city", "chain_alignments", "stalls_by_city", "curves", "filter")
-THEIRS = ("conformance_in_parts", "odd_waits")  # what of conformance and stalls pm4py has
+THEIRS = ("odd_waits",)  # what pm4py has in the place of stalls
 OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, *COMPARISON, *LIFT, *THEIRS, "scan")
 EXACT = {"curves": 1e-12}  # how far apart results may be, where a millionth is too far
 
@@ -71,7 +71,18 @@ TOOLS = (
         "pm4py pandas",
         "pm4py_pandas",
         PEERS,
-        (*IMPORTS, "compile", "describe", *MINING, "ways_apart", "chain_alignments", *THEIRS, "filter"),
+        (
+            *(
+                *IMPORTS,
+                "compile",
+                "describe",
+                *MINING,
+                "ways_apart",
+                "conformance_by_city",
+                "chain_alignments",
+            ),
+            *("stalls_by_city", *THEIRS, "filter"),
+        ),
     ),
     Tool("pm4py polars", "pm4py_polars", PEERS, MINING),
     Tool("lifelines", "lifelines_curves", OURS, ("curves",)),

@@ -1,25 +1,35 @@
 """Logs of lift projects: some projects are played, and copied under other names until there are enough."""
 
+import json
+from dataclasses import asdict
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from benchmarks.dataset import fill_ledger
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from eventlogs.prepared import prepare
+from eventlogs.prepared import Connection, prepare
 from eventlogs.sql_files import sql
+from eventlogs.vocabulary import Outcome, terms
 from flows.simulation.cohort import Script, scripts
 from flows.simulation.in_bulk import play_in_bulk
 from flows.simulation.planting import Plants
-from mining.cases.case_endings import CaseAttributes, fill_cases
+from mining.cases.case_endings import ENDINGS, CaseAttributes, fill_cases
+from mining.cases.log_clock import time_in
 from mining.conformance.verdicts import judged
+from mining.nets.petri_net import PetriNet, Transition
 from mining.nets.pnml_writer import pnml
 from mining.normative.chain_net import chain_net
 from mining.normative.file import lift_model
+from mining.normative.model import NormativeModel
+from mining.normative.performances import usual_performance
 from mining.outlook.case_curves import OTHERWISE
+from mining.stalls.limits import hold_overdue_by, stall_limits
+from mining.stalls.reasons import hold_places, regulated
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,6 +43,13 @@ BEGUN, BEGUN_EVENTS = 48, 25  # of projects played for those that are still open
 
 _ATTACH = "ATTACH '{file}' AS played (READ_ONLY)"
 _LONG = "SELECT case_id FROM event GROUP BY case_id HAVING count(*) > $n ORDER BY case_id"
+_USUAL = ("activities", "own_roles", "roles", "tools")
+_USUAL_PERFORMANCE = """
+    CREATE OR REPLACE TEMP TABLE usual_performance AS
+    SELECT
+        unnest($activities::VARCHAR[]) AS activity, unnest($own_roles::VARCHAR[]) AS own_role,
+        unnest($roles::VARCHAR[]) AS role, unnest($tools::VARCHAR[]) AS tool
+"""
 _ROLE_WORDS = (
     "CREATE OR REPLACE TEMP TABLE role_word AS SELECT unnest($marks) AS mark, unnest($roles) AS role"
 )
@@ -69,7 +86,7 @@ def played_log(place: Path, n_events: int) -> Path:
     as a net, and how long each project has gone on.
     """
     data = place / f"played-{n_events}"
-    if (data / "made").is_file():
+    if (data / "made").is_file() and (data / "norm.json").is_file():
         return data
     data.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=place) as draft:
@@ -143,7 +160,66 @@ def _write_for_peers(ledger: DuckDBLedger, data: Path) -> None:
         _write(connection.execute(_EVENTS).to_arrow_table(), data / "log.parquet")
         fill_cases(connection, prepared, model.ending, CaseAttributes.of(prepared, "city"))
         _write(connection.execute(_SPANS, {"other": OTHERWISE}).to_arrow_table(), data / "spans.parquet")
-    (data / "chains.pnml").write_text(pnml(chain_net(model.chains), "chains"), "utf-8")
+    net = chain_net(model.chains)
+    (data / "chains.pnml").write_text(pnml(net, "chains"), "utf-8")
+    (data / "chains_so_far.pnml").write_text(pnml(_left_anywhere(net, model), "chains"), "utf-8")
+    with ledger.reading() as connection:
+        _write(_work(connection, model), data / "work.parquet")
+    (data / "norm.json").write_text(json.dumps(_norm(model, time_in(prepared))), "utf-8")
+
+
+def _left_anywhere(net: PetriNet, model: NormativeModel) -> PetriNet:
+    """Return the net with a silent step from every place of a chain to its end, for cases on their way."""
+    ends = tuple(f"{chain.key} left" for chain in model.chains)
+    leaving = tuple(
+        Transition(f"leave {chain.key} at {n}", None, {f"{chain.key} {n}": 1}, {end: 1})
+        for chain, end in zip(model.chains, ends, strict=True)
+        for n in range(len(chain.roles) + 1)
+    )
+    return PetriNet((*net.places, *ends), (*net.transitions, *leaving), net.initial, dict.fromkeys(ends, 1))
+
+
+def _work(connection: Connection, model: NormativeModel) -> "pa.Table":
+    """Return every event with what it says, a column each, and with its usual role and tool."""
+    gate = next(rule.forbidden_while for rule in model.rules if rule.forbidden_while)
+    pairs = connection.execute("SELECT DISTINCT activity, role FROM event").fetchall()
+    usual = [(activity, own, *usual_performance(activity, own)) for activity, own in pairs]
+    connection.execute(
+        _USUAL_PERFORMANCE, dict(zip(_USUAL, map(list, zip(*usual, strict=True)), strict=True))
+    )
+    asked = {"gated_type": gate.object_type, "resolved_by": "/" + gate.resolved_by}
+    return connection.execute((files("benchmarks") / "work.sql").read_text("utf-8"), asked).to_arrow_table()
+
+
+def _norm(model: NormativeModel, now: datetime) -> dict[str, Any]:
+    """Return what a peer needs to know of the model and of the vocabulary."""
+    rules = [asdict(rule) for rule in model.rules]
+    for rule in rules:
+        rule["gate"] = rule.pop("forbidden_while") is not None
+        for side in ("before", "after"):
+            rule[side] = rule[side] and [rule[side]["layer"], rule[side]["keys"]]
+    outcomes = {key: one.ending for key, one in terms("outcomes").items() if isinstance(one, Outcome)}
+    marks = [
+        mark for rule in model.rules for mark in (rule.before, rule.after) if mark and len(mark.keys) == 1
+    ]
+    performed = {("role", role) for role in model.chain_of}
+    performed |= {("tool", mark.keys[0]) for mark in marks if mark.layer == "tool"}
+    ends = ((model.ending.success, "completed"), (model.ending.failure, "failed"))
+    return {
+        "chains": [asdict(chain) for chain in model.chains],
+        "rules": rules,
+        "loops": [asdict(loop) for loop in model.loops],
+        "same_persons": [[same.key, same.roles] for same in model.same_persons],
+        "outcomes": {key: ENDINGS[ending] for key, ending in outcomes.items()},
+        "ending_activities": {activity: state for activities, state in ends for activity in activities},
+        "performed_marks": sorted(performed),
+        "gated": [step for rule in model.rules if rule.forbidden_while for step in rule.after.keys],
+        "regulated": list(regulated(model)),
+        "activities": list(terms("activities")),
+        "hold_places": hold_places(),
+        "false_alarms": stall_limits().false_alarms,
+        "overdue": hold_overdue_by(now).isoformat(),
+    }
 
 
 def _write(table: "pa.Table", file: Path) -> None:

@@ -8,10 +8,13 @@ import pytest
 from benchmarks import played
 from benchmarks.__main__ import main
 from benchmarks.flows import FLOWS, PARTIES, flows_table
-from benchmarks.measuring import Measurement
+from benchmarks.measuring import Measurement, differs
 from benchmarks.pages import PAGES, Length
 from benchmarks.played import CITIES, LOG, open_projects
 from benchmarks.workers.appends import some_events
+from benchmarks.workers.ours_lift import LIFT
+from benchmarks.workers.peer_conformance import Peer, judged
+from benchmarks.workers.peer_stalls import stalled
 from benchmarks.workers.worker import Task
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows.advance import read_project
@@ -55,6 +58,19 @@ def test_whole_projects_are_mined_like_by_peers(
     told = json.loads(kept.read_text("utf-8"))["measurements"]
     assert [one["fault"] for one in told] == [None] * 6
     assert {one["tool"] for one in told if one["operation"] == "curves"} == {"ours", "lifelines"}
+
+
+def test_an_analysts_whole_answers_are_ours_value_by_value(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(played, "PLAYED", 8)
+    data = played.played_log(place, 1500)
+    peer = Peer(Task("", data, 1))
+    for operation, answer in (("conformance_by_city", judged), ("stalls_by_city", stalled)):
+        ours = LIFT[operation]
+        found = ours.told(ours.work(ours.ready(Task(operation, data, 1))))
+        assert differs(found, answer(peer)) is None
+        assert found["stalls" if operation == "stalls_by_city" else "rules"]
 
 
 def test_readers_open_maps_lists_and_projects(

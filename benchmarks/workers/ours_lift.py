@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as parquet
 
+from benchmarks.workers import told_conformance, told_stalls
 from benchmarks.workers.worker import Operation, Task, serve
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import PreparedLog, prepare
@@ -102,10 +103,8 @@ def _told_choice(found: FilteredLog) -> list[int]:
 
 
 LIFT = {
-    "conformance_by_city": Operation(
-        opened, judged_by_city, lambda found: [len(found.groups), found.whole.states.cases]
-    ),
-    "stalls_by_city": Operation(opened, stalls_by_city, lambda found: [found.cases, len(found.stalls)]),
+    "conformance_by_city": Operation(opened, judged_by_city, told_conformance.told),
+    "stalls_by_city": Operation(opened, stalls_by_city, told_stalls.told),
     "chain_alignments": Operation(with_roles, aligned, dict),
     "curves": Operation(spans, curves, _told_curves),
     "filter": Operation(opened, chosen, _told_choice),

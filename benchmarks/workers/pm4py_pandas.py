@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from benchmarks.workers import pm4py_lift
+from benchmarks.workers import peer_conformance, peer_stalls, pm4py_lift
 from benchmarks.workers.pm4py_comparison import ways_apart
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 
@@ -115,8 +115,9 @@ OPERATIONS = {
     ),
     "ways_apart": Operation(read_formatted, ways_apart, dict),
     "chain_alignments": Operation(pm4py_lift.with_chains, pm4py_lift.aligned, dict),
-    "conformance_in_parts": Operation(pm4py_lift.with_all, pm4py_lift.judged, list),
-    "odd_waits": Operation(pm4py_lift.with_all, pm4py_lift.odd_waits, list),
+    "conformance_by_city": Operation(peer_conformance.Peer, peer_conformance.judged, dict),
+    "stalls_by_city": Operation(peer_conformance.Peer, peer_stalls.stalled, dict),
+    "odd_waits": Operation(pm4py_lift.with_activities, pm4py_lift.odd_waits, list),
     "filter": Operation(read_formatted, pm4py_lift.chosen, _counts),
 }
 

@@ -4,7 +4,7 @@ A *mark* is what an event is recognised by: its activity, its role, its tool, or
 event without a role has the usual one of its activity; its tool follows from activity and role.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ import duckdb
 from eventlogs.errors import EventLogError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
-from mining.cases.case_endings import VALUES, CaseAttributes, fill_cases
+from mining.cases.case_endings import VALUES, CaseAttributes, fill_cases, insert_rows
 from mining.normative.model import Mark, NormativeModel
 from mining.normative.performances import recorded_pairs, recorded_tools, usual_performance
 
@@ -155,10 +155,12 @@ class NormTables:
 
     def _fill_withdrawn(self) -> None:
         chosen = {"log_id": self._log_id, "lifecycles": WITHDRAWING}
+        rows = []
         for activity, own_role in self._connection.execute(_WITHDRAWN, chosen).fetchall():
             role, _ = self._performance(activity, own_role)
             if role in self._model.chain_of:
-                self._insert("norm_withdrawn_word", [(activity, own_role, self._role(role))])
+                rows.append((activity, own_role, self._role(role)))
+        self._insert("norm_withdrawn_word", rows)
         self._connection.execute(sql("conformance/withdrawn", "mining"), chosen)
 
     def _performance(self, activity: str, own_role: str | None) -> tuple[str | None, str | None]:
@@ -171,6 +173,5 @@ class NormTables:
     def _role(self, role: str) -> int:
         return self.mark(Mark("role", (role,)))
 
-    def _insert(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        for row in rows:
-            self._connection.table(table).insert(list(row))
+    def _insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        insert_rows(self._connection, table, rows)

@@ -52,7 +52,7 @@ _STRATA: tuple[Stratum, ...] = (
 )
 _REPORTED = """
     SELECT
-        case_id, grp, state, word, activity_code.name, last_at, over_at, idle,
+        case_no, case_id, grp, state, word, activity_code.name, last_at, over_at, idle,
         if(since = -1 AND stratum IN (1, 2), stratum + 4, stratum) AS stratum,
         n_waits, median, most, awaited.name
     FROM stall_reported
@@ -60,6 +60,9 @@ _REPORTED = """
     LEFT JOIN activity_code AS awaited ON awaited.code = target
     ORDER BY case_id
 """
+_WORDS = "SELECT word_no, activity, role FROM stall_word"
+_ACTIVITIES = "SELECT code, name FROM activity_code"
+_ROLES = "SELECT code, name FROM role_code"
 _NEEDS = "SELECT name, share, place, n FROM stall_need"
 _WATCHED = """
     SELECT case_id, grp, activity, idle, slow
@@ -77,7 +80,7 @@ _IDLE_STEPS = """
     ORDER BY n DESC, activity
 """
 _TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
-_UNJUDGED = "SELECT case_id FROM stall_reported SEMI JOIN unjudged_case USING (case_no)"
+_UNJUDGED = "SELECT case_no FROM stall_reported SEMI JOIN unjudged_case USING (case_no)"
 _N_CASES = "SELECT count(*), count(*) FILTER (state = 'running') FROM norm_case"
 
 
@@ -94,8 +97,8 @@ def evidence(
         log = {"log_id": prepared.choice.log_id}
         find_stalled(connection, log, now, case_id, grouped=attributes.by is not None, model=model)
         groups = group_values(connection, attributes.by)
-        cases = {row[0]: _case(groups, *row) for row in connection.execute(_REPORTED).fetchall()}
-        _read_cases(connection, log, cases)
+        cases = {n: _case(groups, *row) for n, *row in connection.execute(_REPORTED).fetchall()}
+        _read_cases(connection, cases)
         for (one,) in connection.execute(_UNJUDGED).fetchall():
             cases[one].judged = False
         needed: Mapping[str, frozenset[int]] = {}
@@ -177,22 +180,27 @@ def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> dict[st
     return {"watched": watched, "idle_steps": steps}
 
 
-def _read_cases(connection: Connection, log: dict[str, Any], cases: Mapping[str, CaseEvidence]) -> None:
-    def each(
-        name: str,
-        take: Callable[..., None],
-        moments: Sequence[int] = (),
-        values: dict[str, Any] | None = None,
-    ) -> None:
-        for one, *row in _rows(connection, name, moments, values):
+def _read_cases(connection: Connection, cases: Mapping[int, CaseEvidence]) -> None:
+    def each(name: str, take: Callable[..., None], moments: Sequence[int] = ()) -> None:
+        for one, *row in _rows(connection, name, moments):
             take(cases[one], *row)
+
+    words = {word: said for word, *said in connection.execute(_WORDS).fetchall()}
+    activities, roles = (dict(connection.execute(names).fetchall()) for names in (_ACTIVITIES, _ROLES))
+
+    def take_item(case: CaseEvidence, first: int, meant: int | None, *rest: Any) -> None:
+        case.items.append(OpenItem(words[first][0], None if meant is None else words[meant][1], *rest))
+
+    def take_codes(case: CaseEvidence, acted: list[int] | None, done: list[int]) -> None:
+        case.roles = frozenset(roles[code] for code in acted or ())
+        case.activities = frozenset(activities[code] for code in done)
 
     for one, share in percentiles(connection):
         cases[one].percentile = share
-    each("items", lambda case, *row: case.items.append(OpenItem(*row)), [3])
+    each("items", take_item, [3])
     each("reported_holds", lambda case, *row: case.halts.append(Halt(*row)), [3, 4, 6])
-    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)), [4], log)
-    each("roles", _take_words)
+    each("attempts", lambda case, *row: case.attempts.append(Attempt(*row)), [4])
+    each("roles", take_codes)
     each("objections", _take_objections, [2])
 
 
@@ -207,10 +215,6 @@ def _rows(
         yield row
 
 
-def _take_words(case: CaseEvidence, roles: list[str] | None, activities: list[str]) -> None:
-    case.roles, case.activities = frozenset(roles or ()), frozenset(activities)
-
-
 def _take_objections(case: CaseEvidence, n: int, since: datetime | None) -> None:
     case.objections, case.objecting_since = n, since
 
@@ -218,15 +222,15 @@ def _take_objections(case: CaseEvidence, n: int, since: datetime | None) -> None
 def _read_marks(
     connection: Connection,
     model: NormativeModel,
-    cases: Mapping[str, CaseEvidence],
+    cases: Mapping[int, CaseEvidence],
     marks: Mapping[int, Mark],
 ) -> dict[str, frozenset[int]]:
-    for case_id, chain_no, step_no, activity, at in _rows(connection, "chains", [4]):
+    for case_no, chain_no, step_no, activity, at in _rows(connection, "chains", [4]):
         chain = model.chains[chain_no]
-        cases[case_id].chains.append(ChainPlace(chain.key, chain.roles[step_no], activity, at))
+        cases[case_no].chains.append(ChainPlace(chain.key, chain.roles[step_no], activity, at))
     asked: dict[str, Any] = {"marks": list(marks)}
-    for case_id, seen in connection.execute(sql("stalls/seen_marks", "mining"), asked).fetchall():
-        cases[case_id].marks = frozenset(seen)
+    for case_no, seen in connection.execute(sql("stalls/seen_marks", "mining"), asked).fetchall():
+        cases[case_no].marks = frozenset(seen)
     needed: dict[str, set[int]] = defaultdict(set)
     limits = asked | {"share": NEARLY_ALL, "least": LEAST_COMPLETED}
     for activity, mark in connection.execute(sql("stalls/needed_marks", "mining"), limits).fetchall():

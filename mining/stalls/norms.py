@@ -51,8 +51,9 @@ def find_stalled(
     def fill(name: str, **asked: object) -> None:
         connection.execute(sql(f"stalls/{name}", "mining"), asked)
 
+    fill("words", **log)
     fill("turns", **log, **gate_of(model))
-    fill("holds", **log)
+    fill("holds")
     connection.execute(sql("stalls/waits", "mining"))
     fill(
         "norms",
@@ -62,7 +63,7 @@ def find_stalled(
         least_of_all=LEAST_WAITS,
     )
     fill("last", now=now)
-    fill("open_work", **log)
+    fill("open_work")
     fill("needs")
     fill("judges", grouped=grouped, needed=NEEDED, least_good=LEAST_COMPLETED)
     find_limits(connection)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 _ASKED = """
-    SELECT case_id, if(stratum = 4, target, since), grp, idle, stratum
+    SELECT case_no, if(stratum = 4, target, since), grp, idle, stratum
     FROM stall_reported WHERE state = 'running' AND stratum > 0
 """
 _WAITS = """
@@ -21,7 +21,7 @@ ALL_STEPS, AWAITED = 3, 4  # of the strata of `sql/stalls/judges.sql`
 Stratum = tuple[int, int | None, int | None]
 
 
-def percentiles(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, float]]:
+def percentiles(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, float]]:
     """Yield each case with the share of its stratum's waits that were shorter than it has been idle.
 
     Searched in sorted waits; joined in SQL this took ten times as long.
@@ -32,12 +32,12 @@ def percentiles(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, fl
     found = connection.execute(_WAITS).fetchnumpy()
     columns = [np.asarray(found[name]) for name in ("activity", "grp", "target", "wait")]
     known: dict[Stratum, npt.NDArray[Any]] = {}
-    for case_id, activity, group, idle, stratum in asked:
+    for case_no, activity, group, idle, stratum in asked:
         key = (stratum, activity if stratum != ALL_STEPS else None, group if stratum == 1 else None)
         if key not in known:
             known[key] = _waits(key, *columns)
         waits = known[key]
-        yield case_id, float(np.searchsorted(waits, idle, side="left") / len(waits))
+        yield case_no, float(np.searchsorted(waits, idle, side="left") / len(waits))
 
 
 def _waits(

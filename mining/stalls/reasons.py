@@ -43,7 +43,7 @@ class Reasons:
     """Finds the reasons of a log's cases."""
 
     def __init__(self, found: Evidence, model: NormativeModel) -> None:
-        self._regulated = _regulated(model)
+        self._regulated = regulated(model)
         self._needs = found.needs if found.n_good >= LEAST_COMPLETED else None
         self._gates = [rule for rule in model.rules if rule.forbidden_while is not None]
 
@@ -130,8 +130,8 @@ class Reasons:
 
     def _expected(self, case: CaseEvidence) -> tuple[_Needs, _Needs]:
         """Return what regulations ask of a case, and what most good cases have done."""
-        regulated = self._regulated if case.judged else {}
-        return regulated, regulated if self._needs is None else self._needs
+        asked = self._regulated if case.judged else {}
+        return asked, asked if self._needs is None else self._needs
 
 
 def usual_role(activity: str | None) -> str | None:
@@ -140,7 +140,7 @@ def usual_role(activity: str | None) -> str | None:
     return known.by[0].role if isinstance(known, Activity) and known.by else None
 
 
-def _regulated(model: NormativeModel) -> dict[str, tuple[float, float]]:
+def regulated(model: NormativeModel) -> dict[str, tuple[float, float]]:
     """Return what regulations ask for, as needed by all, in the model's order."""
     order: dict[str, tuple[float, float]] = {}
     for rule in model.rules:
@@ -156,10 +156,11 @@ def _activities(rule: OrderRule) -> list[str]:
 
 
 @cache
-def _places() -> Mapping[str, Mapping[str, list[str]]]:
+def hold_places() -> Mapping[str, Mapping[str, list[str]]]:
+    """Return the activities and roles that each cause of a hold usually holds up."""
     return tomllib.loads((files("mining.stalls") / "hold_places.toml").read_text("utf-8"))
 
 
 def _fits(cause: str | None, item: OpenItem) -> bool:
-    place = _places().get(cause or "", {})
+    place = hold_places().get(cause or "", {})
     return item.activity in place.get("activities", ()) or item.role in place.get("roles", ())

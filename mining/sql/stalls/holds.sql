@@ -2,7 +2,8 @@
 -- One row per suspension; `ended_at` is when the same thing next moved, NULL while it stands still.
 CREATE OR REPLACE TEMP TABLE stall_hold AS
 WITH turn AS (
-    SELECT case_no, seq, coalesce(item, deed) AS thing, item IS NOT NULL AS of_item, lifecycle, occurred_at
+    SELECT
+        case_no, seq, coalesce(item, deed::UBIGINT) AS thing, item IS NOT NULL AS of_item, word_no, lifecycle, occurred_at, halt
     FROM stall_turn
     WHERE lifecycle NOT IN ('schedule', 'assign', 'reassign', 'unknown')
 ), followed AS (
@@ -13,12 +14,12 @@ WITH turn AS (
 SELECT
     case_no,
     of_item,
-    recorded.activity,
-    followed.occurred_at AS began_at,
+    activity,
+    occurred_at AS began_at,
     ended_at,
-    json_extract_string(attributes, '/cause') AS cause,
-    moment_of(attributes, 'until') AS until_at,
-    json_extract_string(attributes, '/reason') AS reason
+    json_extract_string(halt, '/cause') AS cause,
+    moment_of(halt, 'until') AS until_at,
+    json_extract_string(halt, '/reason') AS reason
 FROM followed
-JOIN log_event($log_id) AS recorded USING (seq)
-WHERE followed.lifecycle = 'suspend' AND recorded.lifecycle = 'suspend';
+JOIN stall_word USING (word_no)
+WHERE lifecycle = 'suspend';

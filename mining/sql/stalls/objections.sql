@@ -1,13 +1,13 @@
 -- Objects of the gate's type, such as objections, that nothing has settled in a reported case. One row per case that has one.
 WITH link AS (
-    SELECT case_id, turn.occurred_at, resolves, unnest(gated).object_id AS object_id
+    SELECT case_no, turn.occurred_at, resolves, unnest(gated).object_id AS object_id
     FROM stall_turn AS turn
-    JOIN stall_reported USING (case_no)
+    SEMI JOIN stall_reported USING (case_no)
     WHERE gated IS NOT NULL
 ), object AS (
-    SELECT case_id, object_id, min(occurred_at) AS opened_at
+    SELECT case_no, object_id, min(occurred_at) AS opened_at
     FROM link
-    GROUP BY case_id, object_id
+    GROUP BY case_no, object_id
     HAVING NOT bool_or(resolves)
 )
-SELECT case_id, count(*) AS n, epoch_us(min(opened_at)) AS since FROM object GROUP BY case_id
+SELECT case_no, count(*) AS n, epoch_us(min(opened_at)) AS since FROM object GROUP BY case_no

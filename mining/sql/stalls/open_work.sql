@@ -1,11 +1,11 @@
 -- The work that was open when a case which did not go well came to its end, or still is.
--- One row per work item; `role` is whom it is meant for, `taken` if somebody had it in hand.
+-- One row per work item, told by its first event; `role` is whom it is meant for, `taken` if somebody had it in hand.
 CREATE OR REPLACE TEMP TABLE stall_item AS
 WITH item AS (
     SELECT
         turn.case_no,
-        min(turn.seq) AS first_seq,
-        max(turn.seq) FILTER (has_role) AS role_seq,
+        arg_min(word_no, turn.seq) AS first_word,
+        arg_max(word_no, turn.seq) FILTER (has_role) AS role_word,
         min(turn.occurred_at) FILTER (lifecycle = 'schedule') AS offered_at,
         bool_or(lifecycle IN ('start', 'assign', 'reassign')) AS taken
     FROM stall_turn AS turn
@@ -19,7 +19,6 @@ WITH item AS (
             false
         )
 )
-SELECT case_no, first.activity, meant.role, offered_at, taken
+SELECT case_no, first_word, role_word, first.activity, offered_at, taken
 FROM item
-JOIN log_event($log_id) AS first ON first.seq = first_seq
-LEFT JOIN log_event($log_id) AS meant ON meant.seq = role_seq;
+JOIN stall_word AS first ON first.word_no = first_word;

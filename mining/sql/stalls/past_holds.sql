@@ -1,12 +1,12 @@
 -- Every halt of a whole case, and of single work items where the case itself was not halted at that moment.
 -- One row per halt, with the step before which it stood: the one its record names, else the next one done.
-WITH halt AS (
+WITH halt AS MATERIALIZED (
     SELECT DISTINCT hold.* EXCLUDE (activity), if(of_item, activity, NULL) AS step
     FROM stall_hold AS hold
     ANTI JOIN stall_hold AS whole
         ON hold.of_item AND NOT whole.of_item
         AND whole.case_no = hold.case_no AND whole.began_at = hold.began_at
-), going_on AS (
+), going_on AS MATERIALIZED (
     SELECT halt.case_no, halt.began_at, min(event.pos) AS pos
     FROM (SELECT DISTINCT case_no, began_at, ended_at FROM halt WHERE ended_at IS NOT NULL) AS halt
     JOIN trace_event AS event ON event.case_no = halt.case_no AND event.occurred_at >= halt.ended_at

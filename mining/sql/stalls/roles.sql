@@ -1,10 +1,8 @@
--- The roles that have acted in each reported case, and its activities. One row per case.
+-- The codes of the roles that have acted in each reported case, and of its activities. One row per case.
 SELECT
-    r.case_id,
-    list(DISTINCT role_code.name) FILTER (role_code.name IS NOT NULL),
-    list(DISTINCT activity_code.name)
-FROM trace_event AS e
-JOIN stall_reported AS r USING (case_no)
-JOIN activity_code ON activity_code.code = e.activity
-LEFT JOIN role_code ON role_code.code = e.role
-GROUP BY r.case_id
+    case_no,
+    list(DISTINCT role) FILTER (role > 0),
+    list(activity) FILTER (occ = 1)
+FROM trace_event
+SEMI JOIN stall_reported USING (case_no)
+GROUP BY case_no
