@@ -31,6 +31,11 @@ class Sentence(str):
         )
 
     @property
+    def plain(self) -> str:
+        """The text without its links, for an attribute of an element."""
+        return str(self)
+
+    @property
     def links(self) -> tuple[tuple[str, str], ...]:
         """What leads somewhere, and where."""
         return tuple((text, address) for text, address in self._parts if address is not None)

@@ -78,4 +78,6 @@ def written(value: Any, kind: Kind) -> str:
         return NOTHING
     if isinstance(value, bool):
         return say("yes") if value else say("no")
-    return _WRITTEN[kind](value) if kind in _WRITTEN else str(value)
+    if kind in _WRITTEN:
+        return _WRITTEN[kind](value)
+    return value if isinstance(value, str) else str(value)  # a sentence keeps its links

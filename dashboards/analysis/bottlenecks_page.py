@@ -108,7 +108,9 @@ class BottlenecksPage(Page):
             for one in arcs[:_PATHS]
         ]
         links = [self.choice.cases_along(one.source, one.target) for one in arcs[:_PATHS]]
-        return Table("paths", say("Paths by the time spent on them"), columns, rows, links, {4: links})
+        return Table(
+            "paths", say("Paths by the time spent on them"), columns, rows, links, {3: links, 4: links}
+        )
 
     @property
     def holds_table(self) -> Table:
@@ -150,17 +152,18 @@ class BottlenecksPage(Page):
         return Table("inferred", say("Causes that are inferred, not recorded"), columns, rows)
 
     @property
-    def inferred_from(self) -> str:
+    def inferred_from(self) -> Sentence:
         """From how many waits the causes are inferred."""
         if not self.waiting.all_waits:
-            return say(
-                "No event tells when a person started, so no further cause can be inferred in this log."
+            return Sentence(
+                say("No event tells when a person started, so no further cause can be inferred in this log.")
             )
-        return say(
+        told = say(
             "Inferred from {n} of {all} waits, drawn by case.",
             n=number_text(self.waiting.looked_at),
-            all=number_text(self.waiting.all_waits),
+            all=counted(self.waiting.all_waits, self.choice.cases()),
         )
+        return Sentence(told)
 
     def tables(self) -> Sequence[Table]:
         """Return all of them."""

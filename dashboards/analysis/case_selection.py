@@ -13,7 +13,14 @@ from eventlogs.language import say
 from eventlogs.vocabulary import Activity, label, terms
 from eventlogs.words import activity_label, role_label, value_label
 from mining.cases.levels import LEVELS, Level, at_level
-from mining.cases.selected_cases import QUESTIONS, VERDICTS, cases_of_step, cases_that, cases_that_ended
+from mining.cases.selected_cases import (
+    IN_PERSON,
+    QUESTIONS,
+    VERDICTS,
+    cases_of_step,
+    cases_that,
+    cases_that_ended,
+)
 from mining.conformance.case_conformance import VERDICT_NAMES
 from mining.conformance.judged_cases import JUDGEMENTS, cases_judged
 from mining.conformance.rule_cases import RULE_ANSWERS, cases_of_rule
@@ -56,7 +63,7 @@ def selection_of(parameters: Parameters, *, persons: bool = False) -> Selection:
     Only where `persons` may be named is it heard who of them hands over to whom.
     """
     found = next((one for make in _MAKERS if (one := make(parameters))), Selection())
-    if not persons and parameters.get("that") == "hands_over_in_person":
+    if not persons and parameters.get("that", "").endswith(IN_PERSON):
         found = Selection()
     written = parameters.get("stands", "")
     states = tuple(state for state in STATE_ORDER if state in written.split("."))
@@ -92,20 +99,21 @@ def _by_variant(parameters: Parameters) -> Selection | None:
 
 
 def _by_rule(parameters: Parameters) -> Selection | None:
-    key, answer = parameters.get("rule", ""), parameters.get("did", "")
+    key, asked = parameters.get("rule", ""), parameters.get("did", "").split(".")
     rule = next((one for one in read_model(None).rules if one.key == key), None)
-    if rule is None or answer not in RULE_ANSWERS:
+    answers = tuple(one for one in RULE_ANSWERS if one in asked)
+    if rule is None or not answers:
         return None
     words = say(
         "{answer} the rule {rule}: {sentence}",
-        answer=rule_answer_word(answer),
+        answer=say(" or ").join(map(rule_answer_word, answers)),
         rule=key,
         sentence=rule_words(rule),
     )
     return Selection(
         _kept(parameters, "rule", "did"),
         words,
-        find=lambda study: cases_of_rule(study.prepared, read_model(None), key, answer),
+        find=lambda study: cases_of_rule(study.prepared, read_model(None), key, *answers),
     )
 
 
@@ -177,10 +185,13 @@ def _by_question(parameters: Parameters) -> Selection | None:
 
 
 def _question_words(question: str, values: Mapping[str, str]) -> str:
-    if question == "hands_over_in_person":
-        return say("{source} hands over to {target}", **values)
-    if question == "hands_over":
-        return say("{source} hands over to {target}", **{k: role_label(v) for k, v in values.items()})
+    if question.startswith(("acts", "hands_over")):
+        called = values if question.endswith(IN_PERSON) else {k: role_label(v) for k, v in values.items()}
+        return (
+            say("{who} acts", **called)
+            if "who" in values
+            else say("{source} hands over to {target}", **called)
+        )
     if question == "does_again":
         return say("do a step again")
     step = activity_label(values["step"])

@@ -88,7 +88,7 @@ class CasesPage(Page):
             ]
             for one in self.lines
         ]
-        return Table("cases", say("Cases"), columns, rows, self.addresses)
+        return Table("cases", say("Cases"), columns, rows, self.addresses, {7: self.addresses})
 
     def tables(self) -> Sequence[Table]:
         """Return the cases."""

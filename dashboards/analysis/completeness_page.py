@@ -59,7 +59,7 @@ class CompletenessPage(Page):
         ]
         rows = [_row(one) for one in self.found.kinds]
         links = [self.choice.address(_SEEN_ON[one.kind]) for one in self.found.kinds]
-        return Table("kinds", say("How much the cases have shown"), columns, rows, links)
+        return Table("kinds", say("How much the cases have shown"), columns, rows, links, {1: links})
 
     def tables(self) -> Sequence[Table]:
         """Return the kinds."""

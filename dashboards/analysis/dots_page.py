@@ -40,7 +40,7 @@ class Layer:
     colour: str
     dots: int
     path: str
-    address: str | None = None
+    address: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class DotsPage(Page):
     template: ClassVar[str] = "analysis/dots.html"
     head: Head
     answer: Sentence
-    drawn: str
+    drawn: Sentence
     colours: tuple[Link, ...]
     layers: tuple[Layer, ...]
     ticks: tuple[Tick, ...]
@@ -70,7 +70,7 @@ class DotsPage(Page):
         ]
         rows: list[list[Value]] = [list(one) for one in self.cases]
         links = [self.choice.case(one[0]) for one in self.cases]
-        return Table("dots", say("Cases from top to bottom"), columns, rows, links)
+        return Table("dots", say("Cases from top to bottom"), columns, rows, links, {3: links})
 
     def tables(self) -> Sequence[Table]:
         """Return the cases."""
@@ -101,7 +101,7 @@ def dots_page(request: Request, study: Study) -> DotsPage:
     return DotsPage(
         head=head_of(request, study),
         answer=Sentence(_answer(chart, low, high, study.choice)),
-        drawn=_drawn(chart),
+        drawn=Sentence(_drawn(chart, study.choice)),
         colours=tuple(
             Link(_colour_word(one), study.choice.address(PATH, [("colour", one)]), one == colour)
             for one in known
@@ -122,21 +122,21 @@ def _answer(chart: DottedChart, low: datetime, high: datetime, choice: Choice) -
         "{n} cases with {events} events, the first on {low}, the last on {high}; a case is a line, the "
         "one that began first on top.",
         n=counted(chart.cases, choice.cases()),
-        events=number_text(chart.events),
+        events=counted(chart.events, choice.cases()),
         low=f"{low:%Y-%m-%d}",
         high=f"{high:%Y-%m-%d}",
     )
 
 
-def _drawn(chart: DottedChart) -> str:
+def _drawn(chart: DottedChart, choice: Choice) -> str:
     values = {
         "n": number_text(len(chart.shown_cases)),
-        "all": number_text(chart.cases),
-        "dots": number_text(len(chart.dots)),
+        "all": counted(chart.cases, choice.cases()),
+        "dots": counted(len(chart.dots), choice.cases()),
     }
     if chart.is_drawn:
         return say("A sample: {dots} events of {n} cases, drawn by chance from {all}.", **values)
-    return say("All {n} cases are shown, {dots} events.", **values)
+    return say("All {all} cases are shown, {dots} events.", **values)
 
 
 def _colour_word(colour: Colour) -> str:
@@ -157,11 +157,17 @@ def _layers(chart: DottedChart, low: datetime, high: datetime, choice: Choice) -
         x, y = WIDTH * ((one.at - low) / span), step * (lines[one.case] + 0.5)
         places[kind].append(f"M{x:.1f} {y:.1f}h0")
     if places[None]:
-        yield Layer(say("all others"), _REST, len(places[None]), "".join(places[None]))
+        yield Layer(say("all others"), _REST, len(places[None]), "".join(places[None]), choice.cases())
     for kind, colour in zip(named, _COLOURS, strict=False):
         name = chart.kinds[kind]
-        address = choice.cases_with(name) if chart.colour == "activity" else None
+        address = _cases_with(chart.colour, name, choice)
         yield Layer(label(name), colour, len(places[kind]), "".join(places[kind]), address)
+
+
+def _cases_with(colour: Colour, name: str, choice: Choice) -> str:
+    if colour == "activity":
+        return choice.cases_with(name)
+    return choice.cases(("that", "acts" if colour == "role" else "acts_in_person"), ("who", name))
 
 
 def _cases(chart: DottedChart) -> Iterator[tuple[str, datetime, datetime, int]]:

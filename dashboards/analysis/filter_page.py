@@ -14,6 +14,7 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import STATE_ORDER, attribute_word, state_word, value_word
 from dashboards.page import Page
+from dashboards.sentences import Sentence, leading
 from eventlogs.amounts import number_text
 from eventlogs.case_attributes import case_attribute_names
 from eventlogs.language import say
@@ -61,6 +62,16 @@ class FilterPage(Page):
     back_address: str
     parts: tuple[Part, ...]
     activities: tuple[tuple[str, str], ...]
+
+    @property
+    def answer(self) -> Sentence:
+        """How many cases are chosen, and how conditions go together."""
+        told = say(
+            "Chosen: {counted}. Conditions of different kinds must all hold; of one kind any of the values "
+            "will do.",
+            counted=leading(self.head.counted, self.head.cases_address),
+        )
+        return Sentence(told)
 
 
 @router.get(PATH)

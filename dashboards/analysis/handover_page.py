@@ -93,7 +93,7 @@ class HandoverPage(Page):
             self.choice.cases(("that", "repeats"), ("step", one.activity))
             for one in self.rework.whole.activities
         ]
-        return Table("rework", say("What is done again"), columns, rows, links, {1: links})
+        return Table("rework", say("What is done again"), columns, rows, links, {1: links, 3: links})
 
     @property
     def handover_table(self) -> Table:
@@ -118,7 +118,7 @@ class HandoverPage(Page):
             for one in self.handovers
         ]
         cases = [_cases_passing(one, self.between, self.choice) for one in self.handovers]
-        return Table("handover", say("Handovers"), columns, rows, counted={3: cases})
+        return Table("handover", say("Handovers"), columns, rows, counted={2: cases, 3: cases})
 
     def tables(self) -> Sequence[Table]:
         """Return both."""

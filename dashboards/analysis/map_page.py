@@ -96,7 +96,7 @@ class MapPage(Page):
         paths = [arc_value(one.source, one.target) for one in self.map.arcs]
         picks = [("pick_path", path) for path in paths]
         cases = [self.choice.with_(("path", path)).cases() for path in paths]
-        return Table("paths", say("Paths"), columns, rows, self._picking(picks), {1: cases})
+        return Table("paths", say("Paths"), columns, rows, self._picking(picks), {1: cases, 3: cases})
 
     @property
     def activities_table(self) -> Table:
@@ -124,6 +124,7 @@ class MapPage(Page):
         steps = [one.activity for one in self.map.nodes]
         counted = {
             1: [self.choice.cases_with(step) for step in steps],
+            3: [self.choice.cases_with(step) for step in steps],
             4: [self.choice.cases(("that", "starts"), ("step", step)) for step in steps],
             5: [self.choice.cases(("that", "stops"), ("step", step)) for step in steps],
         }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from dashboards.analysis.choice import ARC, Choice, arc
 from dashboards.analysis.head import BASE
-from eventlogs.amounts import number_text, share_text, span_text
+from dashboards.sentences import Sentence, counted
+from eventlogs.amounts import share_text, span_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
 from mining.discovery.map_layout import printable
@@ -18,7 +19,7 @@ class Picked:
 
     title: str
     activity: str | None
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, Sentence], ...]
     with_address: str
     without_address: str
     cases_address: str
@@ -42,17 +43,22 @@ def picked_in(
 
 
 def _picked_node(node: Node, found: ProcessMap, choice: Choice, own: Sequence[tuple[str, str]]) -> Picked:
-    facts = [
-        (say("Cases"), _of(node.cases, found.cases)),
-        (say("Events"), number_text(node.events)),
-        (say("Starts"), number_text(found.start_activities.get(node.activity, 0))),
-        (say("Ends"), number_text(found.end_activities.get(node.activity, 0))),
-    ]
     only = choice.with_(("with", node.activity))
+    ends = {"starts": found.start_activities, "stops": found.end_activities}
+    starts, stops = (
+        counted(counts.get(node.activity, 0), choice.cases(("that", which), ("step", node.activity)))
+        for which, counts in ends.items()
+    )
+    facts = [
+        (say("Cases"), _of(node.cases, only, found.cases, choice)),
+        (say("Events"), counted(node.events, only.cases())),
+        (say("Starts"), starts),
+        (say("Ends"), stops),
+    ]
     return Picked(
         activity_label(node.activity),
         node.activity,
-        tuple(facts),
+        tuple((name, Sentence(told)) for name, told in facts),
         only.address(f"{BASE}/map", own),
         choice.with_(("without", node.activity)).address(f"{BASE}/map", own),
         only.cases(),
@@ -60,29 +66,29 @@ def _picked_node(node: Node, found: ProcessMap, choice: Choice, own: Sequence[tu
 
 
 def _picked_arc(path: Arc, found: ProcessMap, choice: Choice, own: Sequence[tuple[str, str]]) -> Picked:
+    value = arc(path.source, path.target)
+    only = choice.with_(("path", value))
     facts = [
-        (say("Cases"), _of(path.cases, found.cases)),
-        (say("Times"), number_text(path.frequency)),
+        (say("Cases"), _of(path.cases, only, found.cases, choice)),
+        (say("Times"), counted(path.frequency, only.cases())),
         (say("Median wait"), span_text(path.median_waiting_seconds)),
         (say("Mean wait"), span_text(path.mean_waiting_seconds)),
         (say("90 % wait at most"), span_text(path.p90_waiting_seconds)),
     ]
-    value = arc(path.source, path.target)
-    only = choice.with_(("path", value))
     return Picked(
         f"{activity_label(path.source)} → {activity_label(path.target)}",
         None,
-        tuple(facts),
+        tuple((name, Sentence(told)) for name, told in facts),
         only.address(f"{BASE}/map", own),
         choice.with_(("nopath", value)).address(f"{BASE}/map", own),
         only.cases(),
     )
 
 
-def _of(n: int, all_cases: int) -> str:
+def _of(n: int, only: Choice, all_cases: int, choice: Choice) -> str:
     return say(
         "{n} of {all} ({share})",
-        n=number_text(n),
-        all=number_text(all_cases),
+        n=counted(n, only.cases()),
+        all=counted(all_cases, choice.cases()),
         share=share_text(n / all_cases),
     )

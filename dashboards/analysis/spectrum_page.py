@@ -72,7 +72,7 @@ class SpectrumPage(Page):
             [_path_text(one), one.n_passages, len(one.passages), _median(one)] for one in self.spectrum.paths
         ]
         links = [_cases_of(one, self.choice) for one in self.spectrum.paths]
-        return Table("spectrum", say("The busiest paths"), columns, rows, links, {1: links})
+        return Table("spectrum", say("The busiest paths"), columns, rows, links, {1: links, 2: links})
 
     def tables(self) -> Sequence[Table]:
         """Return the paths."""

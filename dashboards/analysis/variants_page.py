@@ -211,7 +211,8 @@ def _answer(study: Study, level: Level, collapsed: bool) -> str:
         return say("No case has a step.")
     covering = next((one for one in listed.variants if one.variant.cumulative_share >= 0.5), None)
     every = study.choice.cases()
-    counts = {"cases": counted(listed.cases, every), "variants": number_text(listed.n_variants)}
+    here = study.choice.address(PATH, view_pairs(level, collapsed)) + "#section-1"
+    counts = {"cases": counted(listed.cases, every), "variants": counted(listed.n_variants, here)}
     sentence = say("{cases} cases went {variants} different ways.", **counts)
     if covering is not None:
         return sentence + say(" Half of them went one of {n}.", n=number_text(covering.rank))

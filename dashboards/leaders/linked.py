@@ -8,15 +8,19 @@ from dashboards.analysis.head import BASE
 from dashboards.analysis.stopped import NOWHERE
 from dashboards.report.answer import Lead, answer
 from dashboards.report.contents import Report
-from dashboards.report.tables import stalled_at
+from dashboards.report.tables import group_side, stalled_at
 from dashboards.report.writing import Written
-from dashboards.sentences import Sentence, leading
-from dashboards.tables import Picture, Table
+from dashboards.sentences import Sentence, counted, leading
+from dashboards.tables import Picture, Table, Value
 from eventlogs.language import say
+from mining.comparison.answer import Difference
+from mining.comparison.sentences import Lead as Counted
+from mining.comparison.sentences import sentences
 from mining.conformance.rule_cases import RULE_ANSWERS
 from mining.stalls.finding import Stall
 
 _CASES = f"{BASE}/cases"
+_ENDED = "completed.ended.failed.halted"
 _STANDS = ("", "completed.ended", "failed.halted", "running")  # in the order of the figures' columns
 
 
@@ -30,10 +34,12 @@ def linked(made: Written, report: Report, choice: Choice) -> Written:
         made,
         sentences=[Sentence(one) for one in answer(report, _leading_to(choice))],
         figures=replace(made.figures, counted=counted),
+        reading=[Sentence(one) for one in sentences(report.comparison, _leading_among(report, choice))],
         rules=[_rules(table, report, choice) for table in made.rules],
         stall_map=_stall_map(made.stall_map, report, choice),
         stalled=_rows(made.stalled, [one for one in report.stalls.stalls if one.state != "running"], choice),
         idle=_rows(made.idle, report.stalls.alarms, choice),
+        differences=_differences(made.differences, report, choice),
     )
 
 
@@ -52,9 +58,19 @@ def _standing(choice: Choice, group: str, stands: str) -> str:
 
 def _leading_to(choice: Choice) -> Lead:
     def lead(text: str, page: str, *asked: Condition) -> str:
-        return leading(text, choice.address(f"{BASE}/{page}", asked))
+        path, part, place = page.partition("#")
+        return leading(text, choice.address(f"{BASE}/{path}", asked) + part + place)
 
     return lead
+
+
+def _leading_among(report: Report, choice: Choice) -> Counted:
+    places = {
+        "cases": choice.cases(),
+        "groups": choice.address(f"{BASE}/compare", [("by", report.by)]) + "#key",
+        "left_out": choice.with_(("where", f"{report.by}=")).cases(),
+    }
+    return lambda text, counted: leading(text, places[counted])
 
 
 def _rules(table: Table, report: Report, choice: Choice) -> Table:
@@ -63,13 +79,47 @@ def _rules(table: Table, report: Report, choice: Choice) -> Table:
         place: [choice.cases(("rule", rule), ("did", answer)) for rule in rules]
         for place, answer in enumerate(RULE_ANSWERS, 2)
     }
-    for place, group in enumerate(report.conformance.groups if report.conformance else (), 2 + len(counted)):
-        own = choice.with_(("where", f"{report.by}={group.group or ''}"))
-        broken = {one.rule for one in group.rules if one.broken}
-        counted[place] = [
-            own.cases(("rule", one), ("did", "broken")) if one in broken else None for one in rules
-        ]
-    return replace(table, counted=counted)
+    groups = report.conformance.groups if report.conformance else ()
+    own = [choice.with_(("where", f"{report.by}={group.group or ''}")) for group in groups]
+    first = 2 + len(counted)
+    rows = [
+        [*row[:first], *(_tested(cell, rule, one) for cell, one in zip(row[first:], own, strict=True))]
+        for rule, row in zip(rules, table.rows, strict=True)
+    ]
+    return replace(table, rows=rows, counted=counted)
+
+
+def _tested(cell: Value, rule: str, own: Choice) -> Value:
+    """Return a group's "broken / tested" with both leading to their cases."""
+    if not isinstance(cell, str):
+        return cell
+    told = zip(cell.split(" / "), ("broken", "kept.broken"), strict=True)
+    return Sentence(" / ".join(counted(int(n), own.cases(("rule", rule), ("did", did))) for n, did in told))
+
+
+def _differences(table: Table, report: Report, choice: Choice) -> Table:
+    rows = [
+        [*row[:2], *_sides(report, one, choice), *row[4:]]
+        for row, one in zip(table.rows, report.comparison.differences, strict=False)
+    ]
+    return replace(table, rows=rows)
+
+
+def _sides(report: Report, one: Difference, choice: Choice) -> Iterator[Sentence]:
+    for name, value in ((one.one, one.one_value), (one.other, one.other_value)):
+        address = _asked(one, choice.with_(("where", f"{report.by}={name}")))
+        yield Sentence(group_side(report, one.question, name, value, counted(value.cases, address)))
+
+
+def _asked(one: Difference, group: Choice) -> str:
+    """Return where the cases of a group are of which a question was asked."""
+    if one.question == "rule":
+        return group.cases(("rule", one.subject[0]), ("did", "kept.broken"))
+    if one.question == "waiting":
+        return group.cases_along(*one.subject)
+    if one.question == "completion":
+        return group.cases(("stands", _ENDED))
+    return group.cases()
 
 
 def _stall_map(table: Table, report: Report, choice: Choice) -> Table:

@@ -28,7 +28,7 @@ def answer(report: Report, lead: Lead = nowhere) -> list[str]:
     """Return the five sentences, in this order, their numbers leading where `lead` takes them."""
     return [
         _looked_at(report, lead),
-        _groups(report),
+        _groups(report, lead),
         _model(report, lead),
         _stalled(report, lead),
         _running(report, lead),
@@ -48,7 +48,7 @@ def _looked_at(report: Report, lead: Lead) -> str:
     )
 
 
-def _groups(report: Report) -> str:
+def _groups(report: Report, lead: Lead) -> str:
     known = [group for group in report.comparison.compared if _share(group) is not None]
     if len(report.comparison.compared) < 2:
         return say(
@@ -59,7 +59,7 @@ def _groups(report: Report) -> str:
         return say(
             "The log does not tell which ends were good ones; {n} differences between groups survive "
             "their tests.",
-            n=number_text(len(report.comparison.differences)),
+            n=_differences(len(report.comparison.differences), report, lead),
         )
     best, worst = (choose(known, key=lambda group: _share(group) or 0.0) for choose in (max, min))
     pair, found = {best.name, worst.name}, report.comparison.differences
@@ -72,8 +72,12 @@ def _groups(report: Report) -> str:
         worst=value_text(report.by, worst.name),
         worst_share=_with_interval(worst),
         verdict=say("that difference survives its test") if itself else say("that difference may be chance"),
-        others=number_text(len(found) - itself),
+        others=_differences(len(found) - itself, report, lead),
     )
+
+
+def _differences(n: int, report: Report, lead: Lead) -> str:
+    return lead(number_text(n), "compare#differs", ("by", report.by)) if n else number_text(n)
 
 
 def _model(report: Report, lead: Lead) -> str:

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from dashboards.report.contents import Report
 from dashboards.tables import Column, Table, Value
-from eventlogs.amounts import share_text, span_text
+from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.vocabulary import label
 from eventlogs.words import activity_label, attribute_label
 from mining.cases.case_groups import value_text
-from mining.comparison.answer import ComparedGroup, Difference
+from mining.comparison.answer import ComparedGroup, Difference, GroupValue
 from mining.comparison.profiles import Estimate
 from mining.comparison.sentences import QUESTION_NAMES, amount_text, subject_text
+from mining.comparison.testing import Question
 from mining.conformance.counts import GroupConformance
 from mining.conformance.judging import ConformanceReport
 from mining.normative.model import Strength
@@ -205,14 +206,18 @@ def differences_table(report: Report) -> Table:
 
 def _difference(report: Report, one: Difference) -> Sequence[Value]:
     sides = [
-        value_text(report.by, name)
-        if value.value is None
-        else f"{value_text(report.by, name)} {amount_text(one.question, value.value)} ({value.cases})"
+        group_side(report, one.question, name, value, number_text(value.cases))
         for name, value in ((one.one, one.one_value), (one.other, one.other_value))
     ]
     chance = "< 0.001" if one.corrected_p < 0.001 else f"{one.corrected_p:.3f}"
     like = None if one.like_cases is None else say("yes") if one.like_cases else say("no")
     return [say(QUESTION_NAMES[one.question]), subject_text(one) or None, *sides, chance, like]
+
+
+def group_side(report: Report, question: Question, name: str, value: GroupValue, cases: str) -> str:
+    """Return what one group of a difference shows, and from how many `cases`."""
+    group = value_text(report.by, name)
+    return group if value.value is None else f"{group} {amount_text(question, value.value)} ({cases})"
 
 
 def chain_rows(group: GroupConformance) -> Iterator[tuple[str, Sequence[int]]]:

@@ -15,10 +15,15 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "stops": ("step",),
     "repeats": ("step",),
     "does_again": (),
+    "acts": ("who",),
+    "acts_in_person": ("who",),
     "hands_over": ("source", "target"),
     "hands_over_in_person": ("source", "target"),
 }
 """What can be asked about one log's cases alone, each with the names of its values."""
+
+IN_PERSON = "_in_person"
+"""Ends the name of a question about persons, who are not to be searched for in every log."""
 
 VERDICTS = ("in_order", "out_of_order", "skipped", "not_reached", "withdrawn")
 _OF_STEP = """
@@ -34,8 +39,9 @@ _ENDED = """
 def cases_that(prepared: PreparedLog, question: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """Return the ids of the cases of which one of `QUESTIONS` is true."""
     asked: dict[str, str | bool] = {name: values[name] for name in QUESTIONS[question]}
-    if question.startswith("hands_over"):
-        question, asked = "hands_over", asked | {"person": question == "hands_over_in_person"}
+    if question.startswith(("acts", "hands_over")):
+        asked["person"] = question.endswith(IN_PERSON)
+        question = question.removesuffix(IN_PERSON)
     with prepared.reading() as connection:
         found = connection.execute(sql(f"selected/{question}", "mining"), asked).fetchall()
     return tuple(case for (case,) in found)

@@ -1,6 +1,6 @@
 """The plain reading of a comparison: which differences survive, in sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say, sayable
@@ -10,6 +10,8 @@ from mining.comparison.answer import Comparison, Difference, GroupDistance, Ques
 from mining.comparison.mix_sentences import mix_sentences
 from mining.comparison.testing import Question
 
+Lead = Callable[[str, str], str]
+"""What makes a number lead to what it counts: the `cases`, the `groups`, or the cases `left_out`."""
 NAMED = 8  # groups with too few cases, of very many
 QUESTION_NAMES = {
     "control_flow": sayable("the ways cases go"),
@@ -36,9 +38,14 @@ _MOST = {
 }
 
 
-def sentences(answer: Comparison) -> Iterator[str]:
-    """Yield the reading of a comparison, the most important first."""
-    yield _head(answer)
+def nowhere(text: str, counted: str) -> str:
+    """Return a number as it is, for a text that stands alone."""
+    return text
+
+
+def sentences(answer: Comparison, lead: Lead = nowhere) -> Iterator[str]:
+    """Yield the reading of a comparison, the most important first, its numbers leading where `lead` does."""
+    yield _head(answer, lead)
     if len(answer.compared) < 2:
         yield say(
             "Fewer than two groups have at least {n} cases: nothing can be compared.", n=answer.min_cases
@@ -53,7 +60,7 @@ def sentences(answer: Comparison) -> Iterator[str]:
         yield say("No difference survives in: {questions}.", questions=say(", ").join(alike))
     yield from mix_sentences(answer)
     yield from _cross_check(answer)
-    yield from _reservations(answer)
+    yield from _reservations(answer, lead)
 
 
 def group_text(answer: Comparison, name: str) -> str:
@@ -75,12 +82,12 @@ def amount_text(question: Question, value: float | None) -> str:
     return span_text(value) if question in ("waiting", "time") else share_text(value)
 
 
-def _head(answer: Comparison) -> str:
+def _head(answer: Comparison, lead: Lead) -> str:
     return say(
         "{log}: {cases} cases in {groups} groups by {by}; {compared} groups are compared with one another.",
         log=say(", ").join(answer.sources),
-        cases=number_text(answer.cases),
-        groups=number_text(len(answer.groups)),
+        cases=lead(number_text(answer.cases), "cases"),
+        groups=lead(number_text(len(answer.groups)), "groups"),
         by=attribute_in_words(answer.by),
         compared=number_text(len(answer.compared)),
     )
@@ -147,7 +154,7 @@ def _like(difference: Difference) -> str:
     return say(", also among like cases") if difference.like_cases else say(", but not among like cases")
 
 
-def _reservations(answer: Comparison) -> Iterator[str]:
+def _reservations(answer: Comparison, lead: Lead) -> Iterator[str]:
     small = [group_text(answer, group.name) for group in answer.groups if group.too_few]
     if len(small) > GROUPS_SHOWN:
         yield say(
@@ -173,7 +180,7 @@ def _reservations(answer: Comparison) -> Iterator[str]:
     if answer.left_out:
         yield say(
             "{n} cases have no {by} and are in no group.",
-            n=number_text(answer.left_out),
+            n=lead(number_text(answer.left_out), "left_out"),
             by=attribute_in_words(answer.by),
         )
     if answer.adjusted_for:

@@ -13,14 +13,14 @@ _CASES = """
         WHEN status IS NULL THEN 'untested'
         WHEN status IN ('kept', 'waived') THEN status
         ELSE 'broken'
-    END = $answer
+    END IN (SELECT unnest($answers))
     ORDER BY case_id
 """
 
 
-def cases_of_rule(prepared: PreparedLog, model: NormativeModel, rule: str, answer: str) -> tuple[str, ...]:
-    """Return the ids of the cases that did so with a rule."""
+def cases_of_rule(prepared: PreparedLog, model: NormativeModel, rule: str, *answers: str) -> tuple[str, ...]:
+    """Return the ids of the cases that did any of this with a rule."""
     number = next(place for place, one in enumerate(model.rules) if one.key == rule)
     with judged(prepared, model) as verdicts:
-        asked = {"rule_no": number, "answer": answer}
+        asked = {"rule_no": number, "answers": list(answers)}
         return tuple(case for (case,) in verdicts.connection.execute(_CASES, asked).fetchall())
