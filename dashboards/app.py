@@ -11,6 +11,7 @@ from dashboards.access.access import Access, open_access
 from dashboards.access.installation import install_access
 from dashboards.analysis import routes as analysis
 from dashboards.analysis.kept_answers import KeptAnswers
+from dashboards.api import description_page
 from dashboards.api.router import router as api
 from dashboards.engine import Engine
 from dashboards.error_pages import explain_faults
@@ -51,6 +52,7 @@ PAGES: tuple[APIRouter, ...] = (
     compare_page.router,
     report_page.router,
     glossary.router,
+    description_page.router,
 )
 """The pages, a router each; a new page is one more line here."""
 

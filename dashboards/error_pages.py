@@ -11,10 +11,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from dashboards.access.guards import API
-from dashboards.api.problems import problem_of, problem_of_entry, problem_of_status
+from dashboards.api.http_problems import (
+    problem_of_entry,
+    problem_of_fault,
+    problem_of_http,
+    problem_of_status,
+)
+from dashboards.api.problems import problem_of
+from dashboards.language_choice import language_of
 from dashboards.page import Page, show, wants_json
 from eventlogs.errors import EventLogError, UnknownLogError
-from eventlogs.language import current_language, say, sayable
+from eventlogs.language import current_language, say, sayable, speaking
 
 logger = logging.getLogger(__name__)
 _TOLD = {
@@ -55,7 +62,7 @@ def explain_faults(app: FastAPI) -> None:
 def fault(request: Request, status: int, told: str) -> Response:
     """Return a fault as a page, or to machines as a problem."""
     title = say("Not possible") if status < 500 else say("A fault")
-    if wants_json(request) or request.url.path.startswith(API):
+    if wants_json(request):
         return problem_of_status(request, status, told)
     visitor = getattr(request.state, "visitor", None)
     return show(request, FaultPage(status, title, told), visitor, status=status)
@@ -71,6 +78,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _refused_by_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.url.path.startswith(API):
+        return problem_of_http(request, error)
     told = _TOLD.get(error.status_code)
     response = fault(request, error.status_code, say(told) if told else str(error.detail))
     for name, value in (error.headers or {}).items():
@@ -92,4 +101,7 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     logger.exception("an unexpected fault at %s", request.url.path, exc_info=error)
-    return fault(request, 500, say(_UNEXPECTED))
+    with speaking(language_of(request.scope)):  # which the middleware has left by now
+        if request.url.path.startswith(API):
+            return problem_of_fault(request)
+        return fault(request, 500, say(_UNEXPECTED))

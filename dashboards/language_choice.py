@@ -22,8 +22,7 @@ class LanguageChoice:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asked = _known(QueryParams(scope["query_string"]).get("lang"))
-        language = asked or _remembered(Headers(scope=scope))
+        asked, language = _asked(scope), language_of(scope)
 
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -36,6 +35,15 @@ class LanguageChoice:
 
         with speaking(language):
             await self._app(scope, receive, telling)
+
+
+def language_of(scope: Scope) -> Language:
+    """Return the language of a request."""
+    return _asked(scope) or _remembered(Headers(scope=scope))
+
+
+def _asked(scope: Scope) -> Language | None:
+    return _known(QueryParams(scope["query_string"]).get("lang"))
 
 
 def _known(word: str | None) -> Language | None:

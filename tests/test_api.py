@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from api_stage import DAOLI, NANGANG, SHAHEKOU, Office, office
+from lxml import html
 from starlette.testclient import TestClient
 
 from dashboards.access.guards import COOKIE
@@ -251,8 +253,36 @@ def test_a_copy_that_is_only_looked_at_takes_no_act(tmp_path: Path) -> None:
 def test_every_kind_of_problem_is_explained_at_its_address(staff: TestClient) -> None:
     refused = problem(staff.get(f"{V1}/projects/nothing"))
     assert staff.get(str(refused["type"])).json()["title"] == refused["title"]
-    assert problem(staff.get(f"{V1}/nothing"))["status"] == 404
-    assert problem(staff.delete(f"{V1}/projects"))["status"] == 405
+    assert "/api" in str(problem(staff.get(f"{V1}/nothing"))["detail"])
+
+
+def test_a_method_that_an_address_does_not_take_is_told_with_those_it_takes(staff: TestClient) -> None:
+    answer = staff.delete(f"{V1}/projects")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert problem(answer)["detail"] == "DELETE is not taken here; right is GET, POST"
+
+
+def test_a_body_of_another_kind_or_a_broken_one_is_told_as_such(staff: TestClient) -> None:
+    xml = staff.post(f"{V1}/projects", content=b"<a/>", headers={"content-type": "application/xml"})
+    assert (xml.status_code, problem(xml)["type"]) == (415, "/api/v1/problems/wrong-type")
+    broken = problem(
+        staff.post(f"{V1}/projects", content=b'{"data":', headers={"content-type": "application/json"})
+    )
+    assert broken["errors"] == [{"field": "body", "detail": "is no JSON; it breaks off at character 8"}]
+
+
+def test_a_token_that_does_not_hold_is_told_apart_from_none(at: Office) -> None:
+    stranger = TestClient(at.app)
+    assert problem(stranger.get(f"{V1}/me", params={"lang": "en"}))["detail"] == "sign in to go on"
+    wrong = stranger.get(f"{V1}/me", headers={"authorization": "Bearer x", "accept-language": "en"})
+    assert "revoked" in str(problem(wrong)["detail"])
+
+
+def test_a_fault_of_the_engine_is_told_in_the_language_of_who_asked(at: Office, staff: TestClient) -> None:
+    at.app.state.engine = None
+    asking = TestClient(at.app, headers=staff.headers, raise_server_exceptions=False)
+    told = problem(asking.get(f"{V1}/projects", headers={"accept-language": "zh"}))
+    assert (told["status"], told["title"]) == (500, "系统出现故障")
 
 
 def test_the_description_is_complete_in_both_languages(staff: TestClient) -> None:
@@ -265,6 +295,39 @@ def test_the_description_is_complete_in_both_languages(staff: TestClient) -> Non
             assert re.search("[一-鿿]", text), text
     assert told["en"]["paths"].keys() == told["zh"]["paths"].keys()
     assert "bearer" in str(told["en"]["components"]["securitySchemes"])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_people_read_the_same_description_as_a_page(at: Office, staff: TestClient, lang: str) -> None:
+    described = staff.get(f"{V1}/openapi.json", params={"lang": lang}).json()["paths"]
+    page: Any = html.fromstring(TestClient(at.app).get("/api", params={"lang": lang}).text)
+    told = {
+        (one.find(".//p/code").text, one.find(".//p/span").text): one.text_content()
+        for one in page.iter("article")
+    }
+    assert set(told) == {(path, method.upper()) for path, item in described.items() for method in item}
+    for path, item in described.items():
+        for method, about in item.items():
+            text = told[path, method.upper()]
+            body: Any = next(iter(about.get("requestBody", {}).get("content", {}).values()), {})
+            assert about["summary"].rstrip(".") in text
+            assert all(one["name"] in text for one in about.get("parameters", ()))
+            assert all(status in text for status in about["responses"])
+            assert "curl" in text
+            assert "$ref" not in text
+            assert ("-d" in text or "-F" in text) == bool(body), path
+
+
+def test_the_page_of_the_api_says_who_may_call_what(at: Office) -> None:
+    found = TestClient(at.app).get("/api", params={"format": "json", "lang": "en"}).json()
+    callers = {
+        (one["method"], one["path"]): one["callers"]
+        for chapter in found["chapters"]
+        for one in chapter["operations"]
+    }
+    assert callers["POST", f"{V1}/projects"] == "office worker"
+    assert callers["GET", f"{V1}/me"] == "every token"
+    assert callers["GET", f"{V1}/problems/{{slug}}"] == "everybody, without a token too"
 
 
 def test_the_form_of_a_step_is_told_before_it_is_offered(staff: TestClient) -> None:

@@ -26,13 +26,14 @@ from dashboards.access.errors import (
 from dashboards.access.origin import SAFE_METHODS, address_of, is_from_proxy, is_https, refuse_forged
 from dashboards.access.users import plain_name
 from dashboards.access.visitor import Role, Visitor, role_word
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from eventlogs.storage import Ledger
 from flows.advance import read_project
 from flows.errors import ProjectError
 from flows.history import CaseHistory
 
 API = "/api/"
+_NO_TOKEN = sayable("the token is not known, has run out or was revoked; `retrofit user token` makes another")
 COOKIE, SECURE_COOKIE = "retrofit_session", "__Host-retrofit_session"
 
 
@@ -47,7 +48,7 @@ class Allowed:
         """Return who asks, or refuse: nobody signed in, not of these roles, or a forged change."""
         visitor = await run_in_threadpool(found_visitor, request)
         if visitor is None:
-            raise SignInNeededError("sign in to go on")
+            raise SignInNeededError(_NO_TOKEN if _shows_token(request) else "sign in to go on")
         _know(request, visitor)
         if visitor.must_change and not self.even_with_one_time_password:
             raise PasswordChangeNeededError("choose a password of your own first")
@@ -144,13 +145,18 @@ def found_visitor(request: Request, *, touching: bool = True) -> Visitor | None:
     """
     access = access_of(request)
     address = address_of(request, access.settings)
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.casefold() == "bearer" and request.url.path.startswith(API):
+    if _shows_token(request):
+        token = request.headers["authorization"].partition(" ")[2]
         return access.tokens.find(token.strip(), address)
     key = request.cookies.get(cookie_name(request))
     visitor = access.sessions.find(key, address, touching=touching) if key else None
     other = name_by_proxy(request) if visitor is not None else None
     return visitor if other is None or visitor is None or other == visitor.name else None
+
+
+def _shows_token(request: Request) -> bool:
+    kind = request.headers.get("authorization", "").partition(" ")[0]
+    return kind.casefold() == "bearer" and request.url.path.startswith(API)
 
 
 def name_by_proxy(request: Request) -> str | None:

@@ -25,8 +25,10 @@ def answers_with(schema: Schema, *statuses: int, status: int = 200, etag: bool =
     }
     if etag:
         good["headers"] = _READ_ETAG
-    found: OpenApi = {status: good}
-    for each in sorted({401, 403, 422, *statuses}):
-        title = next(title for known, title in TITLES.values() if known == each)
-        found[each] = {"description": title} | _PROBLEM
-    return found
+    return {status: good, **problem_answers(401, 403, 422, *statuses)}
+
+
+def problem_answers(*statuses: int) -> OpenApi:
+    """Return the description of the problems of some statuses."""
+    titles = dict(reversed(list(TITLES.values())))
+    return {each: {"description": titles[each]} | _PROBLEM for each in sorted(set(statuses))}

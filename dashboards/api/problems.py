@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import orjson
-from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,7 +26,6 @@ from flows.errors import (
     ProjectExistsError,
     StepRefusedError,
 )
-from flows.forms import fault_of
 
 TYPES = "/api/v1/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -47,6 +45,7 @@ TITLES: Mapping[str, tuple[int, str]] = MappingProxyType(
         "exists-already": (409, sayable("There is one of that name already")),
         "changed-meanwhile": (412, sayable("It has changed since it was read")),
         "too-large": (413, sayable("Too much was sent")),
+        "wrong-type": (415, sayable("Not of a type that is taken here")),
         "wrong-values": (422, sayable("Values that do not fit")),
         "too-many-attempts": (429, sayable("Signing in failed too often")),
         "fault": (500, sayable("A fault of the engine")),
@@ -67,7 +66,6 @@ _SLUGS: Sequence[tuple[type[EventLogError], str]] = (
     (StoreBusyError, "busy"),
     (SchemaError, "busy"),
 )
-_BY_STATUS = {404: "not-found", 405: "no-such-method", 413: "too-large", 422: "wrong-values"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +113,8 @@ def problem_of(request: Request, error: EventLogError) -> Response:
     if not isinstance(error, FaultsError):
         return problem_response(request, slug, error.in_language(language), headers=headers)
     faults = [FieldFault(fault.place, fault.sentence(language)) for fault in error.faults]
-    return problem_response(request, slug, error.in_language(language).partition("\n")[0], faults)
-
-
-def problem_of_entry(request: Request, found: RequestValidationError) -> Response:
-    """Return the answer to parameters or a body that are not what an endpoint takes."""
-    language = current_language()
-    faults = [fault_of(detail) for detail in found.errors()]
-    errors = [FieldFault(fault.place, fault.sentence(language)) for fault in faults]
-    return problem_response(request, "wrong-values", say("what was sent does not fit this address"), errors)
-
-
-def problem_of_status(request: Request, status: int, detail: str) -> Response:
-    """Return the answer to what HTTP itself refuses."""
-    slug = _BY_STATUS.get(status, "fault" if status >= 500 else "refused")
-    return problem_response(request, slug, detail)
+    told = error.in_language(language).partition("\n")[0].rstrip(":：")
+    return problem_response(request, slug, told, faults)
 
 
 def slug_of(error: EventLogError) -> str:
