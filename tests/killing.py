@@ -3,8 +3,20 @@
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+
+def lives_of(worker: Path, *words: object) -> int:
+    """Run a worker that kills its own children until one comes to its end; return how many died."""
+    told = subprocess.run(
+        [sys.executable, str(worker), *map(str, words)], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    return int(told.stdout.splitlines()[-1])
 
 
 def killed_at_random(life: Callable[[], None], seed: int, longest: float = 0.4) -> int:

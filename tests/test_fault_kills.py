@@ -1,7 +1,5 @@
 """Imports, migrations, backups, simulations and reports survive kill -9 at any instruction."""
 
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +8,7 @@ from counted import Count
 from exchanged_logs import MadeEvent, exported, ledger_in, make_log
 from fault_worker import COHORT, COPIES, MONDAY, N_EVENTS, NEXT, an_event
 from fuzz_files import KINDS
+from killing import lives_of
 from running import ran
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
@@ -21,17 +20,6 @@ COUNTS = """
     SELECT log.name, count(*), count(DISTINCT event_key), count(DISTINCT seq)
     FROM event JOIN log USING (log_id) GROUP BY log.name ORDER BY log.name
 """
-
-
-def killed(deed: str, folder: Path, seed: int) -> int:
-    """Let a deed be killed until it comes to its end; return how often it was."""
-    told = subprocess.run(
-        [sys.executable, str(WORKER), deed, str(folder), str(seed)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return int(told.stdout.splitlines()[-1])
 
 
 def counts(ledger: DuckDBLedger) -> list[tuple[str, int, int, int]]:
@@ -57,14 +45,14 @@ def test_imports_of_every_format_that_are_killed(tmp_path: Path, kill_seed: int,
         for kind in KINDS:
             exported(made, tmp_path / "files" / f"it.{kind}")
     (tmp_path / "files" / "events.duckdb").unlink()
-    died = killed("imports", tmp_path, kill_seed)
+    died = lives_of(WORKER, "imports", tmp_path, kill_seed)
     with closing(DuckDBLedger(tmp_path / "events.duckdb")) as ledger:
         assert counts(ledger) == [(f"it.{kind}", 500, 500, 500) for kind in sorted(KINDS)]
     count(fault="kill -9 while importing, all formats", times=died)
 
 
 def test_migrations_that_are_killed(old: Path, kill_seed: int, count: Count) -> None:
-    died = killed("migration", old, kill_seed)
+    died = lives_of(WORKER, "migration", old, kill_seed)
     for number in range(COPIES):
         with closing(DuckDBLedger(old / f"{number}.duckdb", [*migrations(), NEXT])) as ledger:
             assert counts(ledger) == [("live", N_EVENTS, N_EVENTS, N_EVENTS)]
@@ -75,7 +63,7 @@ def test_migrations_that_are_killed(old: Path, kill_seed: int, count: Count) -> 
 
 
 def test_backups_and_restores_that_are_killed(old: Path, kill_seed: int, count: Count) -> None:
-    died = killed("backups", old, kill_seed)
+    died = lives_of(WORKER, "backups", old, kill_seed)
     for file in (old / "old.duckdb", *old.glob("backup *.duckdb")):
         with closing(DuckDBLedger(file)) as ledger:
             assert counts(ledger) == [("live", N_EVENTS, N_EVENTS, N_EVENTS)]
@@ -87,7 +75,7 @@ def test_a_simulation_and_a_report_that_are_killed(tmp_path: Path, kill_seed: in
     for folder in (calm, data):
         folder.mkdir()
     assert ran(f"simulate {COHORT}", calm)[0] == 0
-    died = killed("simulation", data, kill_seed)
+    died = lives_of(WORKER, "simulation", data, kill_seed)
     logs = []
     for folder in (calm, data):
         with closing(DuckDBLedger(folder / "events.duckdb")) as ledger:
@@ -95,7 +83,7 @@ def test_a_simulation_and_a_report_that_are_killed(tmp_path: Path, kill_seed: in
             logs.append(sorted(it.event.key for it in ledger.since(0)))
     assert logs[0] == logs[1]
     count(fault="kill -9 while simulating", times=died)
-    died = killed("report", data, kill_seed)
+    died = lives_of(WORKER, "report", data, kill_seed)
     assert (data / "report.html").read_text("utf-8").rstrip().endswith("</html>")
     assert [it.name for it in data.iterdir() if it.name.startswith(".report")] == []
     count(fault="kill -9 while writing a report", times=died)

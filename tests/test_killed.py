@@ -1,11 +1,10 @@
 """Projects survive kill -9 at any instruction: nothing is lost, nothing happens twice."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from killed_worker import CITIES, main
+from killing import lives_of
 from lift_play import LOG
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
@@ -36,8 +35,5 @@ def test_killed_at_random_the_projects_end_with_the_same_events(
     tmp_path: Path, undisturbed: dict[str, list[str]], kill_seed: int
 ) -> None:
     file = tmp_path / "events.duckdb"
-    told = subprocess.run(
-        [sys.executable, str(WORKER), str(file), str(kill_seed)], check=True, capture_output=True, text=True
-    )
-    assert int(told.stdout) >= 5
+    assert lives_of(WORKER, file, kill_seed) >= 5
     assert keys(file) == undisturbed

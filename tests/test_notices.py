@@ -1,14 +1,13 @@
 """People are told of overdue work and standstills, each matter once, whatever fails on the way."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import lives_of
 from lift_play import LOG, MONDAY, Play
 from receivers import MailBox, Robots, free_port, mail_box, robots
 from running import ran
@@ -281,13 +280,7 @@ def test_killed_at_any_instruction_nothing_is_told_twice(
     for number in range(12):
         overdue_project(ledger, f"p-{number}")
     ledger.close()
-    killed = subprocess.run(
-        [sys.executable, str(WORKER), str(tmp_path), str(kill_seed)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert int(killed.stdout) >= 5
+    assert lives_of(WORKER, tmp_path, kill_seed) >= 5
     lines = [line for _, body in robot.taken for line in body["text"]["content"].splitlines()[2:]]
     matters = [line.partition(". ")[2] for line in lines]
     assert len(matters) == len(set(matters))

@@ -1,13 +1,12 @@
 """Papers are made from what a project recorded, in both languages, and stand beside their step once."""
 
-import subprocess
-import sys
 from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
+from killing import lives_of
 from lift_play import LOG, MONDAY, Play, ballots
 
 from eventlogs.events import Event
@@ -96,11 +95,7 @@ def test_killed_at_any_instruction_every_paper_stands_there_once(
     play.complete("vote_on_installation")
     assert isinstance(play.ledger, DuckDBLedger)
     play.ledger.close()
-    killed = subprocess.run(
-        [sys.executable, str(WORKER), str(tmp_path), str(kill_seed)],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    assert int(killed.stdout) >= 3
+    assert lives_of(WORKER, tmp_path, kill_seed) >= 3
     play.ledger = DuckDBLedger(tmp_path / "events.duckdb")
     found = papers(play)
     assert len(found) == 8
