@@ -169,7 +169,7 @@ def test_six_floors_get_the_linear_ladder() -> None:
             "set_cost_sharing",
             {"shares": [{"floor": 1, "percent": "40"}, {"floor": 6, "percent": "50.5"}]},
             "shares: the shares sum to 90.5 %, not 100 %; 9.5 % are missing",
-            "shares：各层比例合计 90.5%，不是 100%；还差 9.5%",
+            "shares：各层比例合计 90.5 %，不是 100 %；还差 9.5 %",
         ),
         (
             "set_cost_sharing",
