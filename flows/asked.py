@@ -36,12 +36,16 @@ def index_asked(ledger: Ledger, log: str, project: str | None = None) -> LiveInd
     return LiveIndex(ledger, log, project)
 
 
-def cities_asked(ledger: Ledger, index: LiveIndex, city: str | None) -> tuple[str, ...] | None:
-    """Return the key of the city to narrow to; a policy or a project here is of it."""
+def cities_asked(
+    ledger: Ledger, index: LiveIndex, city: str | None, places: frozenset[str] | None = None
+) -> tuple[str, ...] | None:
+    """Return the key of the city to narrow to; a policy or a project here, in one of `places`, is of it."""
     if city is None:
         return None
     key = city_key(city)
-    there = sorted({*(policy.city for policy in policies()), *index.cities(ledger)} - {NATIONAL})
+    seen = None if places is None else {place.partition("/")[0] for place in places}
+    here = [one for one in index.cities(ledger) if seen is None or one in seen]
+    there = sorted({*(policy.city for policy in policies()), *here} - {NATIONAL})
     if key not in there:
         words = {word.casefold(): one for one in there for word in (one, *_labels("cities", one))}
         shown = dict.fromkeys([*_near(key, words), *there])

@@ -169,6 +169,17 @@ def test_the_worklist_is_the_engines_most_pressing_first(staff: TestClient) -> N
     assert staff.get(f"{V1}/work-items", params={"role": "wizard"}).status_code == 422
 
 
+@pytest.mark.parametrize("path", ["projects", "work-items"])
+def test_a_city_that_there_is_none_of_is_refused_with_the_nearest(staff: TestClient, path: str) -> None:
+    told = staff.get(f"{V1}/{path}", params={"city": "Harbn"})
+    assert told.status_code == 422
+    assert told.json()["detail"].startswith(
+        "no policy and no project here is of a city Harbn; there are: harbin"
+    )
+    assert staff.get(f"{V1}/{path}", params={"city": "哈尔滨市"}).json()["total"] > 0
+    assert staff.get(f"{V1}/projects", params={"outcome": "lost"}).status_code == 422
+
+
 def test_events_come_in_pages_in_recorded_order(staff: TestClient) -> None:
     address, cursor, keys = f"{V1}/projects/{NANGANG}/events", None, []
     while True:

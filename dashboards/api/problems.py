@@ -18,6 +18,7 @@ from eventlogs.errors import (
     UnknownTermError,
 )
 from eventlogs.language import current_language, say, sayable
+from flows.asked import UnknownNameError
 from flows.errors import (
     FaultsError,
     GateClosedError,
@@ -61,6 +62,7 @@ _SLUGS: Sequence[tuple[type[EventLogError], str]] = (
     (ProjectExistsError, "exists-already"),
     (UnknownLogError, "not-found"),
     (UnknownTermError, "wrong-values"),
+    (UnknownNameError, "wrong-values"),
     (NoPolicyError, "wrong-values"),
     (ConcurrentAppendError, "changed-meanwhile"),
     (StoreBusyError, "busy"),

@@ -21,6 +21,7 @@ from eventlogs.language import sayable
 from flows import projects
 from flows.advance import Advance
 from flows.answers import HistoryLine, ProjectCard, ProjectHistory, Recorded
+from flows.asked import cities_asked, outcome_asked
 from flows.listing import ProjectRow, utc_now
 from flows.live_index import Narrowing, live_index
 from flows.policies import city_key
@@ -61,12 +62,13 @@ def list_projects(
 ) -> Response:
     """Answer with a page of the projects."""
     engine, start = engine_of(request), place_of(cursor)
+    index = live_index(engine.ledger, engine.log)
     asked = Narrowing(
-        cities=None if city is None else (city_key(city),), outcome=outcome, places=visitor.scope.places
+        cities=cities_asked(engine.ledger, index, city, visitor.scope.places),
+        outcome=outcome_asked(outcome),
+        places=visitor.scope.places,
     )
-    found = live_index(engine.ledger, engine.log).projects(
-        engine.ledger, utc_now(), asked, limit=limit, offset=start
-    )
+    found = index.projects(engine.ledger, utc_now(), asked, limit=limit, offset=start)
     more = start + limit < found.total
     return replied(PageOf(found.projects, found.total, cursor_at(start + limit) if more else None))
 

@@ -21,16 +21,15 @@ from dashboards.api.replies import engine_of, engine_to_change, replied
 from dashboards.api.schemas import page_schema, schema_of
 from dashboards.engine import Engine
 from eventlogs.language import current_language, sayable
-from eventlogs.vocabulary import term
 from flows import worklist
 from flows.acts import By, step_class_of
 from flows.answers import Recorded, WorkCard
+from flows.asked import cities_asked, role_asked
 from flows.forms import form
 from flows.history import CaseHistory
 from flows.intake import Intake
 from flows.listing import WorkRow, utc_now
 from flows.live_index import Narrowing, live_index
-from flows.policies import city_key
 from flows.processes import process_named
 from flows.work_card import work_card
 
@@ -62,18 +61,15 @@ def list_work_items(
 ) -> Response:
     """Answer with a page of the worklist."""
     engine, start = engine_of(request), place_of(cursor)
-    if role is not None:
-        term("roles", role)
+    index = live_index(engine.ledger, engine.log)
     asked = Narrowing(
-        cities=None if city is None else (city_key(city),),
-        role=role,
+        cities=cities_asked(engine.ledger, index, city, visitor.scope.places),
+        role=role_asked(role),
         assignee=assignee,
         overdue=overdue,
         places=visitor.scope.places,
     )
-    found = live_index(engine.ledger, engine.log).work(
-        engine.ledger, utc_now(), asked, limit=limit, offset=start
-    )
+    found = index.work(engine.ledger, utc_now(), asked, limit=limit, offset=start)
     more = start + limit < found.total
     return replied(PageOf(found.work_items, found.total, cursor_at(start + limit) if more else None))
 
