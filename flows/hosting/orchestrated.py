@@ -13,12 +13,14 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, speaking
 from eventlogs.storage import Ledger
 from flows.hosting.child import HOME, PrefectServer, free_port
+from flows.hosting.library_words import keep_library_words
 from flows.hosting.mark import Mark
 from flows.hosting.outage import PREFECT
 from flows.hosting.place import lending
 from flows.hosting.timetable import keeping_time
 
 FOLLOWED = "followed"
+WARNINGS = "warnings.log"
 RETURN_AFTER = 5.0  # seconds after which a server that died is started again
 LEAVE = 10.0  # seconds that the flow runs under way get to end
 
@@ -113,8 +115,7 @@ def _carry(ledger: Ledger, data: Path, stopped: Event, tell: Tell, settings: Map
     from flows.hosting.follower import Follower
     from flows.hosting.worker import Worker
 
-    for handler in logging.getLogger().handlers:
-        handler.setLevel(logging.WARNING)  # what a run says is on Prefect's page, not on the terminal
+    keep_library_words(data / HOME / WARNINGS)
 
     async def carry() -> None:
         worker = Worker(f"{socket.gethostname()}-{os.getpid()}", stopped)
