@@ -93,7 +93,7 @@ class Live:
 
 
 def _happened(one: RecordedEvent) -> Happened:
-    from flows.history import place_of
+    from flows.process.history import place_of
 
     event = one.event
     return Happened(one.seq, event.case_id, event.activity, place_of(event)[1], event.lifecycle, event.actor)

@@ -15,7 +15,7 @@ from dashboards.access.guards import allowed, found_visitor, may_see_project
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.live import Live
-from flows.advance import read_case
+from flows.project.advance import read_case
 
 router = APIRouter()
 LOOK = 5.0  # seconds until it is looked again whether, and to which places, the listener is signed in

@@ -13,8 +13,8 @@ from eventlogs.told_times import MomentText
 
 if TYPE_CHECKING:
     from eventlogs.console import Answer
-    from flows.acts import By
-    from flows.advance import Advance
+    from flows.project.acts import By
+    from flows.project.advance import Advance
 
 DEFAULT_LOG = "projects"
 rows_option = option(
@@ -54,8 +54,8 @@ def recording(callback: "Callable[..., Advance | Answer]") -> Callable[..., Any]
     @with_ledger
     @wraps(callback)
     def command(*args: Any, **settings: Any) -> "Answer":
-        from flows.advance import Advance
-        from flows.answers import Recorded
+        from flows.project.advance import Advance
+        from flows.project.answers import Recorded
 
         made = callback(*args, **settings)
         return Recorded.of(made) if isinstance(made, Advance) else made
@@ -85,7 +85,7 @@ def by_from(actor: str, role: str | None, at: datetime | None, reason: str | Non
     """Return who acts, from the options."""
     from eventlogs.vocabulary import term
     from eventlogs.working_calendar import office_moment
-    from flows.acts import By
+    from flows.project.acts import By
 
     if role is not None:
         term("roles", role)

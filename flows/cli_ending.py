@@ -14,9 +14,9 @@ from flows.cli_acting import recording
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
-    from flows.acts import By
-    from flows.advance import Advance
-    from flows.answers import Noted
+    from flows.project.acts import By
+    from flows.project.advance import Advance
+    from flows.project.answers import Noted
 
 
 @project.command("hold", help="Put a project, or one work item, on hold for a coded cause.")
@@ -37,7 +37,8 @@ def hold(
     by: "By",
 ) -> "Advance":
     """Put on hold."""
-    from flows import projects, worklist
+    from flows.project import projects
+    from flows.worklist import worklist
 
     halt = worklist.Hold(cause, until, when, by.reason)
     if item is not None:
@@ -51,7 +52,8 @@ def hold(
 @recording
 def resume(ledger: "Ledger", case_id: str, item: str | None, log: str, by: "By") -> "Advance":
     """Resume."""
-    from flows import projects, worklist
+    from flows.project import projects
+    from flows.worklist import worklist
 
     if item is not None:
         return worklist.resume(ledger, log, item, by)
@@ -66,7 +68,7 @@ def resume(ledger: "Ledger", case_id: str, item: str | None, log: str, by: "By")
 @recording
 def withdraw(ledger: "Ledger", case_id: str, activity: str, log: str, by: "By") -> "Advance":
     """Take a step back."""
-    from flows import projects
+    from flows.project import projects
 
     return projects.take_back(ledger, log, case_id, activity, by)
 
@@ -76,7 +78,7 @@ def withdraw(ledger: "Ledger", case_id: str, activity: str, log: str, by: "By") 
 @recording
 def reopen(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Advance":
     """Reopen."""
-    from flows import projects
+    from flows.project import projects
 
     return projects.reopen(ledger, log, case_id, by)
 
@@ -86,7 +88,7 @@ def reopen(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Advance":
 @recording
 def shelve(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Advance":
     """Shelve."""
-    from flows import projects
+    from flows.project import projects
 
     return projects.shelve(ledger, log, case_id, by)
 
@@ -97,7 +99,7 @@ def shelve(ledger: "Ledger", case_id: str, log: str, by: "By") -> "Advance":
 @recording
 def abandon(ledger: "Ledger", case_id: str, cause: str | None, log: str, by: "By") -> "Advance":
     """Abandon."""
-    from flows import projects
+    from flows.project import projects
 
     return projects.abandon(ledger, log, case_id, cause, by)
 
@@ -114,10 +116,10 @@ def waive(
     ledger: "Ledger", rule: str, case_id: str | None, city: str | None, until: date, log: str, by: "By"
 ) -> "Advance | Noted":
     """Waive a rule."""
-    from flows import projects
-    from flows.answers import Noted
-    from flows.policies import city_key
-    from flows.waivers import waive_for_city
+    from flows.policies.policies import city_key
+    from flows.project import projects
+    from flows.project.answers import Noted
+    from flows.project.waivers import waive_for_city
 
     if (case_id is None) == (city is None):
         raise EventLogError("say for what the rule is waived: --project or --city")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @with_ledger
 def list_notices(ledger: "Ledger", log: str, in_doubt: bool) -> "ToldList":
     """Answer with what was told."""
-    from flows.listing import utc_now
     from flows.notices.outbox import ToldList, told
+    from flows.worklist.listing import utc_now
 
     now = utc_now()
     return ToldList([one for one in told(ledger, log) if not in_doubt or one.in_doubt(now)], now)
@@ -35,8 +35,8 @@ def list_notices(ledger: "Ledger", log: str, in_doubt: bool) -> "ToldList":
 @click.pass_obj
 def check(session: Session, ledger: "Ledger", log: str) -> "ToTell":
     """Answer with the messages that are to be sent."""
-    from flows.listing import utc_now
     from flows.notices.telling import to_tell
+    from flows.worklist.listing import utc_now
 
     return to_tell(ledger, session.data, log, utc_now())
 
@@ -48,8 +48,8 @@ def check(session: Session, ledger: "Ledger", log: str) -> "ToTell":
 @click.pass_obj
 def send(session: Session, ledger: "Ledger", log: str) -> "Telling":
     """Answer with how many matters were told."""
-    from flows.listing import utc_now
     from flows.notices.telling import tell
+    from flows.worklist.listing import utc_now
 
     return tell(ledger, session.data, log, utc_now())
 
@@ -61,8 +61,8 @@ def send(session: Session, ledger: "Ledger", log: str) -> "Telling":
 @with_ledger
 def tell_again(ledger: "Ledger", matter: str, log: str) -> "ToldList":
     """Answer with the matter, which is told again by the next sending."""
-    from flows.listing import utc_now
     from flows.notices.outbox import ToldList, again, told
+    from flows.worklist.listing import utc_now
 
     now = utc_now()
     again(ledger, log, matter, now)

@@ -11,7 +11,7 @@ from eventlogs.told_times import DayText
 from flows.cli import policy
 
 if TYPE_CHECKING:
-    from flows.policy_answers import PolicyCard, PolicyChecked
+    from flows.policies.policy_answers import PolicyCard, PolicyChecked
 
 
 @policy.command("show", help="Show a city's policy: every value, its source, and whether it is confirmed.")
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @answers
 def show(city: str, on: date | None) -> "PolicyCard":
     """Answer with a policy."""
-    from flows.history import day_of
-    from flows.listing import utc_now
-    from flows.policies import city_key, policy_in_force
-    from flows.policy_answers import PolicyCard
+    from flows.policies.policies import city_key, policy_in_force
+    from flows.policies.policy_answers import PolicyCard
+    from flows.process.history import day_of
+    from flows.worklist.listing import utc_now
 
     found = policy_in_force(city, on or day_of(utc_now()))
     return PolicyCard.of(found, None if city_key(city) == found.city else city)
@@ -34,8 +34,8 @@ def show(city: str, on: date | None) -> "PolicyCard":
 @answers
 def check(file: Path) -> "PolicyChecked":
     """Answer that a file is a policy, or refuse it."""
-    from flows.policies import read_policy
-    from flows.policy_answers import PolicyChecked
+    from flows.policies.policies import read_policy
+    from flows.policies.policy_answers import PolicyChecked
 
     found = read_policy(file)
     settings = list(found.settings())

@@ -12,11 +12,11 @@ from flows.cli_acting import log_option, recording, rows_option, with_data
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
-    from flows.acts import By
-    from flows.advance import Advance
-    from flows.answers import ProjectCard, ProjectHistory
-    from flows.form_text import FormShown
-    from flows.listing import ProjectList
+    from flows.forms.form_text import FormShown
+    from flows.project.acts import By
+    from flows.project.advance import Advance
+    from flows.project.answers import ProjectCard, ProjectHistory
+    from flows.worklist.listing import ProjectList
 
 
 @project.command(
@@ -43,7 +43,7 @@ def start(
     by: "By",
 ) -> "Advance":
     """Begin a project."""
-    from flows import projects
+    from flows.project import projects
 
     given = {"city": city, "name": name, "floors": floors}
     whole = {**data, **{field: value for field, value in given.items() if value is not None}}
@@ -71,9 +71,9 @@ def list_projects(
     limit: int,
 ) -> "ProjectList":
     """Answer with the projects."""
-    from flows.asked import cities_asked, index_asked, outcome_asked
-    from flows.listing import utc_now
-    from flows.live_index import Narrowing
+    from flows.worklist.asked import cities_asked, index_asked, outcome_asked
+    from flows.worklist.listing import utc_now
+    from flows.worklist.live_index import Narrowing
 
     index = index_asked(ledger, log)
     cities = cities_asked(ledger, index, city)
@@ -88,11 +88,11 @@ def list_projects(
 @with_ledger
 def show(ledger: "Ledger", case_id: str, log: str) -> "ProjectCard":
     """Answer with one project."""
-    from flows.advance import read_project
-    from flows.answers import ProjectCard
-    from flows.processes import policy_of, process_of
-    from flows.replay import plan_of
-    from flows.suggestions import suggestions
+    from flows.process.processes import policy_of, process_of
+    from flows.process.replay import plan_of
+    from flows.process.suggestions import suggestions
+    from flows.project.advance import read_project
+    from flows.project.answers import ProjectCard
 
     history = read_project(ledger, log, case_id)
     plan = plan_of(process_of(history), policy_of(history), history)
@@ -106,8 +106,8 @@ def show(ledger: "Ledger", case_id: str, log: str) -> "ProjectCard":
 @with_ledger
 def history(ledger: "Ledger", case_id: str, log: str) -> "ProjectHistory":
     """Answer with a project's events."""
-    from flows.advance import read_project
-    from flows.answers import ProjectHistory
+    from flows.project.advance import read_project
+    from flows.project.answers import ProjectHistory
 
     read_project(ledger, log, case_id)
     return ProjectHistory.of(case_id, ledger.case(log, case_id))
@@ -119,7 +119,7 @@ def history(ledger: "Ledger", case_id: str, log: str) -> "ProjectHistory":
 @answers
 def show_form(activity: str | None, retrofit: str) -> "FormShown":
     """Answer with a form."""
-    from flows.form_text import form_shown
+    from flows.forms.form_text import form_shown
 
     return form_shown(retrofit, activity)
 
@@ -140,8 +140,8 @@ def act(
     by: "By",
 ) -> "Advance":
     """Record an act."""
-    from flows import projects
-    from flows.row_files import data_with_rows
+    from flows.forms.row_files import data_with_rows
+    from flows.project import projects
 
     if rows is not None:
         data = data_with_rows(ledger, log, case_id, activity, rows, data)

@@ -113,10 +113,10 @@ def _cohort(
     from datetime import timedelta
 
     from eventlogs.errors import EventLogError
-    from flows.history import day_of
-    from flows.listing import utc_now
+    from flows.process.history import day_of
     from flows.simulation.cohort import scripts
     from flows.simulation.planting import Plants, read_plants
+    from flows.worklist.listing import utc_now
 
     plants = Plants() if plant is None else read_plants(plant)
     named = [city.strip() for city in cities.replace("，", ",").split(",") if city.strip()]

@@ -13,10 +13,10 @@ from flows.cli_acting import acting, log_option
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
-    from flows.acts import By
-    from flows.answers import Noted
-    from flows.migration import Migration
-    from flows.timers import Tick
+    from flows.project.acts import By
+    from flows.project.answers import Noted
+    from flows.project.migration import Migration
+    from flows.routines.timers import Tick
 
 
 @project.command(
@@ -32,7 +32,7 @@ def migrate(
     ledger: "Ledger", case_id: str | None, to: int | None, apply: bool, log: str, by: "By"
 ) -> "Migration":
     """Move projects, or tell what would change."""
-    from flows import migration
+    from flows.project import migration
 
     planned = migration.moves(ledger, log, case_id, to)
     if apply:
@@ -50,8 +50,8 @@ def migrate(
 @with_ledger
 def away(ledger: "Ledger", person: str, start: date, until: date, deputy: str, log: str, by: "By") -> "Noted":
     """Record an absence."""
-    from flows.absence import Absence, record_absence
-    from flows.answers import Noted
+    from flows.project.answers import Noted
+    from flows.worklist.absence import Absence, record_absence
 
     key = record_absence(ledger, log, Absence(person, start, until, deputy), by.actor, by.now)
     told = say(
@@ -78,9 +78,9 @@ def away(ledger: "Ledger", person: str, start: date, until: date, deputy: str, l
 @click.pass_obj
 def tick(session: Session, ledger: "Ledger", log: str, sweep: bool) -> "Tick":
     """Look at the clock."""
-    from flows.listing import utc_now
-    from flows.sweeping import sweep as carry_on_what_was_left
-    from flows.timers import tick as look
+    from flows.routines.sweeping import sweep as carry_on_what_was_left
+    from flows.routines.timers import tick as look
+    from flows.worklist.listing import utc_now
 
     if sweep:
         return carry_on_what_was_left(ledger, session.data, log, utc_now())

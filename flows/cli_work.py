@@ -14,11 +14,11 @@ from flows.cli_acting import log_option, recording, rows_option, with_data
 if TYPE_CHECKING:
     from eventlogs.console import Console
     from eventlogs.storage import Ledger
-    from flows.acts import By
-    from flows.advance import Advance
-    from flows.answers import WorkCard
-    from flows.bulk import BulkAnswer
-    from flows.listing import WorkList
+    from flows.project.acts import By
+    from flows.project.advance import Advance
+    from flows.project.answers import WorkCard
+    from flows.worklist.bulk import BulkAnswer
+    from flows.worklist.listing import WorkList
 
 
 @work.command("list", help="List the open work items, the most pressing first.")
@@ -46,9 +46,9 @@ def list_work(
     limit: int,
 ) -> "WorkList":
     """Answer with the open work items."""
-    from flows.asked import cities_asked, index_asked, nobody_of_that_name, role_asked
-    from flows.listing import utc_now
-    from flows.live_index import Narrowing
+    from flows.worklist.asked import cities_asked, index_asked, nobody_of_that_name, role_asked
+    from flows.worklist.listing import utc_now
+    from flows.worklist.live_index import Narrowing
 
     index = index_asked(ledger, log, case_id)
     cities = cities_asked(ledger, index, city)
@@ -67,7 +67,7 @@ def list_work(
 @with_ledger
 def show(ledger: "Ledger", item: str, log: str) -> "WorkCard":
     """Answer with one work item."""
-    from flows.work_card import work_card
+    from flows.worklist.work_card import work_card
 
     return work_card(ledger, log, item)
 
@@ -92,11 +92,11 @@ def complete(
     by: "By",
 ) -> "Advance | BulkAnswer":
     """Complete one work item, or many."""
-    from flows import worklist
-    from flows.bulk import complete_many
-    from flows.row_files import data_with_rows
-    from flows.work_card import proposed_data
-    from flows.worklist import place_of_item
+    from flows.forms.row_files import data_with_rows
+    from flows.worklist import worklist
+    from flows.worklist.bulk import complete_many
+    from flows.worklist.work_card import proposed_data
+    from flows.worklist.worklist import place_of_item
 
     if file is not None:
         return complete_many(ledger, log, file, by)
@@ -117,8 +117,8 @@ def assign(
     ledger: "Ledger", item: str | None, to: str | None, file: Path | None, log: str, by: "By"
 ) -> "Advance | BulkAnswer":
     """Assign one work item, or many."""
-    from flows import worklist
-    from flows.bulk import assign_many
+    from flows.worklist import worklist
+    from flows.worklist.bulk import assign_many
 
     if file is not None:
         return assign_many(ledger, log, file, by)
@@ -133,7 +133,7 @@ def assign(
 @recording
 def handover(ledger: "Ledger", item: str, to: str, log: str, by: "By") -> "Advance":
     """Hand over."""
-    from flows import worklist
+    from flows.worklist import worklist
 
     return worklist.hand_over(ledger, log, item, to, by)
 
@@ -144,7 +144,7 @@ def handover(ledger: "Ledger", item: str, to: str, log: str, by: "By") -> "Advan
 @recording
 def comment(ledger: "Ledger", item: str, text: str, log: str, by: "By") -> "Advance":
     """Comment."""
-    from flows import worklist
+    from flows.worklist import worklist
 
     return worklist.comment(ledger, log, item, text, by)
 
@@ -159,8 +159,8 @@ def attach(
     session: Session, ledger: "Ledger", item: str, file: Path, text: str, log: str, by: "By"
 ) -> "Advance":
     """Attach."""
-    from flows import worklist
     from flows.papers.kept import keep
+    from flows.worklist import worklist
 
     try:
         content = file.read_bytes()
@@ -177,7 +177,7 @@ def attach(
 @recording
 def claim(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
     """Claim."""
-    from flows import worklist
+    from flows.worklist import worklist
 
     return worklist.claim(ledger, log, item, by)
 
@@ -187,7 +187,7 @@ def claim(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
 @recording
 def release(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
     """Release."""
-    from flows import worklist
+    from flows.worklist import worklist
 
     return worklist.release(ledger, log, item, by)
 
@@ -197,7 +197,7 @@ def release(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
 @recording
 def skip(ledger: "Ledger", item: str, log: str, by: "By") -> "Advance":
     """Skip."""
-    from flows import worklist
+    from flows.worklist import worklist
 
     return worklist.skip(ledger, log, item, by)
 

@@ -18,15 +18,11 @@ from prefect.tasks import exponential_backoff
 from pydantic import AwareDatetime, Field
 
 from eventlogs.errors import EventLogError
-from flows import housekeeping, projects
-from flows.acts import By
-from flows.analysis import NIGHTLY, REPORT, analysed, analyses
-from flows.following import artifact_key, card_as_markdown, carried_on, run_name, run_tags
+from flows.forms.step_entries import AnyStep
 from flows.hosting import on_prefect
 from flows.hosting.place import place
 from flows.hosting.played_time import played_moment
 from flows.hosting.turns import alone_with
-from flows.live_logs import EVERY, for_each, logs_asked
 from flows.notices.due import Message
 from flows.notices.errors import PerhapsDeliveredError
 from flows.notices.failures import tell_of_failure
@@ -34,10 +30,15 @@ from flows.notices.outbox import send
 from flows.notices.settings import notice_settings
 from flows.notices.telling import waiting_messages
 from flows.papers.making import make_papers
-from flows.step_entries import AnyStep
-from flows.sweeping import sweep as carry_on_what_was_left
-from flows.timers import Tick
-from flows.timers import tick as look_at_the_clock
+from flows.project import projects
+from flows.project.acts import By
+from flows.routines import housekeeping
+from flows.routines.analysis import NIGHTLY, REPORT, analysed, analyses
+from flows.routines.following import artifact_key, card_as_markdown, carried_on, run_name, run_tags
+from flows.routines.sweeping import sweep as carry_on_what_was_left
+from flows.routines.timers import Tick
+from flows.routines.timers import tick as look_at_the_clock
+from flows.worklist.live_logs import EVERY, for_each, logs_asked
 
 T = TypeVar("T")
 CaseId = Annotated[str, Field(pattern=r"^[^/\s]([^/]*[^/\s])?$", max_length=100, title="Project")]

@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from eventlogs.language import chinese_texts, say, sayable
 from eventlogs.vocabulary import label
-from flows.acts import ENGINE
-from flows.history import PROJECT
-from flows.processes import processes
+from flows.process.history import PROJECT
+from flows.process.processes import processes
+from flows.project.acts import ENGINE
 
 STATES = {  # how a work item stands
     "offered": sayable("to do"),

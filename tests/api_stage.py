@@ -20,8 +20,9 @@ from dashboards.app import create_app
 from dashboards.engine import Engine
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.privacy.identity import People
-from flows import projects, worklist
-from flows.acts import By
+from flows.project import projects
+from flows.project.acts import By
+from flows.worklist import worklist
 
 NANGANG, DAOLI, SHAHEKOU = "harbin-001", "harbin-002", "dalian-001"
 PLACES = {NANGANG: ("harbin", "南岗区"), DAOLI: ("harbin", "道里区"), SHAHEKOU: ("dalian", "沙河口区")}

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from flows.intake import Intake
-from flows.processes import processes
+from flows.process.processes import processes
+from flows.project.intake import Intake
 
 FLOWS = Path(__file__).parent.parent / "flows"
 

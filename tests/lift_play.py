@@ -7,11 +7,12 @@ from typing import Any
 
 from eventlogs.storage import Ledger
 from eventlogs.working_calendar import working_days_after
-from flows import projects, worklist
-from flows.acts import By
-from flows.advance import Advance, read_case
-from flows.history import CaseHistory, day_of
-from flows.work_item import WorkItem
+from flows.process.history import CaseHistory, day_of
+from flows.project import projects
+from flows.project.acts import By
+from flows.project.advance import Advance, read_case
+from flows.worklist import worklist
+from flows.worklist.work_item import WorkItem
 
 LOG = "projects"
 MONDAY = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)

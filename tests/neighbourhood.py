@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from lift_play import LOG, Play
 
 from eventlogs.storage import Ledger
-from flows import projects, worklist
-from flows.worklist import Hold
+from flows.project import projects
+from flows.worklist import worklist
+from flows.worklist.worklist import Hold
 
 STAGES = {
     "harbin-001": ("harbin", "和平小区7号楼2单元", "vote_on_installation", 60),

@@ -7,11 +7,11 @@ from typing import Any
 from lift_play import MONDAY
 
 from eventlogs.events import Event, ObjectChange, ObjectLink, event_key
-from flows.history import CaseHistory
-from flows.policies import policy_in_force
-from flows.policy_model import Policy
-from flows.process import Plan, Process, Project, replayed
-from flows.replay import consequences
+from flows.policies.policies import policy_in_force
+from flows.policies.policy_model import Policy
+from flows.process.history import CaseHistory
+from flows.process.process import Plan, Process, Project, replayed
+from flows.process.replay import consequences
 
 HARBIN = policy_in_force("harbin", date(2024, 3, 4))
 RAISE, VOTE, FORM, BUILD = "raise_funds", "vote_on_installation", "submit_intention_form", "install_lift"

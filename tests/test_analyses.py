@@ -10,7 +10,7 @@ from lift_play import LOG, Play
 from dashboards.report import weekly
 from eventlogs.errors import EventLogError
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.analysis import FOLDER, NIGHTLY, REPORT, analysed, analyses
+from flows.routines.analysis import FOLDER, NIGHTLY, REPORT, analysed, analyses
 from flows.simulation.cohort import scripts
 from flows.simulation.in_bulk import play_in_bulk
 from flows.simulation.planting import Plants

@@ -10,9 +10,11 @@ from lift_play import LOG, MONDAY, ballots, intake
 from eventlogs.errors import UnknownLogError, UnknownTermError
 from eventlogs.language import Language
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows import projects, worklist
-from flows.acts import By
-from flows.asked import (
+from flows.errors import ProjectError, StepRefusedError
+from flows.project import projects
+from flows.project.acts import By
+from flows.worklist import worklist
+from flows.worklist.asked import (
     UnknownNameError,
     cities_asked,
     index_asked,
@@ -20,8 +22,7 @@ from flows.asked import (
     outcome_asked,
     role_asked,
 )
-from flows.errors import ProjectError, StepRefusedError
-from flows.live_index import Narrowing
+from flows.worklist.live_index import Narrowing
 
 BY = By("wang", MONDAY)
 

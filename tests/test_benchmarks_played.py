@@ -17,9 +17,9 @@ from benchmarks.workers.peer_conformance import Peer, judged
 from benchmarks.workers.peer_stalls import stalled
 from benchmarks.workers.worker import Task
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.advance import read_project
-from flows.listing import utc_now
-from flows.live_index import live_index
+from flows.project.advance import read_project
+from flows.worklist.listing import utc_now
+from flows.worklist.live_index import live_index
 
 pytestmark = pytest.mark.xdist_group("benchmarks_played")
 

@@ -17,7 +17,7 @@ from small_process import (
 )
 
 from eventlogs.events import ObjectChange, ObjectLink
-from flows.history import effective
+from flows.process.history import effective
 
 
 def test_a_work_item_keeps_what_its_transitions_said() -> None:

@@ -19,8 +19,8 @@ from small_process import (
     settled,
 )
 
-from flows.policy_model import Policy
-from flows.process import Project, blocking_objections, closed, replayed
+from flows.policies.policy_model import Policy
+from flows.process.process import Project, blocking_objections, closed, replayed
 
 
 def test_a_needed_step_is_offered_until_it_went_well_and_what_comes_after_waits() -> None:

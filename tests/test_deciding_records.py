@@ -25,11 +25,11 @@ from small_process import (
 from eventlogs.errors import ConcurrentAppendError
 from eventlogs.events import Event, ObjectLink
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.advance import Decision, record
-from flows.history import CaseHistory
-from flows.process import Plan, Project
-from flows.replay import consequences, due_day, item_event, plan_of, with_completion
-from flows.work_item import WorkItem
+from flows.process.history import CaseHistory
+from flows.process.process import Plan, Project
+from flows.process.replay import consequences, due_day, item_event, plan_of, with_completion
+from flows.project.advance import Decision, record
+from flows.worklist.work_item import WorkItem
 
 
 def test_offers_are_recorded_once_and_numbered_on() -> None:

@@ -8,9 +8,9 @@ import pytest
 from small_model import MODEL, rule
 
 from eventlogs.events import Event, event_key
-from flows.history import CaseHistory
-from flows.order import breaches
-from flows.process import Process, Project
+from flows.process.history import CaseHistory
+from flows.process.order import breaches
+from flows.process.process import Process, Project
 
 DAY = datetime(2025, 3, 3, 4, tzinfo=UTC)
 

@@ -23,8 +23,8 @@ from eventlogs.attributes import decode_value
 from eventlogs.errors import EventLogError, ImportRefusedError
 from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.mapping import with_mapping
-from flows.forms import form
-from flows.policies import read_policy
+from flows.forms.forms import form
+from flows.policies.policies import read_policy
 from flows.simulation.planting import read_plants
 from flows.steps.registry import STEPS
 from mining.normative.file import read_model

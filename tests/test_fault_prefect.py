@@ -13,8 +13,8 @@ from prefect_api import Carried, artifacts, runs
 from relay import Relay, relay
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.following import artifact_key
 from flows.hosting.child import PrefectServer
+from flows.routines.following import artifact_key
 
 CUTS = 2
 WITHIN = 30_000  # bytes, of which one advance sends and gets some fifty thousand

@@ -18,9 +18,9 @@ from eventlogs.ledger.backup_ledger import open_backup
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.migrations import Migration, migrations
 from eventlogs.ledger.verification import verification
-from flows.advance import Advance, read_case
-from flows.history import day_of
-from flows.work_item import WorkItem
+from flows.process.history import day_of
+from flows.project.advance import Advance, read_case
+from flows.worklist.work_item import WorkItem
 
 OLD = Path(__file__).parent / "data" / "upgrade" / "schema-002-process-1.duckdb.gz"
 EVENTS = {"p-early": 16, "p-middle": 36, "p-late": 71}

@@ -8,10 +8,10 @@ from lift_play import LOG, MONDAY, Play, good_data, intake
 from running import ran
 
 from eventlogs.storage import Ledger
-from flows import worklist
-from flows.acts import By
 from flows.errors import WorkItemError
-from flows.history import day_of
+from flows.process.history import day_of
+from flows.project.acts import By
+from flows.worklist import worklist
 
 
 def test_a_project_is_started_worked_and_listed_on_postgresql(tmp_path: Path, postgres: str) -> None:

@@ -9,15 +9,16 @@ from lift_play import LOG, MONDAY, REGISTER, Play, ballots, good_data, intake
 from eventlogs.errors import EventLogError
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.verification import verification
-from flows import projects, worklist
-from flows.acts import By
-from flows.advance import advance
 from flows.errors import GateClosedError, OrderWarningError, ProjectError, StepRefusedError, WorkItemError
-from flows.history import day_of
-from flows.processes import policy_of, process_of
-from flows.replay import plan_of
-from flows.waivers import waive_for_city
-from flows.worklist import Hold
+from flows.process.history import day_of
+from flows.process.processes import policy_of, process_of
+from flows.process.replay import plan_of
+from flows.project import projects
+from flows.project.acts import By
+from flows.project.advance import advance
+from flows.project.waivers import waive_for_city
+from flows.worklist import worklist
+from flows.worklist.worklist import Hold
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from lift_play import REGISTER, good_data
 
 from dashboards.staff.form_fields import Known, fields_of
 from dashboards.staff.form_reading import data_of
-from flows.forms import entered, form
-from flows.policies import policy_in_force
+from flows.forms.forms import entered, form
+from flows.policies.policies import policy_in_force
 from flows.steps.base import Circumstances, Household
 from flows.steps.registry import STEPS
 

@@ -14,7 +14,7 @@ from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.mapping import with_mapping
 from eventlogs.storage_settings import shared_ledger
 from flows.notices.settings import notice_settings
-from flows.policies import read_policy
+from flows.policies.policies import read_policy
 from flows.simulation.planting import read_plants
 from mining.normative.file import read_model
 from mining.rules.file import read_rules

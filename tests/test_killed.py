@@ -9,7 +9,7 @@ from lift_play import LOG
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.verification import verification
-from flows.advance import read_case
+from flows.project.advance import read_case
 
 WORKER = Path(__file__).parent / "killed_worker.py"
 

@@ -16,9 +16,9 @@ from dashboards.access.visitor import Scope
 from dashboards.engine import Engine
 from dashboards.serving import pages_served
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows import projects
-from flows.acts import By
-from flows.listing import utc_now
+from flows.project import projects
+from flows.project.acts import By
+from flows.worklist.listing import utc_now
 
 HARBIN = Scope(frozenset({"harbin"}))
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from lift_play import LOG, MONDAY, Play
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows import projects, worklist
-from flows.history import day_of
-from flows.listing import ProjectRow, WorkRow
-from flows.live_index import LiveIndex, Narrowing, live_index
-from flows.timers import tick
-from flows.worklist import Hold
+from flows.process.history import day_of
+from flows.project import projects
+from flows.routines.timers import tick
+from flows.worklist import worklist
+from flows.worklist.listing import ProjectRow, WorkRow
+from flows.worklist.live_index import LiveIndex, Narrowing, live_index
+from flows.worklist.worklist import Hold
 
 
 def work_by_the_view(ledger: DuckDBLedger) -> list[WorkRow]:

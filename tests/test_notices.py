@@ -20,7 +20,7 @@ from flows.notices.errors import NoticeError
 from flows.notices.outbox import again, told
 from flows.notices.settings import FILE, notice_settings
 from flows.notices.telling import Telling, tell, waiting_messages
-from flows.timers import tick
+from flows.routines.timers import tick
 from mining.stalls.finding import StallReport, stalls
 
 ACTS = ("publicise_policy", "raise_lift_wish", "contact_core_residents", "call_residents_together")

@@ -18,14 +18,14 @@ from relay import relay
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.logs import logs
-from flows.following import artifact_key
-from flows.history import day_of
 from flows.hosting import on_prefect
 from flows.hosting.child import PrefectServer
 from flows.hosting.follower import Follower
 from flows.hosting.place import lending
 from flows.notices.settings import FILE
 from flows.orchestration import write_papers
+from flows.process.history import day_of
+from flows.routines.following import artifact_key
 
 ACT: dict[str, object] = {"case": "p-1", "actor": "wang"}
 TWO_EVENTS = "case_id,activity,timestamp\nc1,a,2024-01-01T08:00:00\nc1,b,2024-01-02T08:00:00\n"

@@ -12,9 +12,9 @@ from page_site import WIDTHS, Site, running_site
 from page_stage import OTHER, STAFF
 from playwright.sync_api import FilePayload, expect
 
-from flows import worklist
-from flows.acts import By
-from flows.listing import utc_now
+from flows.project.acts import By
+from flows.worklist import worklist
+from flows.worklist.listing import utc_now
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(240)]
 

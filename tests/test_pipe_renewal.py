@@ -16,16 +16,16 @@ from eventlogs.quality.findings import quality
 from eventlogs.retrofit_types import retrofit_types
 from eventlogs.vocabulary import terms
 from eventlogs.words import activity_label, known_activities
-from flows import projects
-from flows.acts import By
-from flows.advance import read_project
 from flows.errors import GateClosedError, ProjectError
-from flows.form_text import form_shown
-from flows.history import day_of
-from flows.migration import migrate, moves
+from flows.forms.form_text import form_shown
 from flows.papers.making import make_papers
 from flows.papers.sheets import PAPERS
-from flows.processes import process_named, process_version, processes
+from flows.process.history import day_of
+from flows.process.processes import process_named, process_version, processes
+from flows.project import projects
+from flows.project.acts import By
+from flows.project.advance import read_project
+from flows.project.migration import migrate, moves
 from flows.words import name_of
 from mining.cases.case_filter import CaseFilter, filtered
 from mining.conformance.case_conformance import case_conformance
@@ -163,7 +163,7 @@ def test_a_project_of_the_first_version_goes_on_by_its_own_words_until_it_is_mov
     ledger: DuckDBLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as then:
-        then.setattr("flows.projects.process_named", lambda key: process_version(key, 1))
+        then.setattr("flows.project.projects.process_named", lambda key: process_version(key, 1))
         projects.start(ledger, LOG, intake(floors=6), BY, case_id="old", retrofit="pipe_renewal")
     assert read_project(ledger, LOG, "old").open_item("publicise_policy")
     entered = good_data("publicise_policy", day_of(MONDAY))

@@ -12,8 +12,8 @@ from running import ran
 
 from eventlogs.language import chinese_texts
 from flows.errors import NoPolicyError, PolicyFaultError
-from flows.policies import parsed_policy, policies, policy_in_force, policy_named, read_policy
-from flows.policy_answers import NAMES, PolicyCard
+from flows.policies.policies import parsed_policy, policies, policy_in_force, policy_named, read_policy
+from flows.policies.policy_answers import NAMES, PolicyCard
 
 FOLDER = Path(__file__).parent.parent / "flows" / "policies"
 HARBIN = FOLDER / "harbin-2021-05-11.toml"

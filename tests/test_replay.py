@@ -15,16 +15,16 @@ from lift_play import LOG, MONDAY, Play, good_data
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows import processes as processes_module
-from flows import projects
-from flows.advance import advance
 from flows.errors import ProjectError
-from flows.history import CaseHistory, day_of
-from flows.process import Process, Project, replayed
-from flows.processes import policy_of, process_named, process_of
-from flows.replay import consequences, plan_of
+from flows.process import processes as processes_module
+from flows.process.history import CaseHistory, day_of
+from flows.process.process import Process, Project, replayed
+from flows.process.processes import policy_of, process_named, process_of
+from flows.process.replay import consequences, plan_of
+from flows.project import projects
+from flows.project.advance import advance
 from flows.retrofits import lift as lift_module
-from flows.worklist import Hold
+from flows.worklist.worklist import Hold
 
 
 @pytest.fixture(scope="module")

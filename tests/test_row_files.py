@@ -19,11 +19,11 @@ from town_stage import Town
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import LANGUAGES, Language, speaking
-from flows.advance import read_case
 from flows.errors import RowSheetError
-from flows.intake import Intake
-from flows.row_files import lines_of
-from flows.row_sheet import RowSheet
+from flows.forms.row_files import lines_of
+from flows.forms.row_sheet import RowSheet
+from flows.project.advance import read_case
+from flows.project.intake import Intake
 from flows.steps.decision import VoteOnInstallation
 
 pytestmark = pytest.mark.xdist_group("neighbourhood")

@@ -12,8 +12,8 @@ from eventlogs.events import RecordedEvent
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
 from eventlogs.storage import Ledger
-from flows.history import CaseHistory, day_of
-from flows.policies import policy_named
+from flows.policies.policies import policy_named
+from flows.process.history import CaseHistory, day_of
 from flows.simulation.calibration import calibration
 from flows.simulation.cohort import Script, TooEarlyError, scripts
 from flows.simulation.planting import PlantRefusedError, Plants, plantable, read_plants

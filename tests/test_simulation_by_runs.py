@@ -9,8 +9,8 @@ import pytest
 from prefect_api import artifacts, runs
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.acts import ENGINE
-from flows.following import artifact_key, run_name
+from flows.project.acts import ENGINE
+from flows.routines.following import artifact_key, run_name
 from flows.simulation.by_flow_runs import flow_runs
 from flows.simulation.cohort import scripts
 from flows.simulation.planting import Plants

@@ -9,8 +9,8 @@ from dashboards.staff.form_fields import Choice, Field, Known, fields_of
 from dashboards.staff.form_reading import data_of, plain_digits
 from dashboards.staff.so_far import so_far
 from eventlogs.language import LANGUAGES, Language, speaking
-from flows.forms import form
-from flows.policies import policy_in_force
+from flows.forms.forms import form
+from flows.policies.policies import policy_in_force
 from flows.steps.registry import STEPS
 
 HOUSEHOLDS = Known({"household": [Choice("1A", "1A"), Choice("2A", "2A")]})

@@ -9,11 +9,11 @@ from page_stage import OTHER, STAFF, Browser
 from town_stage import Town
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows import project_remarks, projects
-from flows.acts import By
-from flows.advance import read_case
-from flows.history import day_of
-from flows.listing import utc_now
+from flows.process.history import day_of
+from flows.project import project_remarks, projects
+from flows.project.acts import By
+from flows.project.advance import read_case
+from flows.worklist.listing import utc_now
 
 pytestmark = pytest.mark.xdist_group("neighbourhood")
 pytest_plugins = ("town_stage",)

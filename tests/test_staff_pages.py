@@ -13,7 +13,7 @@ from dashboards.engine import Engine
 from dashboards.staff.risk_page import risk_page
 from dashboards.staff.worklist_page import WorkAsked
 from eventlogs.prepared import prepare
-from flows.advance import read_case
+from flows.project.advance import read_case
 from mining.normative.file import lift_model
 from mining.stalls.facts import IdleStep, Watched
 from mining.stalls.finding import stalls

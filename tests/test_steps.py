@@ -14,15 +14,15 @@ from lift_play import REGISTER, ballots, good_data, wishes
 
 from eventlogs.language import Language, chinese_texts
 from eventlogs.vocabulary import terms
-from flows.cost_sharing import proposed_shares, rounded_shares
 from flows.errors import StepRefusedError
-from flows.forms import entered, form
-from flows.policies import policies, policy_named
+from flows.forms.forms import entered, form
+from flows.policies.cost_sharing import proposed_shares, rounded_shares
+from flows.policies.policies import policies, policy_named
+from flows.policies.tally import Choice, tally
 from flows.steps.base import Circumstances, Household
 from flows.steps.decision import VoteOnInstallation
 from flows.steps.money import SetCostSharing
 from flows.steps.registry import STEPS
-from flows.tally import Choice, tally
 
 TODAY = date(2024, 6, 3)
 NATIONAL = policy_named("national/2021-01-01")

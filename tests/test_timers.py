@@ -11,19 +11,21 @@ from running import ran
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.vocabulary import terms
-from flows import migration, timers, worklist
-from flows import processes as processes_module
-from flows.absence import Absence, on_duty, record_absence
 from flows.errors import ProjectError
-from flows.history import day_of
-from flows.live_index import Narrowing, live_index
-from flows.policies import policies, policy_named
-from flows.policy_model import Setting
-from flows.process import Project
-from flows.processes import process_named, process_of
+from flows.policies.policies import policies, policy_named
+from flows.policies.policy_model import Setting
+from flows.process import processes as processes_module
+from flows.process.history import day_of
+from flows.process.process import Project
+from flows.process.processes import process_named, process_of
+from flows.project import migration
 from flows.retrofits import lift as lift_module
-from flows.timers import Tick, tick
-from flows.worklist import Hold
+from flows.routines import timers
+from flows.routines.timers import Tick, tick
+from flows.worklist import worklist
+from flows.worklist.absence import Absence, on_duty, record_absence
+from flows.worklist.live_index import Narrowing, live_index
+from flows.worklist.worklist import Hold
 
 LATE = MONDAY + timedelta(days=200)
 

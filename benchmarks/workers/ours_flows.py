@@ -14,7 +14,7 @@ from benchmarks.played import cohort
 from benchmarks.workers.appends import BATCH, Appending, some_events
 from benchmarks.workers.worker import Operation, Task, serve
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.live_index import LiveIndex, Narrowing, live_index
+from flows.worklist.live_index import LiveIndex, Narrowing, live_index
 
 LOG = "bench"
 Asked = tuple[DuckDBLedger, LiveIndex]
@@ -27,9 +27,9 @@ def size_of(data: Path) -> int:
 
 def with_project(task: Task) -> str:
     """Lend a ledger with one project to the flow runs of this process."""
-    from flows import projects
-    from flows.acts import By
     from flows.hosting.place import lending
+    from flows.project import projects
+    from flows.project.acts import By
     from flows.simulation.play import intake
 
     ledger = new_ledger(task)
@@ -96,7 +96,7 @@ def listed(what: str, narrowing: Narrowing) -> Operation:
 def page(asked: Asked) -> int:
     """Read one project and make what its page shows."""
     from dashboards.staff.project_view import project_page
-    from flows.advance import read_project
+    from flows.project.advance import read_project
 
     ledger, _ = asked
     history = read_project(ledger, LOG, _ONE)

@@ -13,8 +13,8 @@ from dashboards.access.guards import COOKIE
 from dashboards.engine import Engine
 from dashboards.serving import pages_served
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from flows.listing import utc_now
-from flows.live_index import live_index
+from flows.worklist.listing import utc_now
+from flows.worklist.live_index import live_index
 
 
 def main(data: Path, log: str, n_readers: int) -> None:

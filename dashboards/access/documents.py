@@ -18,8 +18,8 @@ from dashboards.access.guards import access_of, allowed, project_seen
 from dashboards.access.uploads import Upload, attachment, kind_of
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
-from flows.history import CaseHistory
 from flows.papers import kept as kept_files
+from flows.process.history import CaseHistory
 
 router = APIRouter()
 

@@ -4,8 +4,8 @@
     def worklist(request: Request, visitor: Annotated[Visitor, Depends(allowed("staff"))]) -> Response: ...
 
 A route without `allowed(…)` or `open_to_all` fails a test. What a list shows is narrowed by
-`visitor.scope` (`visible`, `places` of `flows.listing`); one project is read by `project_seen`. Forms carry
-`frame.csrf` in the field `csrf`, htmx the same in the header `X-CSRF-Token`.
+`visitor.scope` (`visible`, `places` of `flows.worklist.listing`); one project is read by `project_seen`.
+Forms carry `frame.csrf` in the field `csrf`, htmx the same in the header `X-CSRF-Token`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,9 +28,9 @@ from dashboards.access.users import plain_name
 from dashboards.access.visitor import Role, Visitor, role_word
 from eventlogs.language import say, sayable
 from eventlogs.storage import Ledger
-from flows.advance import read_project
 from flows.errors import ProjectError
-from flows.history import CaseHistory
+from flows.process.history import CaseHistory
+from flows.project.advance import read_project
 
 API = "/api/"
 _NO_TOKEN = sayable("the token is not known, has run out or was revoked; `retrofit user token` makes another")

@@ -8,7 +8,7 @@ from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.errors import UnknownLogError
 from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.storage import Ledger
-from flows.policies import city_key
+from flows.policies.policies import city_key
 from mining.cases.case_filter import CaseFilter, NoCaseFitsError, filtered
 from mining.cases.case_groups import case_groups
 

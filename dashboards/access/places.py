@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dashboards.access.errors import UserError
 from dashboards.access.visitor import EVERYWHERE, Scope
-from flows.policies import city_key
+from flows.policies.policies import city_key
 
 ALL = frozenset({"all", "everywhere", "全部", "所有地区"})
 

@@ -15,7 +15,7 @@ from dashboards.page import Page, show, wants_json
 from dashboards.tables import Column, Table
 from eventlogs.language import say
 from eventlogs.privacy.identity import Identity, People
-from flows.residents import residents_of
+from flows.project.residents import residents_of
 
 router = APIRouter()
 COPIES = frozenset({"csv", "xlsx", "json"})

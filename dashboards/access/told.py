@@ -9,7 +9,7 @@ from dashboards.access.users import User
 from dashboards.access.visitor import role_word
 from eventlogs.language import say
 from eventlogs.layout import table
-from flows.listing import local_day
+from flows.worklist.listing import local_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from eventlogs.language import say, sayable
 from eventlogs.words import attribute_label
-from flows.intake import DEGREES, Intake, Readiness
+from flows.project.intake import DEGREES, Intake, Readiness
 from mining.cases.case_groups import value_text
 from mining.cases.filter_words import STATES
 from mining.cases.progress import Unit

@@ -7,9 +7,10 @@ from typing import Any
 from dashboards.api.bodies import Act, DataAct, Ending, Holding, Passing, Remark, TakingBack, Waiving
 from eventlogs.language import sayable
 from eventlogs.storage import Ledger
-from flows import projects, worklist
-from flows.acts import By
-from flows.advance import Advance
+from flows.project import projects
+from flows.project.acts import By
+from flows.project.advance import Advance
+from flows.worklist import worklist
 
 Deed = Callable[[Ledger, str, str, Any, By], Advance]
 

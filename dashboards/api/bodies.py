@@ -7,9 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from eventlogs.language import sayable
 from eventlogs.vocabulary import term
-from flows.acts import By
 from flows.errors import WrongValueError
-from flows.worklist import Hold
+from flows.project.acts import By
+from flows.worklist.worklist import Hold
 
 
 def _with_zone(moment: datetime) -> datetime:

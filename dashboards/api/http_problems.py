@@ -12,7 +12,7 @@ from starlette.routing import compile_path
 
 from dashboards.api.problems import FieldFault, problem_response
 from eventlogs.language import current_language, say
-from flows.forms import fault_of
+from flows.forms.forms import fault_of
 
 JSON = "application/json"
 _BY_STATUS: Mapping[int, str] = MappingProxyType(

@@ -18,7 +18,6 @@ from eventlogs.errors import (
     UnknownTermError,
 )
 from eventlogs.language import current_language, say, sayable
-from flows.asked import UnknownNameError
 from flows.errors import (
     FaultsError,
     GateClosedError,
@@ -27,6 +26,7 @@ from flows.errors import (
     ProjectExistsError,
     StepRefusedError,
 )
+from flows.worklist.asked import UnknownNameError
 
 TYPES = "/api/v1/problems/"
 MEDIA_TYPE = "application/problem+json"

@@ -18,16 +18,16 @@ from dashboards.api.replies import engine_of, engine_to_change, replied
 from dashboards.api.schemas import page_schema, schema_of
 from dashboards.engine import Engine
 from eventlogs.language import sayable
-from flows import projects
-from flows.advance import Advance
-from flows.answers import HistoryLine, ProjectCard, ProjectHistory, Recorded
-from flows.asked import cities_asked, outcome_asked
-from flows.listing import ProjectRow, utc_now
-from flows.live_index import Narrowing, live_index
-from flows.policies import city_key
-from flows.processes import policy_of, process_of
-from flows.replay import plan_of
-from flows.suggestions import suggestions
+from flows.policies.policies import city_key
+from flows.process.processes import policy_of, process_of
+from flows.process.replay import plan_of
+from flows.process.suggestions import suggestions
+from flows.project import projects
+from flows.project.advance import Advance
+from flows.project.answers import HistoryLine, ProjectCard, ProjectHistory, Recorded
+from flows.worklist.asked import cities_asked, outcome_asked
+from flows.worklist.listing import ProjectRow, utc_now
+from flows.worklist.live_index import Narrowing, live_index
 
 router = APIRouter(tags=["projects"])
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader", "auditor"))]

@@ -21,17 +21,17 @@ from dashboards.api.replies import engine_of, engine_to_change, replied
 from dashboards.api.schemas import page_schema, schema_of
 from dashboards.engine import Engine
 from eventlogs.language import current_language, sayable
-from flows import worklist
-from flows.acts import By, step_class_of
-from flows.answers import Recorded, WorkCard
-from flows.asked import cities_asked, role_asked
-from flows.forms import form
-from flows.history import CaseHistory
-from flows.intake import Intake
-from flows.listing import WorkRow, utc_now
-from flows.live_index import Narrowing, live_index
-from flows.processes import process_named
-from flows.work_card import work_card
+from flows.forms.forms import form
+from flows.process.history import CaseHistory
+from flows.process.processes import process_named
+from flows.project.acts import By, step_class_of
+from flows.project.answers import Recorded, WorkCard
+from flows.project.intake import Intake
+from flows.worklist import worklist
+from flows.worklist.asked import cities_asked, role_asked
+from flows.worklist.listing import WorkRow, utc_now
+from flows.worklist.live_index import Narrowing, live_index
+from flows.worklist.work_card import work_card
 
 router = APIRouter(tags=["work items"])
 Activity = Annotated[str, Path(description=sayable("The step."), examples=["propaganda"])]

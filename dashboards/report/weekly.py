@@ -5,7 +5,7 @@ from pathlib import Path
 from dashboards.report.told import write
 from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import prepare
-from flows.analysis import REPORT, Question, analysis
+from flows.routines.analysis import REPORT, Question, analysis
 from mining.comparison.log_comparison import Choices
 from mining.normative.file import read_model
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flows.worklist import place_of_item
+from flows.worklist.worklist import place_of_item
 
 
 def project_address(project: str) -> str:

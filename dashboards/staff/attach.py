@@ -17,9 +17,10 @@ from dashboards.staff.addresses import item_address, project_address
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, sayable
-from flows import project_remarks, worklist
-from flows.acts import By
-from flows.listing import utc_now
+from flows.project import project_remarks
+from flows.project.acts import By
+from flows.worklist import worklist
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 Note = Callable[[str, By, dict[str, str]], None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboards.access.uploads import refuse_size, safe_name
 from eventlogs.errors import EventLogError
-from flows.row_files import lines_of
+from flows.forms.row_files import lines_of
 
 _OWN = ("work_item", "project", "step", "assign_to", "reason")
 _BETWEEN = ";"  # several values in one cell

@@ -24,12 +24,12 @@ from dashboards.tables import Column, Table
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
-from flows import worklist
-from flows.acts import By
 from flows.errors import WorkItemError
-from flows.history import CaseHistory
-from flows.listing import utc_now
+from flows.process.history import CaseHistory
+from flows.project.acts import By
 from flows.words import name_of
+from flows.worklist import worklist
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 PATH = "/todo/bulk"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from eventlogs.language import say
-from flows.history import day_of
+from flows.process.history import day_of
 
 SOON = 3  # days before the due day from which it presses
 Mark = Literal["late", "soon", "later", "none"]

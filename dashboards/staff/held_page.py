@@ -17,12 +17,12 @@ from dashboards.staff.addresses import item_address, project_address
 from dashboards.tables import Column, Table
 from eventlogs.language import say
 from eventlogs.vocabulary import label, terms
-from flows.held import Held, Waived, held, waived
-from flows.history import day_of
-from flows.listing import utc_now
-from flows.order import sentence_of
-from flows.waivers import waivers_of_city
+from flows.process.history import day_of
+from flows.process.order import sentence_of
+from flows.project.held import Held, Waived, held, waived
+from flows.project.waivers import waivers_of_city
 from flows.words import name_of
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 PATH = "/holds"

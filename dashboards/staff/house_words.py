@@ -1,7 +1,7 @@
 """What households and objections of a project are called: by their marks with the floor, by number."""
 
 from eventlogs.language import say
-from flows.history import CaseHistory, effective
+from flows.process.history import CaseHistory, effective
 
 
 def household_words(history: CaseHistory, mark: str) -> str:

@@ -18,11 +18,11 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, sayable
 from eventlogs.storage import Ledger
 from eventlogs.told_times import told_day
-from flows import worklist
-from flows.acts import By
-from flows.advance import Advance
-from flows.listing import utc_now
+from flows.project.acts import By
+from flows.project.advance import Advance
 from flows.words import name_of
+from flows.worklist import worklist
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 Deed = Callable[[Ledger, str, str, SentForm, By], Advance]

@@ -7,13 +7,13 @@ from dashboards.staff.form_fields import Choice, Field, Known, fields_of
 from dashboards.staff.house_words import household_words, objection_words
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import Outcome, label, terms
-from flows.acts import step_class_of
 from flows.errors import Fault
-from flows.forms import form
-from flows.history import CaseHistory
-from flows.processes import policy_of, process_of
-from flows.row_files import LISTED
-from flows.work_card import proposed
+from flows.forms.forms import form
+from flows.forms.row_files import LISTED
+from flows.process.history import CaseHistory
+from flows.process.processes import policy_of, process_of
+from flows.project.acts import step_class_of
+from flows.worklist.work_card import proposed
 
 Faults = Mapping[str, Sequence[str]]
 _EXTRA = ("explanation", "note", "documents")  # what every form has, at its end

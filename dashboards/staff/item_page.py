@@ -28,13 +28,14 @@ from eventlogs.language import current_language, say
 from eventlogs.told_times import told_moment
 from eventlogs.vocabulary import label
 from eventlogs.working_calendar import office_moment
-from flows import projects, worklist
-from flows.acts import ENGINE, By
-from flows.answers import Recorded
 from flows.errors import FaultsError, GateClosedError, OrderWarningError
-from flows.history import CaseHistory, place_of
-from flows.listing import utc_now
-from flows.processes import policy_of, process_of
+from flows.process.history import CaseHistory, place_of
+from flows.process.processes import policy_of, process_of
+from flows.project import projects
+from flows.project.acts import ENGINE, By
+from flows.project.answers import Recorded
+from flows.worklist import worklist
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(allowed("staff", "auditor"))]

@@ -19,16 +19,16 @@ from dashboards.tables import Table
 from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import label, terms
-from flows.history import CaseHistory, day_of, place_of
-from flows.order import breaches, order_rules, waived_for_case
-from flows.policy_model import Policy
-from flows.process import Process, closed
-from flows.processes import policy_of, process_of
-from flows.replay import item_id
-from flows.row_files import sheet_of
-from flows.waivers import waived_in_city
+from flows.forms.row_files import sheet_of
+from flows.policies.policy_model import Policy
+from flows.process.history import CaseHistory, day_of, place_of
+from flows.process.order import breaches, order_rules, waived_for_case
+from flows.process.process import Process, closed
+from flows.process.processes import policy_of, process_of
+from flows.process.replay import item_id
+from flows.project.waivers import waived_in_city
 from flows.words import STATES, name_of
-from flows.work_item import WorkItem
+from flows.worklist.work_item import WorkItem
 
 
 @dataclass(frozen=True)

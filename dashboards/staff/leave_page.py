@@ -20,12 +20,12 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
 from eventlogs.told_times import told_day
 from eventlogs.vocabulary import terms
-from flows.absence import Absence, absences, record_absence
-from flows.history import day_of
-from flows.listing import utc_now
-from flows.order import order_rules, sentence_of
-from flows.processes import processes
-from flows.waivers import CityWaiver, waive_for_city, waivers_of_city
+from flows.process.history import day_of
+from flows.process.order import order_rules, sentence_of
+from flows.process.processes import processes
+from flows.project.waivers import CityWaiver, waive_for_city, waivers_of_city
+from flows.worklist.absence import Absence, absences, record_absence
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 PATH = "/leave"

@@ -24,18 +24,18 @@ from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import terms
-from flows import projects
-from flows.acts import By
-from flows.answers import Recorded
 from flows.errors import Fault, FaultsError
-from flows.forms import form, read_entry
-from flows.history import day_of
-from flows.intake import Intake
-from flows.listing import utc_now
-from flows.policies import city_key
-from flows.processes import processes
-from flows.row_files import lines_of
-from flows.row_sheet import RowSheet
+from flows.forms.forms import form, read_entry
+from flows.forms.row_files import lines_of
+from flows.forms.row_sheet import RowSheet
+from flows.policies.policies import city_key
+from flows.process.history import day_of
+from flows.process.processes import processes
+from flows.project import projects
+from flows.project.acts import By
+from flows.project.answers import Recorded
+from flows.project.intake import Intake
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 Staff = Annotated[Visitor, Depends(allowed("staff"))]

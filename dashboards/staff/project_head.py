@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from dashboards.staff.addresses import project_address
 from eventlogs.language import current_language
-from flows.history import CaseHistory
-from flows.processes import policy_of
+from flows.process.history import CaseHistory
+from flows.process.processes import policy_of
 
 
 @dataclass(frozen=True)

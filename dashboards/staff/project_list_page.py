@@ -18,8 +18,8 @@ from dashboards.staff.form_fields import Choice
 from dashboards.tables import Column, Table
 from eventlogs.language import say
 from eventlogs.vocabulary import label, terms
-from flows.listing import ProjectRow, standing, utc_now
-from flows.live_index import Narrowing, live_index
+from flows.worklist.listing import ProjectRow, standing, utc_now
+from flows.worklist.live_index import Narrowing, live_index
 
 router = APIRouter()
 PATH = "/projects"

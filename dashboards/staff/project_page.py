@@ -23,13 +23,13 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
 from eventlogs.told_times import told_day
-from flows import project_remarks, projects
-from flows.acts import By
-from flows.advance import Advance
-from flows.answers import Recorded
-from flows.listing import utc_now
-from flows.processes import process_of
-from flows.replay import item_id
+from flows.process.processes import process_of
+from flows.process.replay import item_id
+from flows.project import project_remarks, projects
+from flows.project.acts import By
+from flows.project.advance import Advance
+from flows.project.answers import Recorded
+from flows.worklist.listing import utc_now
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader", "auditor"))]

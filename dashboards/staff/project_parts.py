@@ -10,14 +10,14 @@ from dashboards.staff.house_words import objection_words
 from dashboards.staff.said_words import said
 from eventlogs.language import say
 from eventlogs.vocabulary import label, terms
-from flows.history import CaseHistory, effective
-from flows.objecting import open_objections
-from flows.process import Process
-from flows.processes import process_of
-from flows.replay import item_id
+from flows.process.history import CaseHistory, effective
+from flows.process.process import Process
+from flows.process.processes import process_of
+from flows.process.replay import item_id
+from flows.process.suggestions import Suggestion
+from flows.project.objecting import open_objections
 from flows.steps.decision import HouseholdBallot
 from flows.steps.mobilisation import Wish
-from flows.suggestions import Suggestion
 from flows.words import name_of
 
 Stand = Literal["done", "now", "ahead", "absent"]

@@ -8,9 +8,9 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.project_parts import step_address
 from eventlogs.events import Event
 from eventlogs.language import say
-from flows.history import PROJECT, CaseHistory, effective, place_of
-from flows.process import Process
-from flows.processes import process_of
+from flows.process.history import PROJECT, CaseHistory, effective, place_of
+from flows.process.process import Process
+from flows.process.processes import process_of
 from flows.words import name_of, note_of, told_by
 
 _TOLD = frozenset({"complete", "manualskip", "suspend", "resume", "withdraw"})

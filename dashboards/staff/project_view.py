@@ -17,13 +17,13 @@ from dashboards.tables import Column, Table, Value
 from eventlogs.events import RecordedEvent
 from eventlogs.language import say
 from eventlogs.vocabulary import Outcome, label, terms
-from flows.history import CaseHistory
-from flows.order import order_rules
-from flows.processes import policy_of, process_of
-from flows.replay import plan_of
-from flows.suggestions import Suggestion, suggestions
+from flows.process.history import CaseHistory
+from flows.process.order import order_rules
+from flows.process.processes import policy_of, process_of
+from flows.process.replay import plan_of
+from flows.process.suggestions import Suggestion, suggestions
 from flows.words import STATES, name_of
-from flows.worklist import SETTLED, open_items
+from flows.worklist.worklist import SETTLED, open_items
 
 LATEST = 100  # entries that a page shows at first
 
@@ -223,8 +223,8 @@ def _history_row(one: RecordedEvent) -> HistoryRow:
 
 def _readiness(judged: dict[str, Any]) -> Sequence[tuple[str, str]]:
     from eventlogs.language import current_language
-    from flows.forms import form
-    from flows.intake import DEGREES, Readiness
+    from flows.forms.forms import form
+    from flows.project.intake import DEGREES, Readiness
 
     titles = {name: part["title"] for name, part in form(Readiness, current_language())["properties"].items()}
     words = DEGREES["labels"]

@@ -11,7 +11,7 @@ from dashboards.analysis.kept_answers import KeptAnswers
 from dashboards.engine import Engine
 from eventlogs.errors import UnknownLogError
 from eventlogs.events import RecordedEvent
-from flows.history import CaseHistory
+from flows.process.history import CaseHistory
 
 Read = tuple[CaseHistory, Sequence[RecordedEvent]]
 

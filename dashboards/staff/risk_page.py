@@ -19,11 +19,11 @@ from dashboards.tables import Column, Table
 from eventlogs.language import say
 from eventlogs.prepared import prepare
 from eventlogs.vocabulary import label
-from flows.advance import read_case
-from flows.history import CaseHistory, day_of
-from flows.listing import utc_now
-from flows.suggestions import suggestions
+from flows.process.history import CaseHistory, day_of
+from flows.process.suggestions import suggestions
+from flows.project.advance import read_case
 from flows.words import name_of
+from flows.worklist.listing import utc_now
 from mining.normative.file import lift_model
 from mining.stalls.facts import IdleStep, Watched
 from mining.stalls.finding import Stall, StallReport, stalls

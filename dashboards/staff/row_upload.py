@@ -11,9 +11,9 @@ from dashboards.staff.item_form import faults_by_place
 from dashboards.tables import Column, Table
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language
-from flows.history import CaseHistory
-from flows.row_files import read_rows
-from flows.row_sheet import RowSheet, SheetRead
+from flows.forms.row_files import read_rows
+from flows.forms.row_sheet import RowSheet, SheetRead
+from flows.process.history import CaseHistory
 
 if TYPE_CHECKING:
     from dashboards.staff.item_view import Attempt

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from dashboards.staff.form_fields import Known, fields_of
 from eventlogs.language import Language, current_language
-from flows.forms import form
+from flows.forms.forms import form
 
 
 def said(model: type[BaseModel], field: str, value: object) -> str:

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from eventlogs.amounts import share_text
 from eventlogs.language import current_language, say
 from eventlogs.working_calendar import working_days_after, working_days_between
-from flows.policy_model import Policy, Setting
+from flows.policies.policy_model import Policy, Setting
+from flows.policies.tally import Tally, tally
 from flows.steps.decision import HouseholdBallot
-from flows.tally import Tally, tally
 
 COUNTED = frozenset(
     {"vote_on_installation", "set_cost_sharing", "calculate_cost_shares", "raise_funds", "publicise_result"}

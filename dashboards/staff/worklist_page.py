@@ -24,12 +24,12 @@ from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, sayable
 from eventlogs.vocabulary import label, terms
-from flows import worklist
-from flows.acts import By
-from flows.done_work import DoneRow, done_work
-from flows.listing import WorkRow, utc_now
-from flows.live_index import Narrowing, live_index
+from flows.project.acts import By
 from flows.words import name_of
+from flows.worklist import worklist
+from flows.worklist.done_work import DoneRow, done_work
+from flows.worklist.listing import WorkRow, utc_now
+from flows.worklist.live_index import Narrowing, live_index
 
 router = APIRouter()
 PATH = "/todo"

@@ -19,11 +19,11 @@ from prefect.exceptions import PrefectException
 from eventlogs.errors import EventLogError
 from eventlogs.events import RecordedEvent
 from eventlogs.storage import Ledger
-from flows.acts import ENGINE
-from flows.following import run_name, run_tags
 from flows.hosting.mark import Mark
 from flows.hosting.outage import PREFECT
-from flows.live_logs import live_logs
+from flows.project.acts import ENGINE
+from flows.routines.following import run_name, run_tags
+from flows.worklist.live_logs import live_logs
 
 LOOK_EVERY = 0.5  # seconds
 RETRY_AFTER = 2.0

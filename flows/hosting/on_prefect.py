@@ -20,7 +20,7 @@ from prefect.context import AsyncClientContext, FlowRunContext
 from prefect.settings import PREFECT_API_URL
 from prefect.states import AwaitingRetry, Crashed
 
-from flows.live_logs import EVERY
+from flows.worklist.live_logs import EVERY
 
 _TRUSTS_NOBODY = SSLContext(PROTOCOL_TLS_CLIENT)
 

@@ -9,11 +9,11 @@ from threading import Event, Thread
 
 from eventlogs.errors import EventLogError
 from eventlogs.storage import Ledger
-from flows import housekeeping
-from flows.analysis import NIGHTLY, REPORT, analysed, analyses
-from flows.live_logs import for_each, live_logs
 from flows.notices.telling import tell
-from flows.sweeping import sweep
+from flows.routines import housekeeping
+from flows.routines.analysis import NIGHTLY, REPORT, analysed, analyses
+from flows.routines.sweeping import sweep
+from flows.worklist.live_logs import for_each, live_logs
 
 LOOK_EVERY = 60.0  # seconds
 LEAVE = 10.0

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from eventlogs.language import Language, say, speaking
 from eventlogs.storage import Ledger
-from flows.live_index import Narrowing, live_index
-from flows.live_logs import live_logs
 from flows.notices.notice import Notice
 from flows.notices.settings import Channel, NoticeSettings
 from flows.notices.standstills import standstills
+from flows.worklist.live_index import Narrowing, live_index
+from flows.worklist.live_logs import live_logs
 
 _ALL = 2**31
 _SIMULATED = "SELECT simulated FROM log WHERE name = $log AND kind = 'live'"

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import LANGUAGES
-from flows import projects
 from flows.hosting.place import place
-from flows.listing import utc_now
 from flows.notices.due import messages
 from flows.notices.errors import NotDeliveredError, PerhapsDeliveredError
 from flows.notices.notice import Notice
 from flows.notices.outbox import send
 from flows.notices.settings import notice_settings
+from flows.project import projects
+from flows.worklist.listing import utc_now
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, State

@@ -7,10 +7,10 @@ from datetime import datetime
 from eventlogs.events import Attribute
 from eventlogs.language import Language, current_language, say
 from eventlogs.vocabulary import label
-from flows.following import project_link
-from flows.listing import local_day
 from flows.notices.settings import Channel, Kind
+from flows.routines.following import project_link
 from flows.words import name_of
+from flows.worklist.listing import local_day
 
 
 @dataclass(frozen=True)

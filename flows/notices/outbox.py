@@ -17,12 +17,12 @@ from eventlogs.events import Attribute, Event, ObjectLink, event_key
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.storage import Ledger
-from flows.acts import ENGINE
-from flows.listing import local_minute
 from flows.notices.channels import deliver
 from flows.notices.due import Message
 from flows.notices.errors import NotDeliveredError, NoticeError
 from flows.notices.notice import Notice
+from flows.project.acts import ENGINE
+from flows.worklist.listing import local_minute
 
 TELL = "tell"
 UNDER_WAY = timedelta(minutes=10)  # longer no attempt takes

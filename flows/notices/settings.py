@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import Language
-from flows.forms import fault_of_file
+from flows.forms.forms import fault_of_file
 
 FILE = "notices.toml"
 Kind = Literal["overdue", "stalled", "failed"]

@@ -10,9 +10,9 @@ from eventlogs.language import LANGUAGES, Language, speaking
 from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
-from flows.acts import ENGINE
-from flows.history import day_of
 from flows.notices.notice import Notice
+from flows.process.history import day_of
+from flows.project.acts import ENGINE
 
 if TYPE_CHECKING:
     from mining.stalls.finding import Stall

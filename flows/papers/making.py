@@ -16,13 +16,13 @@ from eventlogs.events import Event, ObjectLink
 from eventlogs.language import LANGUAGES, Language, say, speaking
 from eventlogs.sql_files import sql
 from eventlogs.storage import Ledger
-from flows.acts import ENGINE
-from flows.advance import Decision, read_case, record
-from flows.history import CaseHistory, Done
 from flows.papers.kept import keep
 from flows.papers.sheets import PAPERS, Paper
 from flows.papers.word_file import word_file
-from flows.replay import item_id
+from flows.process.history import CaseHistory, Done
+from flows.process.replay import item_id
+from flows.project.acts import ENGINE
+from flows.project.advance import Decision, read_case, record
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from typing import Any
 
 from eventlogs.language import current_language, say, sayable
 from eventlogs.vocabulary import label
-from flows.history import CaseHistory, Done, day_of
 from flows.papers.word_file import Sheet
-from flows.policy_answers import WORDS
-from flows.policy_model import Policy, Setting, Vote
-from flows.processes import policy_of, process_of
+from flows.policies.policy_answers import WORDS
+from flows.policies.policy_model import Policy, Setting, Vote
+from flows.policies.tally import Tally, tally
+from flows.process.history import CaseHistory, Done, day_of
+from flows.process.processes import policy_of, process_of
 from flows.steps.decision import VoteOnInstallation
 from flows.steps.money import CalculateCostShares, SetCostSharing
-from flows.tally import Tally, tally
 
 Write = Callable[[CaseHistory, Done, Policy], Sheet]
 CHOICES = {

@@ -5,8 +5,8 @@ the paper's model expects; they are offered, never demanded.
 """
 
 from eventlogs.language import sayable
-from flows.policy_model import Policy
-from flows.process import Process, Project, Requirements
+from flows.policies.policy_model import Policy
+from flows.process.process import Process, Project, Requirements
 from flows.steps.registry import STEPS
 from mining.normative.file import lift_model
 

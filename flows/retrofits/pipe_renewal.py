@@ -9,8 +9,8 @@ from pydantic import Field
 from eventlogs.retrofit_types import retrofit_types
 from eventlogs.vocabulary import Activity, Performance
 from flows.errors import Fault
-from flows.policy_model import Policy, Vote
-from flows.process import Process, Project, Requirements
+from flows.policies.policy_model import Policy, Vote
+from flows.process.process import Process, Project, Requirements
 from flows.steps.base import Circumstances, Step, Text, Yuan, labels
 from flows.steps.decision import VoteOnInstallation
 from flows.steps.initiation import PublicisePolicy

@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from eventlogs.working_calendar import OFFICE_ZONE
-from flows.history import CaseHistory, day_of
-from flows.order import breaches
-from flows.process import closed
-from flows.processes import process_of
+from flows.process.history import CaseHistory, day_of
+from flows.process.order import breaches
+from flows.process.process import closed
+from flows.process.processes import process_of
 from flows.simulation.cohort import ENDS_AT, Script, Wait
 from flows.simulation.entries import entered, objection, publicity, word
 from flows.simulation.planting import MISSING_ROLE, OUTSIDE_OBJECTION, breaking_deed, meets, plantable

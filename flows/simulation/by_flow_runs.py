@@ -26,14 +26,14 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 
 from eventlogs.errors import EventLogError
 from eventlogs.storage import Ledger
-from flows.acts import ENGINE
-from flows.advance import Advance
-from flows.following import run_name, run_tags
 from flows.hosting.on_prefect import one_line
 from flows.hosting.place import lending
 from flows.hosting.played_time import played_at
 from flows.hosting.worker import AT_ONCE
 from flows.orchestration import advance
+from flows.project.acts import ENGINE
+from flows.project.advance import Advance
+from flows.routines.following import run_name, run_tags
 
 QUIET = ("prefect", "httpx")  # what a run says is on Prefect's page
 

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from eventlogs.errors import EventLogError
 from eventlogs.working_calendar import OFFICE_ZONE
-from flows.policies import city_key, policy_in_force
+from flows.policies.policies import city_key, policy_in_force
 from flows.retrofits.lift import PROCESS
 from flows.simulation.calibration import calibration
 from flows.simulation.people import People, people

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from eventlogs.working_calendar import working_days_after
-from flows.cost_sharing import proposed_shares, rounded_shares
-from flows.history import day_of
+from flows.policies.cost_sharing import proposed_shares, rounded_shares
+from flows.policies.tally import tally
+from flows.process.history import day_of
 from flows.simulation.calibration import calibration
 from flows.simulation.scene import Scene
 from flows.steps.decision import HouseholdBallot
-from flows.tally import tally
 
 Entered = dict[str, Any]
 

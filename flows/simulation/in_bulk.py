@@ -12,7 +12,7 @@ from os import cpu_count
 
 from eventlogs.events import Event
 from eventlogs.storage import Ledger
-from flows.history import CaseHistory
+from flows.process.history import CaseHistory
 from flows.simulation.cohort import Script
 from flows.simulation.memory_ledger import MemoryLedger
 from flows.simulation.play import carried_on, refuse_other

@@ -10,7 +10,7 @@ from eventlogs.errors import ConcurrentAppendError, UnknownLogError
 from eventlogs.events import Event, RecordedEvent
 from eventlogs.ledger.chain import CHAIN_START
 from eventlogs.storage import Appended, Head
-from flows.history import CaseHistory
+from flows.process.history import CaseHistory
 
 
 class MemoryLedger:

@@ -8,9 +8,9 @@ from pydantic import Field, ValidationError
 
 from eventlogs.errors import EventLogError
 from eventlogs.vocabulary import activity, terms, tool_of
-from flows.acts import steps_like
-from flows.forms import fault_of_file
-from flows.policies import city_key
+from flows.forms.forms import fault_of_file
+from flows.policies.policies import city_key
+from flows.project.acts import steps_like
 from flows.retrofits.lift import PROCESS
 from flows.simulation.people import OFFICES
 from flows.steps.base import Entry

@@ -7,15 +7,15 @@ from random import Random
 from typing import Any, Protocol
 
 from eventlogs.storage import Ledger
-from flows import projects
-from flows.acts import By
-from flows.advance import Advance, advance, read_case
 from flows.errors import ProjectError
-from flows.history import CaseHistory, day_of
-from flows.intake import Readiness
+from flows.process.history import CaseHistory, day_of
+from flows.project import projects
+from flows.project.acts import By
+from flows.project.advance import Advance, advance, read_case
+from flows.project.intake import Readiness
 from flows.simulation.behaviour import Deed, next_deed
 from flows.simulation.cohort import Script
-from flows.worklist import Hold
+from flows.worklist.worklist import Hold
 
 _LOG = "SELECT kind, simulated FROM log WHERE name = $log"
 _CASES = """

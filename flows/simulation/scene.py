@@ -8,13 +8,13 @@ from random import Random
 
 from eventlogs.events import Event
 from eventlogs.working_calendar import OFFICE_ZONE, day_kind
-from flows.history import PROJECT, CaseHistory, day_of
-from flows.policy_model import Policy
-from flows.processes import policy_of
+from flows.policies.policy_model import Policy
+from flows.process.history import PROJECT, CaseHistory, day_of
+from flows.process.processes import policy_of
 from flows.simulation.calibration import calibration
 from flows.simulation.cohort import Script
 from flows.simulation.people import RESIDENTS
-from flows.work_item import WorkItem
+from flows.worklist.work_item import WorkItem
 
 
 @dataclass(frozen=True)

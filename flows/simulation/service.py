@@ -8,7 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from eventlogs.working_calendar import OFFICE_ZONE, day_kind
-from flows.history import day_of
+from flows.process.history import day_of
 from flows.simulation.calibration import calibration
 from flows.simulation.people import RESIDENTS
 from flows.simulation.scene import Scene

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flows.history import PROJECT, CaseHistory
-from flows.policies import policy_named
+from flows.policies.policies import policy_named
+from flows.process.history import PROJECT, CaseHistory
 from flows.simulation.behaviour import deviation_is_done
 from flows.simulation.cohort import ENDS_AT, Script
 from flows.simulation.planting import MISSING_ROLE, OPEN_OBJECTION, breaking_deed, plantable

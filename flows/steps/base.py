@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from eventlogs.events import Attribute, ObjectChange, ObjectLink
 from eventlogs.vocabulary import terms
 from flows.errors import Fault
-from flows.policy_model import Policy
+from flows.policies.policy_model import Policy
 
 Mark = Annotated[str, Field(min_length=1, max_length=40)]
 Yuan = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]

@@ -9,7 +9,8 @@ from pydantic import Field
 from eventlogs.events import Attribute, ObjectChange, ObjectLink
 from eventlogs.working_calendar import working_days_after, working_days_between
 from flows.errors import Fault
-from flows.policy_model import Vote
+from flows.policies.policy_model import Vote
+from flows.policies.tally import Choice, Tally, tally
 from flows.steps.base import (
     Circumstances,
     Count,
@@ -22,7 +23,6 @@ from flows.steps.base import (
     repeated,
     unknown_households,
 )
-from flows.tally import Choice, Tally, tally
 
 
 class HouseholdBallot(Household):

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from eventlogs.events import Attribute
-from flows.cost_sharing import proposed_shares
 from flows.errors import Fault
+from flows.policies.cost_sharing import proposed_shares
 from flows.steps.base import (
     Circumstances,
     Entry,

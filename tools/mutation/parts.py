@@ -54,8 +54,8 @@ PARTS = (
     ),
     Part(
         "replay",
-        ("flows/replay.py", "flows/history.py", "flows/process.py", "flows/order.py", "flows/advance.py",
-         "flows/work_item.py"),
+        ("flows/process/replay.py", "flows/process/history.py", "flows/process/process.py",
+         "flows/process/order.py", "flows/project/advance.py", "flows/worklist/work_item.py"),
         ("test_deciding.py", "test_deciding_records.py", "test_case_history.py", "test_expected_order.py",
          "test_flows_project.py", "test_replay.py", "test_steps.py"),
     ),

@@ -1,0 +1,1 @@
+"""How a project goes: the process replayed over its history, and what comes next."""

@@ -1,0 +1,1 @@
+"""What is done without anybody asking: after an act, by the clock, at night."""

@@ -1,0 +1,1 @@
+"""Work items in people's hands, and the lists that show them."""
