@@ -72,7 +72,7 @@ bench: install ## Measure against the peers on the same data
 
 faults: install ## Kill, fill, cut and spoil at random, SEEDS=n times each; counts go to build/faults.json
 	@$(BIN)/pytest -n $(PROCESSES) --timeout 0 --seeds $(SEEDS) --counts build/faults.json tests/test_fault_*.py \
-		tests/test_killed.py tests/test_notices.py -k "fault or killed"
+		tests/test_killed.py tests/test_notices.py tests/test_papers.py -k "fault or killed"
 	@$(BIN)/python tests/counted.py build/faults.json
 
 fuzz: install ## Try INPUTS=n odd files, forms and requests against each reader; counts go to build/fuzz.json

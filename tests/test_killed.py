@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from counted import Count
 from killed_worker import CITIES, main
 from killing import lives_of
 from lift_play import LOG
@@ -32,8 +33,10 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]
 
 
 def test_killed_at_random_the_projects_end_with_the_same_events(
-    tmp_path: Path, undisturbed: dict[str, list[str]], kill_seed: int
+    tmp_path: Path, undisturbed: dict[str, list[str]], kill_seed: int, count: Count
 ) -> None:
     file = tmp_path / "events.duckdb"
-    assert lives_of(WORKER, file, kill_seed) >= 5
+    died = lives_of(WORKER, file, kill_seed)
+    assert died >= 5
     assert keys(file) == undisturbed
+    count(fault="kill -9 while projects go on", times=died)

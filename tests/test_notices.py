@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counted import Count
 from killing import lives_of
 from lift_play import LOG, MONDAY, Play
 from receivers import MailBox, Robots, free_port, mail_box, robots
@@ -272,7 +273,7 @@ def test_the_commands_show_send_and_list(tmp_path: Path, box: MailBox) -> None:
 
 
 def test_killed_at_any_instruction_nothing_is_told_twice(
-    tmp_path: Path, robot: Robots, kill_seed: int
+    tmp_path: Path, robot: Robots, kill_seed: int, count: Count
 ) -> None:
     with_robot = f"http://127.0.0.1:{robot.port}/"
     settings(tmp_path, channel(name="g", kind="wecom", url=with_robot, about=["overdue"], language="en"))
@@ -280,7 +281,8 @@ def test_killed_at_any_instruction_nothing_is_told_twice(
     for number in range(12):
         overdue_project(ledger, f"p-{number}")
     ledger.close()
-    assert lives_of(WORKER, tmp_path, kill_seed) >= 5
+    died = lives_of(WORKER, tmp_path, kill_seed)
+    assert died >= 5
     lines = [line for _, body in robot.taken for line in body["text"]["content"].splitlines()[2:]]
     matters = [line.partition(". ")[2] for line in lines]
     assert len(matters) == len(set(matters))
@@ -290,3 +292,4 @@ def test_killed_at_any_instruction_nothing_is_told_twice(
     assert len(states) == 60
     assert states.count("told") <= len(matters) <= 60
     assert states.count("told") + states.count("begun") == 60
+    count(fault="kill -9 while notices are told", times=died)

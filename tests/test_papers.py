@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
+from counted import Count
 from killing import lives_of
 from lift_play import LOG, MONDAY, Play, ballots
 
@@ -90,12 +91,13 @@ def test_papers_change_nothing_in_the_process_and_simulated_projects_have_none(
 
 
 def test_killed_at_any_instruction_every_paper_stands_there_once(
-    play: Play, tmp_path: Path, kill_seed: int
+    play: Play, tmp_path: Path, kill_seed: int, count: Count
 ) -> None:
     play.complete("vote_on_installation")
     assert isinstance(play.ledger, DuckDBLedger)
     play.ledger.close()
-    assert lives_of(WORKER, tmp_path, kill_seed) >= 3
+    died = lives_of(WORKER, tmp_path, kill_seed)
+    assert died >= 3
     play.ledger = DuckDBLedger(tmp_path / "events.duckdb")
     found = papers(play)
     assert len(found) == 8
@@ -104,3 +106,4 @@ def test_killed_at_any_instruction_every_paper_stands_there_once(
     kept = {one.name for one in (tmp_path / FOLDER).glob("*/????????*") if not one.name.startswith("tmp")}
     assert {event.evidence["sha256"] for event in found.values()} == kept
     play.ledger.close()
+    count(fault="kill -9 while papers are made", times=died)

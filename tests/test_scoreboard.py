@@ -16,7 +16,19 @@ from benchmarks.scoreboard.scores import Score, keep, kept_scores
 from benchmarks.scoreboard.speed import scores_of
 
 NAMES = {"Wilson", "Aalen-Johansen", "Brookmeyer-Crowley", "axe-core", "XES", "CSV", "SQL", "API", "JSON"} | {
-    *("MiB", "DuckDB", "PostgreSQL", "pm4py", "pandas", "polars", "pl4pm", "r4pm", "lifelines", "kill"),
+    *(
+        "MiB",
+        "DuckDB",
+        "PostgreSQL",
+        "pm4py",
+        "pandas",
+        "polars",
+        "pl4pm",
+        "r4pm",
+        "lifelines",
+        "kill",
+        "Prefect",
+    ),
     *("xes", "csv", "xlsx", "parquet", "sqlite", "jsonocel", "xmlocel", "access.toml", "notices.toml"),
     "retrofit.toml",
 }
