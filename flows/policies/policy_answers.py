@@ -131,7 +131,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, list):
-        return ", ".join(_text(one) for one in value)
+        return say(", ").join(_text(one) for one in value)
     if isinstance(value, str) and value in WORDS:
         return say(WORDS[value])
     return label("activities", str(value))

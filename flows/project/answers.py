@@ -161,7 +161,7 @@ class ProjectCard:
         line = f"  {padded(label('chains', one.chain), width)}  {name_of(one.activity)}"
         if one.waits_for:
             names = [say("open objection") if one == "objection" else name_of(one) for one in one.waits_for]
-            line += say(" (waits for: {names})", names=", ".join(names))
+            line += say(" (waits for: {names})", names=say(", ").join(names))
         return line
 
 

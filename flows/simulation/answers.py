@@ -54,16 +54,16 @@ class SimulatedCohort:
         ]
         failed = [f"{label('outcomes', cause)} {n}" for cause, n in self.failures.items()]
         if failed:
-            lines.append(say("failed: {causes}", causes=", ".join(failed)))
+            lines.append(say("failed: {causes}", causes=say(", ").join(failed)))
         planted = [f"{rule} {n}" for rule, n in self.deviations_planted.items()]
         if planted:
-            lines.append(say("deviations planted: {rules}", rules=", ".join(planted)))
+            lines.append(say("deviations planted: {rules}", rules=say(", ").join(planted)))
         stalled = [f"{label('activities', step)} {n}" for step, n in self.stalls_planted.items()]
         if stalled:
-            lines.append(say("stalls planted: {steps}", steps=", ".join(stalled)))
+            lines.append(say("stalls planted: {steps}", steps=say(", ").join(stalled)))
         met = [f"{label('activities', step)} {n}" for step, n in self.batches_planted.items()]
         if met:
-            lines.append(say("steps taken up on fixed days: {steps}", steps=", ".join(met)))
+            lines.append(say("steps taken up on fixed days: {steps}", steps=say(", ").join(met)))
         return "\n".join(lines)
 
 

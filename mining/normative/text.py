@@ -66,7 +66,7 @@ def rule_words(rule: OrderRule) -> str:
     assert rule.before is not None
     words = f"{mark_words(rule.before)} → {mark_words(rule.after)}"
     if rule.cities:
-        cities = ", ".join(label("cities", city) for city in rule.cities)
+        cities = say(", ").join(label("cities", city) for city in rule.cities)
         words += f" ({cities})"
     return words
 
