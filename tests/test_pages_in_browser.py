@@ -97,6 +97,7 @@ def test_the_worklist_is_used_by_keyboard_alone(site: Site) -> None:
         page.get_by_label(re.compile("Claim Raise the wish")).focus()
         page.keyboard.press("Enter")
         expect(page.locator("#told")).to_contain_text("is yours now")
+        expect(page.locator("#work a:focus")).to_be_in_viewport()
         page.get_by_role("link", name=re.compile("In hand")).focus()
         page.keyboard.press("Enter")
         expect(page.locator("#list")).to_contain_text("Raise the wish for a lift")
@@ -156,6 +157,21 @@ def test_a_vote_is_counted_while_it_is_filled_in_and_then_recorded(site: Site) -
         expect(page).to_have_url(re.compile("/projects/vote-1"))
         expect(page.locator("#told")).to_contain_text("carried")
         assert seen.faults == []
+
+
+def test_the_count_of_a_vote_is_one_line_on_a_phone_until_it_is_unfolded(site: Site) -> None:
+    with site.reader(lang="zh", width=360, touch=True) as (page, _):
+        page.goto(f"{site.address}{PAGES['vote']}")
+        page.locator('input[value="for"]').last.scroll_into_view_if_needed()
+        count = page.locator(".so-far-place")
+        slim = count.bounding_box()
+        assert slim is not None
+        assert slim["height"] < 64
+        assert 0 <= slim["y"] < 8
+        page.get_by_role("button", name="怎样计算").tap()
+        expect(page.locator(".measures")).to_be_visible()
+        page.get_by_role("button", name="怎样计算").tap()
+        expect(page.locator(".measures")).to_be_hidden()
 
 
 def test_a_wrong_entry_has_the_focus_and_its_sentence(site: Site) -> None:

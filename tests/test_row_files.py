@@ -155,6 +155,28 @@ def test_a_sum_that_is_wrong_is_told_before_anything_is_recorded(staff: Browser)
     assert "the shares sum to 60 %" in page.get_element_by_id("f-shares").text_content()
 
 
+def test_a_number_in_a_format_of_per_cent_is_read_as_it_is_seen(staff: Browser) -> None:
+    book, parts, text = openpyxl.Workbook(), (0.05, 0.07, 0.13, 0.2, 0.25, 0.3), '0.00" %"'
+    sheet = book.worksheets[0]
+    sheet.append(["Floor", "Share in per cent"])
+    for floor, part in enumerate(parts, 1):
+        sheet.append([floor, part if floor > 1 else 5])
+        sheet.cell(floor + 1, 2).number_format = "0.0%" if floor > 1 else text
+    file = io.BytesIO()
+    book.save(file)
+    status, page = sent(staff, "/todo/shanghai-001/set_cost_sharing/1/rows", file.getvalue())
+    values = page.xpath("//input[starts-with(@name, 'shares.')][contains(@name, '.percent')]/@value")
+    assert (status, values) == (200, ["5", "7", "13", "20", "25", "30"])
+    told = page.get_element_by_id("from-file-told").text_content()
+    assert "5 numbers have a sign of per cent and are read as hundredths" in told
+    lines = [
+        ["Floor", "Share in per cent"],
+        *([str(n), f"{round(100 * part)} %"] for n, part in enumerate(parts, 1)),
+    ]
+    _, page = sent(staff, "/todo/shanghai-001/set_cost_sharing/1/rows", as_csv(lines))
+    assert "6 numbers have a sign of per cent" in page.get_element_by_id("from-file-told").text_content()
+
+
 def test_a_step_without_households_takes_no_file(staff: Browser) -> None:
     status, page = sent(staff, "/projects/harbin-001/acts/publicise_policy/rows", b"a,b")
     assert status == 422

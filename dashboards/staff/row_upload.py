@@ -21,17 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FromFile:
-    """What a file came to: how many rows fill in the form, which are faulty, who is not told of."""
+    """What a file came to: how many rows fill in the form, which are faulty, who is not told of.
+
+    `n_signs` is how many of its numbers have a sign of per cent.
+    """
 
     name: str
     n_rows: int
     faults: tuple[str, ...]
     untold: tuple[str, ...]
+    n_signs: int
 
     @classmethod
     def of(cls, name: str, read: SheetRead) -> "FromFile":
         """Return what a reading came to."""
-        return cls(name, len(read.rows), tuple(one.as_text() for one in read.faults), read.untold)
+        faults = tuple(one.as_text() for one in read.faults)
+        return cls(name, len(read.rows), faults, read.untold, read.n_signs)
 
 
 def rows_table(sheet: RowSheet) -> Table:

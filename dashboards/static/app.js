@@ -179,6 +179,41 @@ document.addEventListener("htmx:responseError", (event) => {
   else tell(document.body.dataset.failed, "alarm");
 });
 
+// A part with data-folds is one line on a phone; its button unfolds it.
+document.addEventListener("click", (event) => {
+  const folds = event.target.closest("[data-folds]");
+  const button = event.target.closest("[aria-expanded]");
+  if (folds && button) button.setAttribute("aria-expanded", String(folds.classList.toggle("unfolded")));
+});
+
+// After a deed in a part with data-keeps-place the reader is where they were: at the same row, or at the one in its place.
+const PLACE = "retrofit-place";
+const rowsOf = (part) => [...part.querySelectorAll("[data-place]")];
+document.addEventListener("submit", (event) => {
+  const by = event.submitter || document.activeElement;
+  const part = by && by.closest("[data-keeps-place]");
+  if (!part) return;
+  const row = by.closest("[data-place]");
+  sessionStorage.setItem(PLACE, JSON.stringify({
+    path: window.location.pathname, part: part.id, at: Date.now(), row: row && row.dataset.place,
+    number: rowsOf(part).indexOf(row), top: (row || part).getBoundingClientRect().top,
+  }));
+});
+function backToPlace() {
+  const kept = JSON.parse(sessionStorage.getItem(PLACE) || "null");
+  sessionStorage.removeItem(PLACE);
+  if (!kept || kept.path !== window.location.pathname || Date.now() - kept.at > 30000) return;
+  const part = document.getElementById(kept.part);
+  if (!part || document.querySelector("[data-fault-first], [aria-invalid=true]")) return;
+  const rows = rowsOf(part);
+  const row = rows.find((one) => one.dataset.place === kept.row) || rows[Math.min(kept.number, rows.length - 1)] || part;
+  const focused = row.querySelector("a[href], button, summary");
+  if (focused) focused.focus({ preventScroll: true });
+  window.scrollBy(0, row.getBoundingClientRect().top - kept.top);
+  document.getElementById("told").classList.add("stays");
+}
+window.addEventListener("DOMContentLoaded", backToPlace);
+
 // Where a row of places is wider than the window, the one that the reader is at stands in its middle.
 document.querySelectorAll(".places ul, .study-tabs").forEach((row) => {
   const here = row.querySelector("[aria-current=page]");

@@ -29,7 +29,7 @@ def lines_of(name: str, content: bytes) -> list[list[str]]:
     refuse_old_workbook(content, path)
     if content.startswith(b"PK\x03\x04"):
         with opened_workbook(BytesIO(content), path) as book:
-            found = [_texts(row, path) for row in book.rows(book.titles[0])]
+            found = [_texts(row, path) for row in book.rows(book.titles[0], as_shown=True)]
     else:
         found = text_rows(content, path)
     if len(found) > MOST_ROWS:

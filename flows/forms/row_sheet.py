@@ -13,6 +13,7 @@ from flows.errors import Fault, RowSheetError
 from flows.forms.forms import form
 
 _KEYS = ("household", "floor")  # what a row is about: the first of these that it has
+_PER_CENT = "percent"  # the field that is told in hundredths, with or without their sign
 _IDENTITY = frozenset({"household", "floor", "area"})  # what the register says of it
 _HEAD_WITHIN = 10  # rows, for a title may stand above the names of the columns
 _FORMULA = ("=", "+", "-", "@")  # before these our own files put an apostrophe
@@ -49,7 +50,8 @@ class RowFault:
 class SheetRead:
     """What a file says: an entry for each place of the list, its row, what is wrong, and who is left out.
 
-    `of_list` is what is wrong with the list as a whole, such as a wrong sum.
+    `of_list` is what is wrong with the list as a whole, such as a wrong sum; `n_signs` is how many cells had
+    a sign of per cent.
     """
 
     field: str
@@ -58,6 +60,7 @@ class SheetRead:
     faults: tuple[RowFault, ...]
     untold: tuple[str, ...]
     of_list: tuple[Fault, ...] = ()
+    n_signs: int = 0
 
     def told(self) -> list[Mapping[str, Any]]:
         """Return the entries that the file has a row for, in the order of the list."""
@@ -136,6 +139,7 @@ class _Reading:
         self._rows: dict[int, int] = {}
         self._seen: dict[str, int] = {}
         self._faults: list[RowFault] = []
+        self._n_signs = 0
 
     def read(self, lines: Sequence[Sequence[str]]) -> SheetRead:
         head, heads = self._head(lines)
@@ -144,7 +148,8 @@ class _Reading:
             if any(cells.values()):
                 self._row(number, cells)
         untold = tuple(mark for mark, place in self._places.items() if place not in self._rows)
-        return SheetRead(self._sheet.field, self._entries, self._rows, tuple(self._faults), untold)
+        faults = tuple(self._faults)
+        return SheetRead(self._sheet.field, self._entries, self._rows, faults, untold, n_signs=self._n_signs)
 
     def _head(self, lines: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, int]]:
         for number, line in enumerate(lines[:_HEAD_WITHIN]):
@@ -229,7 +234,7 @@ class _Reading:
 
     def _value(self, number: int, place: int, column: SheetColumn, cell: str) -> str:
         if not column.choices:
-            return cell if column.name == self._sheet.key else cell.replace(",", "").replace(" ", "")
+            return cell if column.name == self._sheet.key else self._number(column, cell)
         found = column.words.get(_folded(cell))
         if found is None:
             self._tell(
@@ -240,6 +245,13 @@ class _Reading:
                 expected=say(", ").join(column.choices.values()),
             )
         return cell if found is None else found
+
+    def _number(self, column: SheetColumn, cell: str) -> str:
+        plain = cell.replace(",", "").replace(" ", "")
+        if column.name != _PER_CENT or not plain.endswith("%"):
+            return plain
+        self._n_signs += 1
+        return plain.removesuffix("%")
 
     def _tell(self, row: int, place: str, text: str, **values: object) -> None:
         self._faults.append(RowFault(row, Fault(place, text, values)))

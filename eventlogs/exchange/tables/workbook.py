@@ -4,9 +4,10 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +24,7 @@ _BROKEN = (
 )
 _SHEETS = "xl/worksheets/"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_PER_CENT = re.compile(r"""^([^"\\%]|"[^"]*"|\\.)*%""")  # a sign of per cent that is no mere text
 _BLOCK = 1 << 20
 _Row = tuple[Any, ...]
 
@@ -47,23 +49,29 @@ class Workbook:
         """The names of its sheets."""
         return [sheet.title for sheet in self._cells.worksheets]
 
-    def rows(self, title: str) -> Iterator[_Row]:
-        """Yield the rows of a sheet as values."""
+    def rows(self, title: str, *, as_shown: bool = False) -> Iterator[_Row]:
+        """Yield the rows of a sheet as values; `as_shown`, numbers in a format of per cent are texts: "45%"."""
+        value = _as_shown if as_shown else _value
         try:
-            yield from self._plain(title) if self._formulas is None else self._with_formulas(title)
+            if self._formulas is not None:
+                yield from self._with_formulas(title, value)
+            else:
+                yield from self._plain(title, value)
         except _BROKEN as error:
             raise _refusal(self.path, error) from None
 
-    def _plain(self, title: str) -> Iterator[_Row]:
-        return map(tuple, self._cells[title].iter_rows(values_only=True))
+    def _plain(self, title: str, value: Callable[[Any], Any]) -> Iterator[_Row]:
+        if value is _value:
+            return map(tuple, self._cells[title].iter_rows(values_only=True))
+        return (tuple(map(value, cells)) for cells in self._cells[title].iter_rows())
 
-    def _with_formulas(self, title: str) -> Iterator[_Row]:
+    def _with_formulas(self, title: str, value: Callable[[Any], Any]) -> Iterator[_Row]:
         both = zip(
             self._cells[title].iter_rows(), self._formulas[title].iter_rows(values_only=True), strict=True
         )
         for cells, written in both:
             yield tuple(
-                NoResult(cell.coordinate) if _lacks_result(cell, formula) else cell.value
+                NoResult(cell.coordinate) if _lacks_result(cell, formula) else value(cell)
                 for cell, formula in zip(cells, written, strict=True)
             )
 
@@ -111,6 +119,19 @@ def _opened(stream: BinaryIO, opened: ExitStack, *, values: bool) -> Any:
     book = openpyxl.load_workbook(stream, read_only=True, data_only=values)
     opened.callback(book.close)
     return book
+
+
+def _value(cell: Any) -> Any:
+    return cell.value
+
+
+def _as_shown(cell: Any) -> Any:
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if not _PER_CENT.match(cell.number_format):
+        return value
+    return f"{(Decimal(repr(value)) * 100).normalize():f}%"
 
 
 def _lacks_result(cell: Any, formula: object) -> bool:
