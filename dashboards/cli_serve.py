@@ -42,7 +42,7 @@ def serve(console: "Console", backup: Path, host: str, port: int) -> None:
     with closing(open_backup(backup)) as ledger, told_to_stop() as stopped:
         engine = Engine(ledger, session.data, live_log(ledger), read_only=True)
         access = access_at_start(session.data, console)
-        with pages_served(engine, access, host=host, port=port) as served:
+        with pages_served(engine, access, host=host, port=port, warm=True) as served:
             told = say(
                 "the pages over {file} are at {address}; Ctrl-C stops them",
                 file=backup,

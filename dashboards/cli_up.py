@@ -76,7 +76,7 @@ def up(
         )
         engine = Engine(server.ledger, session.data, log or live_log(server.ledger, DEFAULT_LOG))
         access = access_at_start(session.data, console)
-        pages = running.enter_context(pages_served(engine, access, host=host, port=port))
+        pages = running.enter_context(pages_served(engine, access, host=host, port=port, warm=True))
         console.note(say("the pages are at {address}", address=pages.address))
         flows = orchestrated(
             server.ledger, session.data, stopped, console.note, prefect=not no_prefect, port=prefect_port

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Thread
 from time import monotonic, sleep
@@ -42,11 +42,20 @@ class Served:
 
 @contextmanager
 def pages_served(
-    engine: "Engine", access: "Access | None" = None, *, host: str = HOST, port: int = PORT
+    engine: "Engine",
+    access: "Access | None" = None,
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    warm: bool = False,
 ) -> Iterator[Served]:
-    """Serve the pages of `engine` inside the block to those `access` lets in; `port` 0 is any free one."""
+    """Serve the pages of `engine` inside the block to those `access` lets in; `port` 0 is any free one.
+
+    Where they are to be `warm`, what takes long at first is made ready beside the first readers.
+    """
     import uvicorn
 
+    from dashboards.analysis.warming import made_ready
     from dashboards.app import create_app
 
     app = create_app(engine, access)
@@ -66,7 +75,8 @@ def pages_served(
         thread.start()
         try:
             _wait_for(server.__dict__, thread, host, port)
-            yield Served(host, ours.getsockname()[1])
+            with made_ready(engine, app.state.kept_answers) if warm else nullcontext():
+                yield Served(host, ours.getsockname()[1])
         finally:
             _end(app, server.__dict__, thread)
 

@@ -1,14 +1,23 @@
 """The analysts' pages are of the cases that the address chooses, for those who may see them."""
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, get_args
 
 import pytest
 from analysis_stage import FOREIGN, LOG, N_PROJECTS, analysing, told
 from lxml import html
 from page_stage import Browser, browsing
 
-from dashboards.access.visitor import Scope
+from dashboards.access.visitor import Scope, Visitor
+from dashboards.analysis.choice import Choice
+from dashboards.analysis.kept_answers import KeptAnswers
+from dashboards.analysis.map_picture import MapView
+from dashboards.analysis.study import Study
+from dashboards.analysis.warming import made_ready
+from eventlogs.language import Language, speaking
+from eventlogs.prepared import PreparedLog
 
 pytestmark = pytest.mark.xdist_group("analysis")
 pytest_plugins = ("analysed_cohort",)
@@ -195,3 +204,21 @@ def test_an_analyst_of_a_city_sees_only_its_cases(data: Path) -> None:
 def test_staff_have_no_analysis(data: Path) -> None:
     with browsing(data) as clerk:
         assert clerk.client.get("/analysis").status_code == 403
+
+
+def test_the_first_map_is_drawn_before_anybody_asks_for_it(analyst: Browser) -> None:
+    engine, answers = analyst.client.app.state.engine, KeptAnswers()  # type: ignore[attr-defined]
+    visitor = Visitor("some analyst", frozenset({"analyst"}))
+    study, wanted, until = Study(engine.ledger, answers, visitor, Choice(LOG)), {"zh", "en"}, monotonic() + 60
+
+    def refuse(_: PreparedLog) -> str:
+        raise LookupError
+
+    with made_ready(engine, answers):
+        while wanted and monotonic() < until:
+            for language in get_args(Language):
+                with speaking(language), suppress(LookupError):
+                    assert "<svg" in study.kept_in_words(("map drawn", MapView()), refuse)
+                    wanted.discard(language)
+            sleep(0.05)
+    assert not wanted

@@ -25,7 +25,7 @@ def main(data: Path, log: str, n_readers: int) -> None:
     for name in names:
         access.users.add(name, ("staff", "analyst"), with_password=False)
     projects = live_index(ledger, log).projects(ledger, utc_now(), limit=200).projects
-    with pages_served(Engine(ledger, data, log), access, port=0) as served:
+    with pages_served(Engine(ledger, data, log), access, port=0, warm=True) as served:
         told = {
             "address": served.address,
             "cookies": [{COOKIE: access.begin(name, "127.0.0.1", by="bench")} for name in names],

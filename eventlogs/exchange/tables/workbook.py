@@ -50,7 +50,7 @@ class Workbook:
         return [sheet.title for sheet in self._cells.worksheets]
 
     def rows(self, title: str, *, as_shown: bool = False) -> Iterator[_Row]:
-        """Yield the rows of a sheet as values; `as_shown`, numbers in a format of per cent are texts: "45%"."""
+        """Yield the rows of a sheet as values; `as_shown`, numbers in a format of per cent are "45%"."""
         value = _as_shown if as_shown else _value
         try:
             if self._formulas is not None:
