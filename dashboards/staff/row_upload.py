@@ -12,7 +12,8 @@ from dashboards.tables import Column, Table
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language
 from flows.forms.row_files import read_rows
-from flows.forms.row_sheet import RowSheet, SheetRead
+from flows.forms.row_sheet import RowSheet
+from flows.forms.sheet_read import SheetRead
 from flows.process.history import CaseHistory
 
 if TYPE_CHECKING:

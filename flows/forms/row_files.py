@@ -11,7 +11,8 @@ from eventlogs.exchange.tables.workbook import opened_workbook, refuse_old_workb
 from eventlogs.storage import Ledger
 from flows.errors import Fault, FaultsError, Named, RowSheetError, StepRefusedError
 from flows.forms.forms import entered
-from flows.forms.row_sheet import RowSheet, SheetRead
+from flows.forms.row_sheet import RowSheet
+from flows.forms.sheet_read import SheetRead
 from flows.process.history import CaseHistory
 from flows.process.processes import policy_of, process_of
 from flows.project.acts import By, circumstances, step_class_of

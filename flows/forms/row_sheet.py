@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from eventlogs.language import Language, current_language, say
 from flows.errors import Fault, RowSheetError
 from flows.forms.forms import form
+from flows.forms.sheet_read import RowFault, SheetRead
 
 _KEYS = ("household", "floor")  # what a row is about: the first of these that it has
 _PER_CENT = "percent"  # the field that is told in hundredths, with or without their sign
@@ -28,64 +29,6 @@ class SheetColumn:
     titles: frozenset[str]
     choices: Mapping[str, str]
     words: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """What is wrong in a row of the file; `place` is the form's field, where the row has one there."""
-
-    row: int
-    fault: Fault
-
-    def __str__(self) -> str:
-        """Return the sentence, in the current language."""
-        return Fault("", self.fault.text, self.fault.values).in_language(current_language())
-
-    def as_text(self) -> str:
-        """Return the sentence with the row's number."""
-        return say("Row {n}: {reason}", n=self.row, reason=self)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRead:
-    """What a file says: an entry for each place of the list, its row, what is wrong, and who is left out.
-
-    `of_list` is what is wrong with the list as a whole, such as a wrong sum; `n_signs` is how many cells had
-    a sign of per cent.
-    """
-
-    field: str
-    entries: Mapping[int, Mapping[str, Any]]
-    rows: Mapping[int, int]
-    faults: tuple[RowFault, ...]
-    untold: tuple[str, ...]
-    of_list: tuple[Fault, ...] = ()
-    n_signs: int = 0
-
-    def told(self) -> list[Mapping[str, Any]]:
-        """Return the entries that the file has a row for, in the order of the list."""
-        return [self.entries[place] for place in sorted(self.rows)]
-
-    def whole(self) -> list[Mapping[str, Any]]:
-        """Return all entries; those without a row are as they were proposed."""
-        return [self.entries[place] for place in sorted(self.entries)]
-
-    def with_faults(self, faults: Sequence[Fault]) -> "SheetRead":
-        """Return the same with what the form's own checks found in its rows, where nothing was found yet."""
-        known = {one.fault.place for one in self.faults}
-        more = tuple(
-            RowFault(self.rows[place], fault)
-            for fault in faults
-            if (place := self._place_of(fault)) in self.rows and fault.place not in known
-        )
-        found = sorted((*self.faults, *more), key=lambda one: one.row)
-        of_list = tuple(fault for fault in faults if fault.place == self.field)
-        return replace(self, faults=tuple(found), of_list=of_list)
-
-    def _place_of(self, fault: Fault) -> int:
-        name, _, rest = fault.place.partition(".")
-        number = rest.partition(".")[0]
-        return int(number) if name == self.field and number.isdecimal() else -1
 
 
 @dataclass(frozen=True)
