@@ -11,6 +11,7 @@ leaves nothing behind:
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -24,10 +25,10 @@ import pyarrow.compute as pc
 from eventlogs.attributes import decode, encode
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
+from eventlogs.exchange.inserts import Inserts
 from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import checked, completed
-from eventlogs.inserting import one_thread
 from eventlogs.ledger.verification import OBJECTS_DIGEST, objects_digest
 from eventlogs.prepared import compile_log
 
@@ -36,7 +37,8 @@ CASE_TYPE = "case"  # the object type that an imported log's cases have where it
 
 _NAME_TAKEN = "SELECT 1 FROM log WHERE name = $name"
 _NEW_LOG = "SELECT nextval('log_number')"
-_PLACES = "SELECT nextval('event_number') AS seq FROM range($n) ORDER BY seq"
+_PLACE = "SELECT nextval('event_number')"
+_LAST_PLACE = "SELECT max(place) FROM (SELECT nextval('event_number') AS place FROM range($n))"
 _ADD_LOG = """
     INSERT INTO log (log_id, name, kind, case_type, simulated, timezone, created_at, source)
     VALUES ($log_id, $name, 'imported', $case_type, $simulated, $timezone, $created_at, $source)
@@ -93,14 +95,20 @@ class LogWriter:
                 name=name,
             )
         self._connection = connection
+        self._inserts = Inserts(connection)
         self._log = {"name": name, "timezone": timezone, "case_type": case_type, "simulated": simulated}
         self._sealer = Sealer()
         self._n_events = 0
+        self._first_place = 0  # of the log's events, whose places follow each other
         self._held: dict[str, list[pa.Table]] = {"event": [], "object": []}  # not yet worth a statement
         self._own_keys = False
         self._labels = labels or Labels()
         self._recorded_at = datetime.now(UTC)
         self.log_id: int = connection.execute(_NEW_LOG).fetchall()[0][0]
+
+    def beside(self) -> AbstractContextManager[None]:
+        """Insert beside the making of what comes next; only the writer may use the connection meanwhile."""
+        return self._inserts.beside()
 
     @property
     def case_type(self) -> str:
@@ -132,13 +140,13 @@ class LogWriter:
 
     def add_changes(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add values that objects' attributes take later, of no event; columns as `staging.CHANGES`."""
-        self._insert(
+        self._inserts.put(
             _ADD_CHANGES, completed("object_change", checked("object_change", batch)), log_id=self.log_id
         )
 
     def add_relations(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add relations between objects; columns as `staging.RELATIONS`."""
-        self._insert(
+        self._inserts.put(
             _ADD_RELATIONS, completed("object_object", checked("object_object", batch)), log_id=self.log_id
         )
 
@@ -151,8 +159,11 @@ class LogWriter:
         for sealed in self._sealer.rest():
             self._insert_events(sealed)
         self._write_objects()
+        self._take_places()
         heads = self._sealer.heads()
-        self._insert(_read("missing_objects"), heads, log_id=self.log_id, case_type=self._log["case_type"])
+        self._inserts.put(
+            _read("missing_objects"), heads, log_id=self.log_id, case_type=self._log["case_type"]
+        )
         if self._own_keys and (twice := self._first(_TWICE_KEY, log_id=self.log_id)):
             raise ImportRefusedError(
                 "two events have the same id {key}; every event's id must be its own", key=twice[0]
@@ -161,12 +172,13 @@ class LogWriter:
             raise ImportRefusedError(
                 "two objects have the same id {key}; every object's id must be its own", key=twice[0]
             )
-        self._insert(_ADD_HEADS, heads, log_id=self.log_id)
+        self._inserts.put(_ADD_HEADS, heads, log_id=self.log_id)
+        self._inserts.settle()
         noted = encode({**source, OBJECTS_DIGEST: objects_digest(self._connection, self.log_id)})
         self._execute(_ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=noted)
         codes = self._sealer.codes
         compile_log(self._connection, self.log_id, codes if codes.plain and codes.n_events else None)
-        n_objects = self._connection.execute(_N_OBJECTS, {"log_id": self.log_id}).fetchall()[0][0]
+        n_objects = self._number(_N_OBJECTS, log_id=self.log_id)
         return Written(self.log_id, codes.n_cases, codes.n_events, codes.n_activities, n_objects)
 
     def _hold(self, table: str, rows: pa.Table) -> bool:
@@ -196,14 +208,14 @@ class LogWriter:
             self._insert_events(sealed)
 
     def _insert_events(self, rows: pa.Table) -> None:
-        self._insert(_ADD_EVENTS, rows)
+        self._inserts.put(_ADD_EVENTS, rows)
         if len(rows["changes"].combine_chunks().flatten()):
-            self._insert(_read("changes_of_events"), rows)
+            self._inserts.put(_read("changes_of_events"), rows)
 
     def _write_objects(self) -> None:
         rows = self._released("object")
         if rows is not None:
-            self._insert(_ADD_OBJECTS, self._labels.objects(rows, self.case_type), log_id=self.log_id)
+            self._inserts.put(_ADD_OBJECTS, self._labels.objects(rows, self.case_type), log_id=self.log_id)
 
     def _keys(self, given: pa.ChunkedArray) -> pa.ChunkedArray:
         if not given.null_count:
@@ -211,19 +223,30 @@ class LogWriter:
         numbers = np.arange(self._n_events + 1, self._n_events + 1 + len(given))
         return pc.coalesce(given, pa.chunked_array([pa.array(numbers).cast(pa.string())]))
 
-    def _places(self, n: int) -> pa.ChunkedArray:
-        return self._connection.execute(_PLACES, {"n": n}).to_arrow_table()["seq"]
+    def _places(self, n: int) -> pa.Int64Array:
+        """Return the next places, which nobody else can take before `_take_places`: writers take turns."""
+        if not self._n_events:
+            self._first_place = self._number(_PLACE)
+        first = self._first_place + self._n_events
+        return pa.array(np.arange(first, first + n))
 
-    def _insert(self, sql: str, staged_rows: pa.Table, **values: object) -> None:
-        # DuckDB finds `staged_rows` by its name here; a registered view would hold on to it until the commit
-        with one_thread(self._connection):
-            self._connection.execute(sql, values or None)
+    def _take_places(self) -> None:
+        last = self._first_place + self._n_events - 1
+        if self._n_events > 1 and self._number(_LAST_PLACE, n=self._n_events - 1) != last:
+            raise RuntimeError("somebody else has taken places among those of the log")
+
+    def _number(self, sql: str, **values: object) -> int:
+        found = self._first(sql, **values)
+        assert found is not None
+        return int(found[0])
 
     def _execute(self, sql: str, **values: object) -> None:
+        self._inserts.settle()
         self._connection.execute(sql, values or None)
 
     def _first(self, sql: str, **values: object) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        self._inserts.settle()
+        row: tuple[Any, ...] | None = self._connection.execute(sql, values or None).fetchone()
         return row
 
 

@@ -31,7 +31,11 @@ DAMAGE = (
     "Failed to load metadata",
 )
 
-_SETTINGS = "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL preserve_insertion_order = true"
+# rows are packed as they come, beside what else an import does, and not five groups of them at its end
+_SETTINGS = """
+    SET GLOBAL TimeZone = 'UTC'; SET GLOBAL preserve_insertion_order = true;
+    SET GLOBAL write_buffer_row_group_count = 1
+"""
 _LOG = "SELECT kind FROM log WHERE name = $log"
 _CREATE_LOG = """
     INSERT INTO log (name, kind, case_type, simulated, timezone, created_at)

@@ -75,20 +75,27 @@ def read_own_table(
         connection, name, timezone=notes.timezone, case_type=notes.case_type, simulated=notes.simulated
     )
     rows = OwnRows(path, notes, writer)
+    with writer.beside():
+        _read_rows(path, found, notes, rows, advance)
+        rows.finish()
+    return writer.finish(source.noted())
+
+
+def _read_rows(
+    path: Path, found: FileFormat, notes: TableNotes, rows: OwnRows, advance: Callable[[int], None]
+) -> None:
+    """Read all rows, as columns as far as they are plain, the others one by one."""
     n_read = 0
     if found.name in _COLUMNS:
         with reading(path, compressed=found.compressed, advance=advance) as stream, suppress(NotPlainError):
             for columns in _COLUMNS[found.name](stream, path, found, notes):
                 rows.add_columns(columns)
                 n_read += len(columns[0])
-            rows.finish()
-            return writer.finish(source.noted())
+            return
         advance = _told_already
     with reading(path, compressed=found.compressed, advance=advance) as stream:
         for number, row in islice(_ROWS[found.name](stream, path, found, notes), n_read, None):
             rows.add(number, row)
-    rows.finish()
-    return writer.finish(source.noted())
 
 
 def _told_already(n_bytes: int) -> None:

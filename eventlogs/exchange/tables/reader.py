@@ -51,10 +51,11 @@ def read_table(
             writer = LogWriter(
                 connection, name, timezone=choices.timezone or ZONE_OF_NAIVE_TIMES, labels=choices.labels
             )
-            for events in event_batches(stage, plan):
-                writer.add_events(events)
-            for cases in case_batches(stage, plan, writer.case_type):
-                writer.add_objects(cases)
+            with writer.beside():
+                for events in event_batches(stage, plan):
+                    writer.add_events(events)
+                for cases in case_batches(stage, plan, writer.case_type):
+                    writer.add_objects(cases)
             read_as = plan.as_attribute()
             written = writer.finish(source.noted({"read_as": read_as}))
     return FileRead(written, read_as, notes + guessed + told)

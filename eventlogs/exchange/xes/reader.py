@@ -58,9 +58,10 @@ def read_xes(
             notes.append((NAIVE_TIMES, {"zone": plan.timezone}))
         writer = LogWriter(connection, name, labels=choices.labels, **vars(properties))
         cases = _Cases(writer, _wanted(choices))
-        cases.add(raw_piece(first, plan, faults))
-        for piece in _Pieces(parser, plan, faults, quick).read(rest, parts):
-            cases.add(piece)
+        with writer.beside():
+            cases.add(raw_piece(first, plan, faults))
+            for piece in _Pieces(parser, plan, faults, quick).read(rest, parts):
+                cases.add(piece)
     parser.finish_header()
     cases.join_repeated()
     add_other_objects(writer, parser.header, path)
