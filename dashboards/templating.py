@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from dashboards.static_files import asset
 from dashboards.tables import Kind
@@ -38,6 +39,7 @@ def templates() -> Environment:
         "day": day_text,
         "moment": moment_text,
         "written": written,
+        "coded": coded,
         "json": json_text,
     }
     return environment
@@ -55,6 +57,16 @@ def day_text(value: date | datetime | None) -> str:
 def moment_text(value: datetime | None) -> str:
     """Return a moment to the minute in the offices' zone."""
     return NOTHING if value is None else f"{value.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+
+def coded(text: str) -> Markup:
+    """Return a sentence with what stands between backticks as code.
+
+    >>> coded("`next` & more")
+    Markup('<code>next</code> &amp; more')
+    """
+    parts = (Markup("<code>{}</code>") if n % 2 else Markup("{}") for n in range(text.count("`") + 1))
+    return Markup("").join(shape.format(part) for shape, part in zip(parts, text.split("`"), strict=True))
 
 
 def _decimal(value: Any) -> str:

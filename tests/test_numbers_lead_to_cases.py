@@ -201,6 +201,16 @@ def test_broken_and_tested_rules_of_a_group_lead_to_its_cases(analyst: Browser) 
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_every_table_can_be_taken_away(analyst: Browser, page: str) -> None:
+    main = opened(analyst, page, LOG).xpath("//main")[0]
+    tables = main.xpath(".//table[not(contains(@class, 'matrix'))]")  # a drawing, with a table below it
+    for ending in ("csv", "xlsx"):
+        files = main.xpath(f".//a[@download][contains(@href, 'format={ending}')]/@href")
+        assert len(files) >= len(tables)
+        assert all(analyst.client.get(one).content for one in files[:1])
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_drawing_can_be_taken_away(analyst: Browser, page: str) -> None:
     seen = opened(analyst, page, LOG)
     drawn = seen.xpath("//main//*[local-name()='svg'][@viewBox]|//main//*[@data-chart]")

@@ -2,9 +2,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from bare_numbers import bare_numbers
 from lift_play import LOG, REGISTER, Play
+from lxml import html
 from page_stage import OTHER, STAFF, Browser, browsing
 from town_stage import Town
 
@@ -326,3 +329,29 @@ def test_a_city_waives_a_rule_until_a_day(staff: Browser) -> None:
     assert isinstance(rules, list)
     send(staff, "/leave/waivers", city="dalian", rule=rules[0]["value"], until="2099-01-01", reason="试点")
     assert "试点" in staff.get("/leave")
+
+
+LISTS = ("/todo?stand=all", "/projects?outcome=all", "/risks", "/holds", "/leave", "/projects/shanghai-002")
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_every_table_of_staff_can_be_taken_away(staff: Browser, page: str) -> None:
+    main: Any = html.fromstring(staff.get(page)).find(".//main")
+    for ending in ("csv", "xlsx"):
+        files = main.xpath(f".//a[@download][contains(@href, 'format={ending}')]/@href")
+        assert len(files) >= max(1, len(main.xpath(".//table")))
+        assert all(staff.client.get(one).status_code == 200 for one in files)
+
+
+@pytest.mark.parametrize("page", ["/todo?stand=all", "/projects?outcome=all", "/holds", "/leave"])
+def test_a_number_on_a_list_of_staff_says_how_many_stand_below_it(staff: Browser, page: str) -> None:
+    main: Any = html.fromstring(staff.get(page)).find(".//main")
+    for cell in main.xpath(".//td"):
+        cell.text = ""
+    assert bare_numbers(main) == []
+
+
+def test_the_number_of_running_projects_leads_to_them(staff: Browser) -> None:
+    page: Any = html.fromstring(staff.get("/risks"))
+    (link,) = page.xpath("//p[@class='count']/a")
+    assert staff.told(link.get("href"))["total"] == int(link.text)

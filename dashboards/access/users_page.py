@@ -17,6 +17,7 @@ from dashboards.access.told import roles_text, token_state, user_state
 from dashboards.access.users import User, plain_name
 from dashboards.access.visitor import ROLES, Scope, Visitor, role_word
 from dashboards.page import Page, show
+from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import terms
@@ -61,6 +62,27 @@ class UsersPage(Page):
     form: UserForm
     password_of: str | None = None
     password: str | None = None
+
+    def tables(self) -> Sequence[Table]:
+        """Return the users and the tokens; what opens a door is in neither."""
+        user_columns = [Column(say("User")), Column(say("Roles")), Column(say("Sees")), Column(say("Stands"))]
+        users: list[list[Value]] = [[one.user.name, one.roles, one.scope, one.state] for one in self.users]
+        token_columns = [
+            Column(say("Token"), "number"),
+            Column(say("User")),
+            Column(say("For")),
+            Column(say("May")),
+            Column(say("Until"), "day"),
+            Column(say("Stands")),
+        ]
+        tokens: list[list[Value]] = [
+            [one.number, one.user, one.label, say("act") if one.may_act else say("read"), one.until, state]
+            for one, state in self.tokens
+        ]
+        return (
+            Table("users", say("Users"), user_columns, users),
+            Table("tokens", say("Tokens of machines"), token_columns, tokens),
+        )
 
 
 @router.get("")

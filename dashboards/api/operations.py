@@ -15,7 +15,7 @@ from eventlogs.language import say, sayable
 _CHAPTERS: Mapping[str, str] = {
     "projects": sayable("Projects"),
     "work items": sayable("Work items"),
-    "residents": sayable("Residents"),
+    "residents": sayable("Residents of projects"),
     "logs": sayable("Logs and what mining answers"),
     "audit": sayable("Audit"),
     "about": sayable("About this interface"),

@@ -1,5 +1,6 @@
 """Leave and deputies, and the leave that cities give to break a rule of order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -15,6 +16,7 @@ from dashboards.page import Page, show
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.form_fields import Choice
 from dashboards.staff.item_deeds import needed
+from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
@@ -44,6 +46,21 @@ class LeavePage(Page):
     waivers: tuple[tuple[CityWaiver, str, bool], ...]
     cities: tuple[Choice, ...]
     rules: tuple[Choice, ...]
+
+    def tables(self) -> Sequence[Table]:
+        """Return who is away."""
+        columns = [
+            Column(say("Person")),
+            Column(say("From"), "day"),
+            Column(say("Until"), "day"),
+            Column(say("Deputy")),
+            Column(say("Stands")),
+        ]
+        rows: list[list[Value]] = [
+            [one.person, one.start, one.end, one.deputy, say("away now") if now else say("planned")]
+            for one, now in self.absences
+        ]
+        return (Table("absences", say("Who is away"), columns, rows),)
 
 
 @router.get(PATH)

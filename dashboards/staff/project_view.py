@@ -108,7 +108,25 @@ class ProjectPage(Page):
         return self.history if self.whole else self.history[-LATEST:]
 
     def tables(self) -> Sequence[Table]:
-        """Return all that was recorded as a table."""
+        """Return all that was recorded, and the households."""
+        return [self._history_table(), self._households_table()]
+
+    def _households_table(self) -> Table:
+        columns = [
+            Column(say("Floor"), "number"),
+            Column(say("Household")),
+            Column(say("Exclusive area (m²)")),
+            Column(say("Wish and vote")),
+            Column(say("An objection is open")),
+        ]
+        rows: list[list[Value]] = [
+            [floor, one.mark, one.area, one.says, one.objects]
+            for floor, row in self.households
+            for one in row
+        ]
+        return Table("households", say("Households by floor"), columns, rows)
+
+    def _history_table(self) -> Table:
         columns = [
             Column(say("Occurred"), "moment"),
             Column(say("Recorded"), "moment"),
@@ -119,7 +137,7 @@ class ProjectPage(Page):
             Column(say("Key")),
         ]
         rows = [_cells(row) for row in self.history]
-        return [Table("history", say("All that was recorded"), columns, rows)]
+        return Table("history", say("All that was recorded"), columns, rows)
 
 
 def project_page(

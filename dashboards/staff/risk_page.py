@@ -14,8 +14,11 @@ from dashboards.access.visitor import Visitor
 from dashboards.analysis.kept_answers import KeptAnswers
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.sentences import Sentence, counted
 from dashboards.staff.addresses import project_address
+from dashboards.staff.project_list_page import PATH as PROJECTS
 from dashboards.tables import Column, Table
+from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.prepared import prepare
 from eventlogs.vocabulary import label
@@ -24,6 +27,7 @@ from flows.process.suggestions import suggestions
 from flows.project.advance import read_case
 from flows.words import name_of
 from flows.worklist.listing import utc_now
+from flows.worklist.live_index import Narrowing, live_index
 from mining.normative.file import lift_model
 from mining.stalls.facts import IdleStep, Watched
 from mining.stalls.finding import Stall, StallReport, stalls
@@ -80,8 +84,14 @@ class RiskPage(Page):
     n_running: int
     at: datetime
 
+    @property
+    def counted(self) -> Sentence:
+        """How many of the running projects are at risk."""
+        running = counted(self.n_running, f"{PROJECTS}?outcome=open")
+        return Sentence(say("{n} of {all} projects", n=number_text(len(self.risks)), all=running))
+
     def tables(self) -> Sequence[Table]:
-        """Return both lists as tables."""
+        """Return the lists as tables."""
         return (self.risks_table, self.watched_table, self.idle_table)
 
     @property
@@ -157,7 +167,9 @@ def risk_page(engine: Engine, visitor: Visitor, report: StallReport, now: dateti
     found = tuple(_risk(one, history) for one in report.alarms if (history := seen(one.case_id)))
     watched = tuple(_to_watch(one, history) for one in report.watched if (history := seen(one.case_id)))
     idle = report.idle_steps if visitor.scope.is_everywhere else ()
-    return RiskPage(found, watched, idle, report.cases, now)
+    running = Narrowing(places=visitor.scope.places, outcome="open")
+    n_running = live_index(engine.ledger, engine.log).projects(engine.ledger, now, running, limit=1).total
+    return RiskPage(found, watched, idle, n_running, now)
 
 
 def _report(request: Request, engine: Engine, now: datetime) -> StallReport:
