@@ -23,11 +23,26 @@ _OTHERS: Mapping[str, str] = {
     "households": sayable("number of households"),
     "year": sayable("year of the beginning"),
 }
+# The factors of a project's surroundings, judged by degrees when it begins.
+_FACTORS: Mapping[str, str] = {
+    "socio_economic_background": sayable("Socio-economic background"),
+    "mobiliser_traits": sayable("Mobiliser's traits"),
+    "firm_willingness": sayable("Firm's willingness"),
+    "public_perception": sayable("Public perception"),
+    "power_balance": sayable("Balance of power"),
+    "policy_deadlock_broken": sayable("Policy deadlock broken"),
+}
+_DEGREES: Mapping[str, str] = {
+    "weak": sayable("weak"),
+    "middling": sayable("middling"),
+    "strong": sayable("strong"),
+    "unknown": sayable("not known"),
+}
 
 # What an event can be seen as; no key is in two of them.
 _STEPS: tuple[Kind, ...] = ("activities", "roles", "tools")
 
-ATTRIBUTES_WITH_LABELS = (*_ATTRIBUTES, *_OTHERS)
+ATTRIBUTES_WITH_LABELS = (*_ATTRIBUTES, *_OTHERS, *_FACTORS)
 
 
 def activity_label(name: str) -> str:
@@ -77,11 +92,15 @@ def value_label(attribute: str, value: str) -> str:
 
     >>> value_label("city", "harbin"), value_label("floors", "6"), value_label("policy", "harbin/2021-05-11")
     ('Harbin', '6', 'Harbin 2021-05-11')
+    >>> value_label("firm_willingness", "unknown")
+    'not known'
     """
     if attribute == "policy" and value.partition("/")[0] in terms("cities"):
         city, _, day = value.partition("/")
         return f"{label('cities', city)} {day}"
     key = labelled_attribute(attribute)
+    if key in _FACTORS and value in _DEGREES:
+        return say(_DEGREES[value])
     if key == "retrofit" and value in retrofit_types():
         return str(retrofit_types()[value])
     return label(_ATTRIBUTES[key][0], value) if key in _ATTRIBUTES else value
@@ -113,6 +132,6 @@ def _attributes_by_label() -> dict[str, str]:
 
 
 def _attribute_label(name: str) -> str:
-    if name in _OTHERS:
-        return say(_OTHERS[name])
+    if name in _OTHERS or name in _FACTORS:
+        return say(_OTHERS.get(name) or _FACTORS[name])
     return say(_ATTRIBUTES[name][1]) if name in _ATTRIBUTES else name

@@ -240,3 +240,10 @@ def test_persons_of_our_own_projects_are_not_searched_for_by_name(analyst: Brows
     asked = {"log": LOG, "that": "hands_over_in_person", "source": "a", "target": "b"}
     found = told(analyst, "/analysis/cases?" + urlencode(asked))
     assert found["selection"] == ""
+
+
+def test_factors_and_their_degrees_are_told_in_the_readers_language(analyst: Browser) -> None:
+    text = opened(analyst, "/compare?by=firm_willingness", LOG, "zh").xpath("//main")[0].text_content()
+    assert "按企业合作意愿比较" in text
+    assert "firm_willingness" not in text
+    assert "middling" not in text

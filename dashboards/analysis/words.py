@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from eventlogs.language import say, sayable
 from eventlogs.words import attribute_label
-from flows.project.intake import DEGREES, Intake, Readiness
+from flows.project.intake import Intake
 from mining.cases.case_groups import value_text
 from mining.cases.filter_words import STATES
 from mining.cases.progress import Unit
@@ -35,15 +35,13 @@ def attribute_word(name: str) -> str:
     """Return what an attribute of cases is called: those of our own projects as their form calls them."""
     if name in _OWN_ATTRIBUTES:
         return say(_OWN_ATTRIBUTES[name])
-    field = {**Intake.model_fields, **Readiness.model_fields}.get(name)
+    field = Intake.model_fields.get(name)
     title = field.title if field else None
     return say(title) if title else attribute_label(name)
 
 
 def value_word(attribute: str, value: str) -> str:
     """Return an attribute's value in the current language, '' being the lack of one."""
-    if attribute in Readiness.model_fields and value in DEGREES["labels"]:
-        return say(DEGREES["labels"][value])
     return value_text(attribute, value or None)
 
 
