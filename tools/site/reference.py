@@ -95,8 +95,8 @@ def _parameters(deed: Mapping[str, Any], lang: Language) -> Iterator[str]:
         yield "\n".join([f"| {' | '.join(heads[:4])} |", "|---|---|---|---|", *rows, ""])
 
 
-def _answers(responses: Mapping[str, Any], lang: Language) -> str:
-    told = (f"{status} {one.get('description', '')}".strip() for status, one in sorted(responses.items()))
+def _answers(responses: Mapping[str | int, Any], lang: Language) -> str:
+    told = sorted(f"{status} {one.get('description', '')}".strip() for status, one in responses.items())
     return _HEADS[lang][5] + "; ".join(told) + "\n"
 
 
