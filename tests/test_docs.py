@@ -82,16 +82,15 @@ def test_no_page_shows_a_command_that_is_not_run() -> None:
     assert shows - run == set()
 
 
-def test_every_page_is_there_in_both_languages() -> None:
-    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
-    english = {name for name in pages if not name.endswith(".zh.md")}
-    untold = {name for name in english if name.removesuffix("md") + "zh.md" not in pages}
-    assert {name for name in untold if not name.startswith("decisions/")} == set()
+def test_every_document_is_there_in_both_languages() -> None:
+    names = {document.relative_to(ROOT).as_posix() for document in documents()}
+    english = {name for name in names if not name.endswith(".zh.md")}
+    assert names - english == {name.removesuffix("md") + "zh.md" for name in english}
 
 
 @pytest.mark.parametrize("name", BILINGUAL)
 def test_a_page_is_the_same_in_both_languages(name: str) -> None:
-    texts = [(ROOT / f"docs/{name}{ending}").read_text("utf-8") for ending in (".md", ".zh.md")]
+    texts = both(f"docs/{name}")
     assert len({tuple(re.findall(r"^(#+) ", text, re.MULTILINE)) for text in texts}) == 1
     assert (
         len({tuple(each.command for each in shown(ROOT / f"docs/{name}{end}")) for end in (".md", ".zh.md")})
@@ -178,6 +177,31 @@ def test_decisions_are_numbered_once_and_say_why() -> None:
             assert re.findall(r"^## (.*)$", text, re.MULTILINE) == headings, path.name
 
 
+def test_a_decision_tells_the_same_figures_in_both_languages() -> None:
+    for chinese in decisions("zh"):
+        english = chinese.with_name(chinese.name.removesuffix("zh.md") + "md").read_text("utf-8")
+        told = chinese.read_text("utf-8")
+        assert figures(english) - figures(told) == set(), chinese.name
+        assert named(english) == named(told), chinese.name
+
+
+def test_the_benchmarks_are_the_same_in_both_languages() -> None:
+    english, told = both("docs/benchmarks")
+    outputs = [re.findall(r"^```.*?^```$", text, re.MULTILINE | re.DOTALL) for text in (english, told)]
+    assert outputs[0] == outputs[1]
+    assert figures(english) - figures(told) == set()
+    assert named(english) - named(told) == set()
+
+
+def test_the_changelog_has_the_same_entries_in_both_languages() -> None:
+    english, told = both("CHANGELOG")
+    entries = [
+        [part.count("\n- ") for part in re.split("^##+ ", text, flags=re.M)] for text in (english, told)
+    ]
+    assert entries[0] == entries[1]
+    assert named(english) == named(told)
+
+
 def test_a_chinese_page_leads_to_chinese_pages() -> None:
     for document in documents():
         if document.name.endswith(".zh.md"):
@@ -185,3 +209,17 @@ def test_a_chinese_page_leads_to_chinese_pages() -> None:
             for link in re.findall(r"\]\(([^)#:]+)\.md[)#]", text):
                 chinese = document.parent / f"{link}.zh.md"
                 assert link.endswith(".zh") or not chinese.exists(), f"{document.name}: {link}"
+
+
+def both(name: str) -> list[str]:
+    return [(ROOT / f"{name}{ending}").read_text("utf-8") for ending in (".md", ".zh.md")]
+
+
+def figures(text: str) -> set[str]:
+    """Return the numbers of a text, however they are set."""
+    return {each.replace(",", "").lstrip("0") for each in re.findall(r"\d+(?:[.,]\d+)*", text)}
+
+
+def named(text: str) -> set[str]:
+    """Return what a text sets as code."""
+    return {" ".join(each.split()) for each in re.findall(r"`([^`]+)`", text.replace("```", ""))}
