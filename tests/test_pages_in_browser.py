@@ -8,9 +8,9 @@ from browser import axe_findings
 from counted import Count
 from found_browser import running_browser
 from lift_play import LOG, Play
-from page_site import WIDTHS, Site, running_site
+from page_site import WIDTHS, Seen, Site, running_site
 from page_stage import OTHER, STAFF
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from flows.project.acts import By
 from flows.worklist import worklist
@@ -31,6 +31,7 @@ PAGES = {
     "holds": "/holds",
     "bulk": "/todo/bulk?item=tianjin-001/publicise_result/1&item=dalian-001/install_lift/1",
     "glossary": "/glossary",
+    "api": "/api",
 }
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CHINESE = r"[\u4e00-\u9fff]"
@@ -42,24 +43,35 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.fixture(scope="module", params=["zh", "en"])
+def looking(site: Site, request: pytest.FixtureRequest) -> Iterator[tuple[Page, Seen, str]]:
+    """Lend one window for all pages of a language, so that scripts and letters are loaded once."""
+    with site.reader(lang=request.param) as (page, seen):
+        yield page, seen, request.param
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_stands_at_every_width_without_a_fault(site: Site, name: str, lang: str, count: Count) -> None:
-    with site.reader(lang=lang, width=WIDTHS[0]) as (page, seen):
-        page.goto(site.address + PAGES[name])
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=site.shots / f"{name}-{lang}-{width}.png", full_page=True)
-            assert page.evaluate(WIDER) <= 0, f"{name} is wider than {width}"
-        page.set_viewport_size({"width": 1280 if lang == "en" else 360, "height": 900})
-        found = axe_findings(page)
-        count(axe=PAGES[name], lang=lang, findings=len(found))
-        assert found == []
-        assert page.locator("main h1").count() == 1
-        assert bool(re.search(CHINESE, page.title())) == (
-            lang == "zh" or name in {"vote", "publicity", "shares", "project"}
+def test_a_page_stands_at_every_width_without_a_fault(
+    site: Site, looking: tuple[Page, Seen, str], name: str, count: Count
+) -> None:
+    page, seen, lang = looking
+    seen.faults.clear()
+    page.goto(site.address + PAGES[name])
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(
+            path=site.shots / f"{name}-{lang}-{width}.jpg", type="jpeg", quality=60, full_page=True
         )
-        assert seen.faults == []
+        assert page.evaluate(WIDER) <= 0, f"{name} is wider than {width}"
+    page.set_viewport_size({"width": 1280 if lang == "en" else 360, "height": 900})
+    found = axe_findings(page)
+    count(axe=PAGES[name], lang=lang, findings=len(found))
+    assert found == []
+    assert page.locator("main h1").count() == 1
+    assert bool(re.search(CHINESE, page.title())) == (
+        lang == "zh" or name in {"vote", "publicity", "shares", "project"}
+    )
+    assert seen.faults == []
 
 
 def test_the_language_switch_is_on_every_page_and_remembered(site: Site) -> None:

@@ -59,7 +59,8 @@ def _standing(choice: Choice, group: str, stands: str) -> str:
 def _leading_to(choice: Choice) -> Lead:
     def lead(text: str, page: str, *asked: Condition) -> str:
         path, part, place = page.partition("#")
-        return leading(text, choice.address(f"{BASE}/{path}", asked) + part + place)
+        address = choice.address(f"{BASE}/{path}", asked) + part + place
+        return leading(text, None if text == "0" else address)
 
     return lead
 

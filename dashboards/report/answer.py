@@ -77,7 +77,7 @@ def _groups(report: Report, lead: Lead) -> str:
 
 
 def _differences(n: int, report: Report, lead: Lead) -> str:
-    return lead(number_text(n), "compare#differs", ("by", report.by)) if n else number_text(n)
+    return lead(number_text(n), "compare#differs", ("by", report.by))
 
 
 def _model(report: Report, lead: Lead) -> str:
