@@ -1,6 +1,7 @@
 """`retrofit project`: start, see, and record acts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,11 +75,13 @@ def list_projects(
     from flows.worklist.asked import cities_asked, index_asked, outcome_asked
     from flows.worklist.listing import utc_now
     from flows.worklist.live_index import Narrowing
+    from flows.worklist.live_logs import is_simulated
 
     index = index_asked(ledger, log)
     cities = cities_asked(ledger, index, city)
     narrowing = Narrowing(cities=cities, outcome=outcome_asked(outcome), overdue=overdue, search=search)
-    return index.projects(ledger, utc_now(), narrowing, limit=limit)
+    found = index.projects(ledger, utc_now(), narrowing, limit=limit)
+    return replace(found, simulated=is_simulated(ledger, log))
 
 
 @project.command("show", help="Show a project: how it stands, what is open, what is expected next.")
@@ -93,10 +96,11 @@ def show(ledger: "Ledger", case_id: str, log: str) -> "ProjectCard":
     from flows.process.suggestions import suggestions
     from flows.project.advance import read_project
     from flows.project.answers import ProjectCard
+    from flows.worklist.live_logs import is_simulated
 
     history = read_project(ledger, log, case_id)
     plan = plan_of(process_of(history), policy_of(history), history)
-    return ProjectCard.of(history, plan, suggestions(history))
+    return ProjectCard.of(history, plan, suggestions(history), simulated=is_simulated(ledger, log))
 
 
 @project.command("history", help="Show a project's events in recorded order, with both times.")
@@ -108,9 +112,11 @@ def history(ledger: "Ledger", case_id: str, log: str) -> "ProjectHistory":
     """Answer with a project's events."""
     from flows.project.advance import read_project
     from flows.project.answers import ProjectHistory
+    from flows.worklist.live_logs import is_simulated
 
     read_project(ledger, log, case_id)
-    return ProjectHistory.of(case_id, ledger.case(log, case_id))
+    simulated = is_simulated(ledger, log)
+    return ProjectHistory.of(case_id, ledger.case(log, case_id), simulated=simulated)
 
 
 @project.command("form", help="Show what is entered to start a project, or for a step.")

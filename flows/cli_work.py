@@ -1,6 +1,7 @@
 """`retrofit work`: the worklist."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ def list_work(
     from flows.worklist.asked import cities_asked, index_asked, nobody_of_that_name, role_asked
     from flows.worklist.listing import utc_now
     from flows.worklist.live_index import Narrowing
+    from flows.worklist.live_logs import is_simulated
 
     index = index_asked(ledger, log, case_id)
     cities = cities_asked(ledger, index, city)
@@ -57,7 +59,8 @@ def list_work(
     narrowing = Narrowing(
         cities=cities, role=role_asked(role), assignee=assignee, overdue=overdue, search=search
     )
-    return index.work(ledger, utc_now(), narrowing, limit=limit)
+    found = index.work(ledger, utc_now(), narrowing, limit=limit)
+    return replace(found, simulated=is_simulated(ledger, log))
 
 
 @work.command("show", help="Show a work item, its remarks, and the form that completes it.")

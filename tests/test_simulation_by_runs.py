@@ -11,7 +11,7 @@ from prefect_api import artifacts, runs
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows.project.acts import ENGINE
 from flows.routines.following import artifact_key, run_name
-from flows.simulation.by_flow_runs import flow_runs
+from flows.simulation.by_flow_runs import SIMULATED, flow_runs
 from flows.simulation.cohort import scripts
 from flows.simulation.planting import Plants
 from flows.simulation.play import play
@@ -36,6 +36,9 @@ def test_every_act_has_its_flow_run_and_the_events_are_those_of_a_play_without(t
     assert sorted(run.name for run in followed) == sorted(run_name(LOG, case_id, act) for act in acts)
     assert len(acts) > 3
     assert {run.state.name for run in followed if run.state} == {"Completed"}
-    assert asyncio.run(artifacts(artifact_key(LOG, cohort[1].case_id)))
+    assert all(SIMULATED in run.tags for run in followed)
+    (card, *_) = asyncio.run(artifacts(artifact_key(LOG, cohort[1].case_id)))
+    assert "**(simulated)**" in str(card.data)
+    assert "**（模拟数据）**" in str(card.data)
     with_runs.close()
     without.close()

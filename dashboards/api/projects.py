@@ -28,6 +28,7 @@ from flows.project.answers import HistoryLine, ProjectCard, ProjectHistory, Reco
 from flows.worklist.asked import cities_asked, outcome_asked
 from flows.worklist.listing import ProjectRow, utc_now
 from flows.worklist.live_index import Narrowing, live_index
+from flows.worklist.live_logs import is_simulated
 
 router = APIRouter(tags=["projects"])
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader", "auditor"))]
@@ -117,7 +118,8 @@ def show_project(request: Request, project: ProjectId, visitor: Reader) -> Respo
     engine = engine_of(request)
     history = project_seen(visitor, engine.ledger, engine.log, project)
     plan = plan_of(process_of(history), policy_of(history), history)
-    card = ProjectCard.of(history, plan, suggestions(history))
+    simulated = is_simulated(engine.ledger, engine.log)
+    card = ProjectCard.of(history, plan, suggestions(history), simulated=simulated)
     return replied(card, headers={"etag": etag(history.head)})
 
 

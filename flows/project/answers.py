@@ -21,7 +21,7 @@ from flows.process.suggestions import Suggestion
 from flows.project.advance import Advance
 from flows.project.objecting import OpenObjection, open_objections
 from flows.words import STATES, name_of, name_of_actor, note_of, told_by
-from flows.worklist.listing import local_minute, standing
+from flows.worklist.listing import local_minute, marked, standing
 from flows.worklist.work_item import WorkItem
 
 
@@ -96,9 +96,12 @@ class ProjectCard:
     open_items: list[WorkItem]
     open_objections: list[OpenObjection]
     expected: list[Suggestion]
+    simulated: bool = False
 
     @classmethod
-    def of(cls, history: CaseHistory, plan: Plan, expected: Sequence[Suggestion]) -> "ProjectCard":
+    def of(
+        cls, history: CaseHistory, plan: Plan, expected: Sequence[Suggestion], *, simulated: bool
+    ) -> "ProjectCard":
         """Return the card of a project."""
         return cls(
             history.case_id,
@@ -110,11 +113,12 @@ class ProjectCard:
             [item for item in history.items.values() if item.is_open],
             open_objections(history),
             list(expected),
+            simulated,
         )
 
     def as_text(self) -> str:
         """Return the card in lines."""
-        return "\n".join(self._lines())
+        return marked("\n".join(self._lines()), simulated=self.simulated)
 
     def _lines(self) -> Iterator[str]:
         facts = self.facts
@@ -187,9 +191,12 @@ class ProjectHistory:
 
     project: str
     events: list[HistoryLine]
+    simulated: bool = False
 
     @classmethod
-    def of(cls, project: str, recorded: Sequence[RecordedEvent]) -> "ProjectHistory":
+    def of(
+        cls, project: str, recorded: Sequence[RecordedEvent], *, simulated: bool = False
+    ) -> "ProjectHistory":
         """Return the history of a project."""
         return cls(
             project,
@@ -208,6 +215,7 @@ class ProjectHistory:
                 )
                 for one in recorded
             ],
+            simulated,
         )
 
     def as_text(self) -> str:
@@ -225,7 +233,7 @@ class ProjectHistory:
             ]
             for one in self.events
         ]
-        return table(head, rows)
+        return marked(table(head, rows), simulated=self.simulated)
 
 
 @dataclass(frozen=True)
@@ -236,6 +244,7 @@ class WorkCard:
     item: WorkItem
     comments: list[str]
     form: Mapping[str, Any]
+    simulated: bool = False
 
     def as_text(self) -> str:
         """Return the item and its fields."""
@@ -246,7 +255,7 @@ class WorkCard:
         lines += form_lines(self.form)
         if proposed := self.form.get("proposed"):
             lines += ["", say("proposed (--proposed takes it): {data}", data=json_text(proposed))]
-        return "\n".join(lines)
+        return marked("\n".join(lines), simulated=self.simulated)
 
     def _facts(self) -> Iterator[str]:
         known: dict[str, str | date | None] = {

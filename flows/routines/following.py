@@ -17,6 +17,7 @@ from flows.project.answers import ProjectCard
 from flows.project.projects import LOG
 from flows.words import name_of
 from flows.worklist.listing import standing
+from flows.worklist.live_logs import is_simulated
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ def carried_on(ledger: Ledger, log: str, case_id: str, now: datetime) -> Followe
     """Carry a project on and say how it stands; doing so twice is doing so once."""
     made = advance(ledger, log, case_id, now)
     history = made.history
-    card = ProjectCard.of(history, made.plan, suggestions(history))
+    simulated = is_simulated(ledger, log)
+    card = ProjectCard.of(history, made.plan, suggestions(history), simulated=simulated)
     return Followed(str(history.facts.get("city")), card, bool(due_papers(history)))
 
 
@@ -78,6 +80,9 @@ def card_as_markdown(card: ProjectCard, pages: str | None) -> str:
 def _lines(card: ProjectCard, pages: str | None) -> Iterator[str]:
     name = f"{card.project} {card.facts.get('name', '')}".strip()
     yield f"## [{name}]({project_link(pages, card.project)})" if pages else f"## {name}"
+    if card.simulated:
+        yield ""
+        yield f"**{say('(simulated)')}**"
     yield ""
     city = label("cities", str(card.facts.get("city")))
     yield f"{city} · {say('stands: {state}', state=standing(card.outcome, card.hold))}"

@@ -35,6 +35,7 @@ from flows.project.acts import ENGINE
 from flows.project.advance import Advance
 from flows.routines.following import run_name, run_tags
 
+SIMULATED = "simulated"  # the tag of all runs of plays
 QUIET = ("prefect", "httpx")  # what a run says is on Prefect's page
 
 
@@ -116,7 +117,7 @@ class Line:
                 advance,
                 name=run_name(log, act.case_id, act.activity),
                 parameters={"case": act.case_id, "step": act.activity, "log": log},
-                tags=run_tags(log, act.case_id, act.city),
+                tags=[*run_tags(log, act.case_id, act.city), SIMULATED],
             )
             with played_at(act.moment):
                 ended = await run_flow_async(advance, run, run.parameters, return_type="state")

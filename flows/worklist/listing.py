@@ -32,6 +32,7 @@ class ProjectList:
 
     projects: list[ProjectRow]
     total: int
+    simulated: bool = False
 
     def as_text(self) -> str:
         """Return a table."""
@@ -50,7 +51,7 @@ class ProjectList:
             ]
             for row in self.projects
         ]
-        lines = table(head, rows, right=[5, 6])
+        lines = marked(table(head, rows, right=[5, 6]), simulated=self.simulated)
         if self.total > len(self.projects):
             more = self.total - len(self.projects)
             lines += "\n" + say("{n} more; narrow the question, or ask for more with --limit", n=more)
@@ -84,13 +85,14 @@ class WorkList:
     work_items: list[WorkRow]
     asked_at: datetime
     total: int
+    simulated: bool = False
 
     def as_text(self) -> str:
         """Return a table."""
         if not self.work_items:
             return say("there are no such work items")
         head = [say(word) for word in ("Work item", "What", "City", "Role", "Whose", "Due", "Stands")]
-        lines = table(head, [self._row(row) for row in self.work_items])
+        lines = marked(table(head, [self._row(row) for row in self.work_items]), simulated=self.simulated)
         if self.total > len(self.work_items):
             more = self.total - len(self.work_items)
             lines += "\n" + say("{n} more; narrow the question, or ask for more with --limit", n=more)
@@ -114,6 +116,11 @@ class WorkList:
             due,
             state,
         ]
+
+
+def marked(text: str, *, simulated: bool) -> str:
+    """Return what is told of projects, marked if they are played."""
+    return f"{say('(simulated)')}\n{text}" if simulated else text
 
 
 def start_of_day(now: datetime) -> datetime:

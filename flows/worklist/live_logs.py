@@ -11,6 +11,7 @@ EVERY = "*"
 _LIVE = """
     SELECT name FROM log WHERE kind = 'live' AND case_type = 'project' AND NOT simulated ORDER BY name
 """
+_SIMULATED = "SELECT simulated FROM log WHERE name = $log"
 _IS_THERE = "SELECT 1 FROM log WHERE name = $log"
 Found = TypeVar("Found")
 
@@ -19,6 +20,13 @@ def live_logs(ledger: Ledger) -> list[str]:
     """Return the names of the logs in which people carry projects on, by name."""
     with ledger.reading() as connection:
         return [name for (name,) in connection.execute(_LIVE).fetchall()]
+
+
+def is_simulated(ledger: Ledger, log: str) -> bool:
+    """Tell whether a log's projects are played; one that is not there yet is none of those."""
+    with ledger.reading() as connection:
+        found = connection.execute(_SIMULATED, {"log": log}).fetchone()
+    return found is not None and bool(found[0])
 
 
 def logs_asked(ledger: Ledger, log: str) -> list[str]:

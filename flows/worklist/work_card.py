@@ -22,6 +22,7 @@ from flows.steps.decision import VoteOnInstallation
 from flows.steps.mobilisation import SurveyHouseholdWishes
 from flows.steps.money import CalculateCostShares, SetCostSharing
 from flows.worklist.listing import utc_now
+from flows.worklist.live_logs import is_simulated
 from flows.worklist.worklist import place_of_item
 
 
@@ -52,7 +53,7 @@ def work_card(ledger: Ledger, log: str, item: str) -> WorkCard:
         if place_of(event) == place and "comment" in event.attributes
     ]
     schema["proposed"] = proposed(process, policy, history, place[0])
-    return WorkCard(item, found, remarks, schema)
+    return WorkCard(item, found, remarks, schema, is_simulated(ledger, log))
 
 
 def proposed(
