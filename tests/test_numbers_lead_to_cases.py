@@ -34,6 +34,7 @@ PAGES = (
     "/logs",
     "/cases",
     "/cases?that=acts&who=administration",
+    "/cases/one?case=shanghai-001",
     "/filter",
     "/views",
     "/map?pick=vote_on_installation",
@@ -41,7 +42,7 @@ PAGES = (
     "/compare?by=firm_willingness",
 )
 ALONE = {"/completeness", "/logs", "/cases", "/cases?that=acts&who=administration", "/views"}
-OURS = ("level=role", "who=", "pick=", "by=")
+OURS = ("case=", "level=role", "who=", "pick=", "by=")
 SHOWN = [
     (page, log)
     for page in PAGES

@@ -13,8 +13,9 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import state_word
 from dashboards.page import Page
+from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Table
-from eventlogs.amounts import number_text, span_text
+from eventlogs.amounts import span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import Activity, terms
@@ -74,16 +75,17 @@ class CasePage(Page):
     rules: tuple[RuleView, ...]
     moves: tuple[Move, ...]
     shows_actors: bool
+    address: str
     unjudged: str | None = None
 
     @property
-    def answer(self) -> str:
-        """The case in a sentence."""
+    def answer(self) -> Sentence:
+        """The case in a sentence, its numbers leading to what stands below."""
         story = self.story
         sentence = say(
             "{state}: {n} events in {span}; the last is {activity}.",
             state=state_word(self.state),
-            n=number_text(len(story.events)),
+            n=counted(len(story.events), f"{self.address}#events"),
             span=span_text(story.duration_seconds),
             activity=activity_label(story.events[-1].activity),
         )
@@ -91,13 +93,13 @@ class CasePage(Page):
         if self.rules:
             sentence += say(
                 " Of {n} rules that it tests it breaks {broken}.",
-                n=number_text(len(self.rules)),
-                broken=number_text(broken),
+                n=counted(len(self.rules), f"{self.address}#rules"),
+                broken=counted(broken, f"{self.address}#rules"),
             )
         if self.unjudged is not None:
             kind = value_label("retrofit", self.unjudged)
             sentence += say(" There is no model for this kind of project ({kind}).", kind=kind)
-        return sentence
+        return Sentence(sentence)
 
     @property
     def broken_rules(self) -> tuple[RuleView, ...]:
@@ -166,6 +168,7 @@ def case_page(request: Request, study: Study) -> CasePage:
         rules=tuple(_rule(judged, one) for one in judged.rules) if judged else (),
         moves=tuple(one for one in judged.moves if one.kind != "silent") if judged else (),
         shows_actors=study.log.log.kind == "imported",
+        address=study.choice.case(line.case_id),
         unjudged=judged.unjudged if judged else None,
     )
 
