@@ -214,7 +214,7 @@ def test_the_first_map_is_drawn_before_anybody_asks_for_it(analyst: Browser) -> 
     def refuse(_: PreparedLog) -> str:
         raise LookupError
 
-    with made_ready(engine, answers):
+    with made_ready(engine, answers, after=0):
         while wanted and monotonic() < until:
             for language in get_args(Language):
                 with speaking(language), suppress(LookupError):

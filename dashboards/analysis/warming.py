@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _NOBODY = Visitor("", frozenset())  # who sees everything, as most analysts do
+AFTER = 10.0  # seconds, in which those who wait for the start have the processors to themselves
 _VIEWS = (MapView(paths=100), MapView())  # the ways of all lines first, then what is opened first
 
 
 @contextmanager
-def made_ready(engine: "Engine", answers: "KeptAnswers") -> Iterator[None]:
-    """Make the map ready beside the block; what is not ready at its end is left."""
+def made_ready(engine: "Engine", answers: "KeptAnswers", *, after: float = AFTER) -> Iterator[None]:
+    """Make the map ready beside the block, from so many seconds on; what is not ready at its end is left."""
     over = Event()
-    thread = Thread(target=_make_ready, args=(engine, answers, over), name="warming", daemon=True)
+    thread = Thread(target=_make_ready, args=(engine, answers, over, after), name="warming", daemon=True)
     thread.start()
     try:
         yield
@@ -40,7 +41,8 @@ def made_ready(engine: "Engine", answers: "KeptAnswers") -> Iterator[None]:
         thread.join()
 
 
-def _make_ready(engine: "Engine", answers: "KeptAnswers", over: Event) -> None:
+def _make_ready(engine: "Engine", answers: "KeptAnswers", over: Event, after: float) -> None:
+    over.wait(after)
     try:
         for language in get_args(Language):
             for view in _VIEWS:
