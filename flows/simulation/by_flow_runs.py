@@ -1,7 +1,8 @@
 """The play carried by Prefect: after every act a run of `advance`, as after every act of staff.
 
-A few runs are under way at a time, each at another project; a project's next act waits for the run of its
-last. A run takes the simulated moment for now, so the events are those of a play without Prefect. All runs
+The play goes on meanwhile; a project's next act waits for the run of its last. One run is under way at a
+time: beside another Prefect's server on SQLite refuses some of the new ones, and its client then waits for
+seconds. A run takes the simulated moment for now, so the events are those of a play without Prefect. All runs
 go through one line to Prefect in one event loop: a loop, a client and a line for each took half their work.
 """
 
@@ -29,7 +30,6 @@ from eventlogs.storage import Ledger
 from flows.hosting.on_prefect import one_line
 from flows.hosting.place import lending
 from flows.hosting.played_time import played_at
-from flows.hosting.worker import AT_ONCE
 from flows.orchestration import advance
 from flows.project.acts import ENGINE
 from flows.project.advance import Advance
@@ -98,7 +98,7 @@ class Line:
     client: PrefectClient
     loop: asyncio.AbstractEventLoop
     context: Context
-    turns: asyncio.Semaphore
+    turn: asyncio.Lock
 
     def follow(self, log: str, act: Act) -> "Future[None]":
         """Begin the run that follows an act; to be called from another thread."""
@@ -112,7 +112,7 @@ class Line:
         return ended
 
     async def _follow(self, log: str, act: Act) -> None:
-        async with self.turns:
+        async with self.turn:
             run = await self.client.create_flow_run(
                 advance,
                 name=run_name(log, act.case_id, act.activity),
@@ -139,7 +139,7 @@ def _line() -> Iterator[Line]:
     async def serve() -> None:
         async with one_line() as context:
             loop = asyncio.get_running_loop()
-            opened.set_result(Line(context.client, loop, copy_context(), asyncio.Semaphore(AT_ONCE)))
+            opened.set_result(Line(context.client, loop, copy_context(), asyncio.Lock()))
             await asyncio.to_thread(over.wait)
 
     with SyncClientContext(), ThreadPoolExecutor(1, "play") as thread:
