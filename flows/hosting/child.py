@@ -30,6 +30,7 @@ class PrefectServer:
     data: Path
     port: int
     database: str | None = None  # another database than the file in the home, such as one in PostgreSQL
+    feed: bool = True  # whether it writes down events for its page's feed, beside the runs
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -88,6 +89,8 @@ class PrefectServer:
             "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "20",
             "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         }
+        if not self.feed:
+            settings["PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED"] = "false"
         if self.database:
             settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = self.database
         return kept | settings
@@ -147,7 +150,8 @@ def prefect_api(data: Path, meanwhile: Callable[[], object] = lambda: None) -> I
     if os.environ.get("PREFECT_API_URL"):
         yield
         return
-    server = PrefectServer(data, free_port(None))
+    # events written beside a play make SQLite refuse some runs, and the client then waits for seconds
+    server = PrefectServer(data, free_port(None), feed=False)
     before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
     server.start()
     os.environ.update(server.client_settings())
