@@ -7,8 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from eventlogs.errors import VocabularyError
@@ -35,13 +35,18 @@ class RetrofitType:
 @cache
 def retrofit_types() -> Mapping[str, RetrofitType]:
     """Return every type by its key, which is the value of the case attribute `retrofit`."""
-    found = {}
-    for folder in (files(floor) / "retrofits" for floor in FLOORS if find_spec(floor)):
-        tables = sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else []
-        for table in (one for one in tables if one.name.endswith(".toml")):
-            key = table.name.removesuffix(".toml")
-            found[key] = _read(key, tomllib.loads(table.read_text("utf-8")))
-    return found
+    return {
+        table.stem: _read(table.stem, tomllib.loads(table.read_text("utf-8")))
+        for floor in FLOORS
+        for folder in _folders(floor)
+        for table in sorted((folder / "retrofits").glob("*.toml"))
+    }
+
+
+def _folders(floor: str) -> list[Path]:
+    """Return where a floor stands, without loading it: a floor loads none above it."""
+    found = find_spec(floor)
+    return [Path(place) for place in found.submodule_search_locations or ()] if found else []
 
 
 def types_without(model: str) -> list[str]:
