@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from eventlogs.errors import EventLogError
+from eventlogs.told_times import told_day
 from mining.cases.case_filter import CaseFilter
 
 LOG = "log"
@@ -108,12 +109,7 @@ def _arc(written: str) -> tuple[str, str]:
 
 
 def _day(written: str | None) -> date | None:
-    if written is None:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError as fault:
-        raise ChoiceError("{value!r} is not a day such as 2025-03-01", value=written) from fault
+    return None if written is None else told_day(written)
 
 
 def _number(written: str) -> int:

@@ -13,10 +13,10 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, speaking
 from eventlogs.storage import Ledger
 from flows.hosting.child import HOME, PrefectServer, free_port
-from flows.hosting.library_words import keep_library_words
 from flows.hosting.mark import Mark
 from flows.hosting.outage import PREFECT
 from flows.hosting.place import lending
+from flows.hosting.prefect_warnings import keep_prefect_warnings
 from flows.hosting.timetable import keeping_time
 
 FOLLOWED = "followed"
@@ -115,7 +115,7 @@ def _carry(ledger: Ledger, data: Path, stopped: Event, tell: Tell, settings: Map
     from flows.hosting.follower import Follower
     from flows.hosting.worker import Worker
 
-    keep_library_words(data / HOME / WARNINGS)
+    keep_prefect_warnings(data / HOME / WARNINGS)
 
     async def carry() -> None:
         worker = Worker(f"{socket.gethostname()}-{os.getpid()}", stopped)

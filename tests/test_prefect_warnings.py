@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.hosting.library_words import keep_library_words
+from flows.hosting.prefect_warnings import keep_prefect_warnings
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_the_librarys_warnings_go_to_the_file_and_ours_to_the_terminal(
     terminal: StringIO, tmp_path: Path
 ) -> None:
     file = tmp_path / "prefect/warnings.log"
-    keep_library_words(file)
+    keep_prefect_warnings(file)
     logging.getLogger("prefect.concurrency").warning("the lease was not renewed: 410")
     logging.getLogger("flows.hosting.worker").warning("the flow run lost its line")
     assert terminal.getvalue() == "the flow run lost its line\n"

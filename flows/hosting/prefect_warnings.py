@@ -8,7 +8,7 @@ LIBRARY = "prefect"
 LARGEST = 1_000_000  # bytes, then the file is begun anew and the last one kept
 
 
-def keep_library_words(file: Path) -> None:
+def keep_prefect_warnings(file: Path) -> None:
     """Let what the library warns of go to `file`; its lesser words are on Prefect's page."""
     root = logging.getLogger()
     for handler in root.handlers:
