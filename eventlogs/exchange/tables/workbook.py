@@ -166,24 +166,24 @@ def _check_parts(stream: BinaryIO, path: Path) -> None:
     """Refuse what is packed as a workbook but is none, or would unpack to more than any event log needs."""
     try:
         with zipfile.ZipFile(stream) as packed:
-            sizes = {it.filename: (it.file_size, it.compress_size) for it in packed.infolist()}
+            parts = packed.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise ImportRefusedError(
             "{file} is no whole Excel workbook: its packing is damaged or ends early; get it again", file=path
         ) from None
     finally:
         stream.seek(0)
-    if not any(name.startswith(_SHEETS) and name.endswith(".xml") for name in sizes):
-        raise ImportRefusedError(
-            "{file} is packed like an Excel workbook but is none, such as a table of LibreOffice (.ods), a "
-            "text document or an archive; save the table as .xlsx or .csv and take that",
-            file=path.name,
-        )
-    unpacked = sum(size for size, _ in sizes.values())
-    packed_size = sum(size for _, size in sizes.values()) or 1
+    unpacked = sum(it.file_size for it in parts)
+    packed_size = sum(it.compress_size for it in parts) or 1
     if unpacked > _LARGEST or (unpacked > _LARGEST // 16 and unpacked / packed_size > _TIGHTEST):
         raise ImportRefusedError(
             "{file} unpacks to {mb} MB, more than is let in; save the table as CSV and import that",
             file=path,
             mb=unpacked >> 20,
+        )
+    if not any(it.filename.startswith(_SHEETS) and it.filename.endswith(".xml") for it in parts):
+        raise ImportRefusedError(
+            "{file} is packed like an Excel workbook but is none, such as a table of LibreOffice (.ods), a "
+            "text document or an archive; save the table as .xlsx or .csv and take that",
+            file=path.name,
         )
