@@ -37,7 +37,7 @@ demo: install ## Play, mine, judge, report, serve the pages; LOG=FILE CITY=ATTRI
 
 test: check ## Check the code, then run all tests
 	@echo "Running the tests in $(PROCESSES) processes (PROCESSES=n changes that)"
-	@$(BIN)/pytest -n $(PROCESSES) --dist loadgroup tests
+	@$(BIN)/pytest -n $(PROCESSES) --dist loadgroup --reruns 1 -rR tests
 
 check: install ## Formatter, linter, type checker, import contracts and doctests
 	@echo "1/5 Format"; $(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
