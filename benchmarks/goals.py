@@ -144,7 +144,9 @@ GOALS = (
         1.5,
     ),
     Goal("directly-follows graph, MiB of memory", _LARGE, memory("dfg"), None, 150),
-    Goal("graph by city, times the whole graph", _LARGE, slower_than_own("dfg_by_city", "dfg"), None, 2),
+    Goal(  # twice what the whole graph may take; that is stored, and next to nothing to be measured by
+        "graph by city, times a scan of one column", _LARGE, slower_than_own("dfg_by_city", "scan"), None, 3
+    ),
     Goal(
         "graph by city, times faster than a loop of pm4py", _LARGE, faster("pm4py pandas", "dfg_by_city"), 100
     ),

@@ -79,6 +79,7 @@ def add_attribute(connection: Connection, choice: Choice, name: str) -> int:
     attribute: int = connection.execute("SELECT count(*) + 1 FROM attribute").fetchall()[0][0]
     connection.execute(_ADD_ATTRIBUTE, {"attribute": attribute, "name": name, "level": level})
     _code_values(connection, attribute)
+    connection.execute(sql("prepared/arcs_by"), {"attribute": attribute})
     return attribute
 
 

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 Connection = duckdb.DuckDBPyConnection
 
 _LEAST_STRIDE = 64
-_TEMPORARY = ("compiled_case", "case_hash", "new_variant", "touched_case", "left_case", "counted_variant")
+_TEMPORARY = (
+    "compiled_case",
+    "case_hash",
+    "new_variant",
+    "touched_case",
+    "left_case",
+    "counted_variant",
+    "moved_arc",
+)
 _HAS_CORRECTIONS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND correction IS NOT NULL)"
 _HAS_NEW_CORRECTIONS = """
     SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND seq > $upto_seq AND corrects IS NOT NULL)
@@ -87,6 +95,8 @@ def compile_afresh(
         _write_cases(connection, choice, None if codes is None else codes.events())
         restore_attributes(connection, asked)
         code_attributes(connection, choice)
+        connection.execute(sql("prepared/grouped_events"))
+        connection.execute(sql("prepared/all_arcs"))
         drop_temporary(connection, _TEMPORARY)
 
 
@@ -108,11 +118,14 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
             return None
         _add_codes(connection, choice)
         connection.execute(sql("prepared/compiled_cases"), choice.parameters())
+        connection.execute(sql("prepared/grouped_events"))
+        connection.execute(sql("prepared/left_arcs"))
         connection.execute(sql("prepared/left_cases"))
         _write_cases(connection, choice)
         connection.execute(sql("prepared/counted_variants"))
         forget_values(connection)
         code_attributes(connection, choice)
+        connection.execute(sql("prepared/counted_arcs"))
         replaced: int = connection.execute(_N_WRITTEN).fetchall()[0][0]
         drop_temporary(connection, _TEMPORARY)
     return replaced

@@ -20,7 +20,7 @@ from eventlogs.prepared import PreparedLog, prepare
 from mining.cases.case_filter import CaseFilter, FilteredLog, NoCaseFitsError, filtered
 from mining.cases.filter_words import UnknownFilterWordError
 from mining.conformance.judging import conformance
-from mining.discovery.directly_follows import waits
+from mining.discovery.directly_follows import directly_follows, directly_follows_by, waits
 from mining.discovery.process_map import process_map
 from mining.discovery.variants import variants
 from mining.nets.alignment_answers import alignment_answer
@@ -161,12 +161,14 @@ def test_a_filtered_log_is_mined_as_a_log_of_only_those_cases(
     assert isinstance(found, FilteredLog)
     assert (found.n_cases, found.n_all_cases) == (sum(map(fits, by_case(cohort()).values())), 60)
     assert 0 < found.n_cases < 60
-    theirs = process_map(alone, by="outcome" if name == "no value" else "city")
-    ours = process_map(found, by=theirs.by)
+    by = "outcome" if name == "no value" else "city"
+    theirs, ours = process_map(alone, by=by), process_map(found, by=by)
     assert {group.value: group for group in ours.groups} == {group.value: group for group in theirs.groups}
     assert ours.whole == theirs.whole
     assert variants(found).variants == variants(alone).variants
     assert waits(found) == waits(alone)
+    assert directly_follows(found) == directly_follows(alone)
+    assert directly_follows_by(found, by) == directly_follows_by(alone, by)
 
 
 def test_conformance_and_alignments_see_only_the_cases_that_fit(

@@ -53,6 +53,13 @@ CITIES = """
     SELECT case_id, value FROM trace LEFT JOIN (case_attribute JOIN attribute_value USING (attribute, code))
     USING (case_no) ORDER BY case_id
 """
+ARCS = "FROM arc ORDER BY ALL"
+COUNTED_ARCS = """
+    SELECT 0, 0, edge, count(*) FROM trace_event GROUP BY ALL
+    UNION ALL
+    SELECT attribute, code, edge, count(*) FROM trace_event JOIN case_attribute USING (case_no) GROUP BY ALL
+    ORDER BY ALL
+"""
 ADD_EVENT = """
     INSERT INTO event BY NAME
     SELECT
@@ -64,6 +71,7 @@ ADD_EVENT = """
 
 def contents(prepared: PreparedLog) -> dict[str, Any]:
     with prepared.reading() as connection:
+        assert connection.execute(ARCS).fetchall() == connection.execute(COUNTED_ARCS).fetchall()
         return {
             query: connection.execute(query).fetchall()
             for query in (EVENTS, ROLE_PAIRS, TRACES, VARIANTS, CITIES)

@@ -52,5 +52,6 @@ def _cut(prepared: PreparedLog, now: datetime, connection: Connection, schema: s
     with in_schema(connection, schema):
         connection.execute(sql("prepared/tables"))
         connection.execute(sql("as_of/log", "mining").format(whole=whole))
+        connection.execute(sql("prepared/derived_arcs"))
         add_traces(connection)
     drop_temporary(connection, _TEMPORARY)

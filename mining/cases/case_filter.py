@@ -219,6 +219,7 @@ def _choose(prepared: PreparedLog, parameters: dict[str, Any], connection: Conne
         connection.execute(sql("filters/chosen_cases", "mining"), parameters)
     with in_schema(connection, schema):
         connection.execute(sql("filters/narrowed", "mining").format(whole=whole))
+        connection.execute(sql("prepared/derived_arcs"))
     drop_temporary(connection, _TEMPORARY)
 
 

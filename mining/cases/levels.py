@@ -135,6 +135,7 @@ def _write(
         strides = {"stride": stride_for(len(codes)), "role_stride": role_stride}
         connection.execute("INSERT INTO shape VALUES ($stride, $role_stride)", strides)
         connection.execute(sql("levels/codes", "mining").format(whole=whole))
+        connection.execute(sql("prepared/derived_arcs"))
         events = sql("levels/events", "mining").format(whole=whole)
         connection.execute(events, strides | {"collapsed": collapsed})
         add_traces(connection)

@@ -1,8 +1,9 @@
 """The directly-follows graph by itself, at the speed of a scan: counts and waits without a whole map."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,11 @@ from mining.cases.case_groups import group_values
 
 Pair = tuple[str, str]
 
-_COUNTS = "SELECT edge, count(*) AS n FROM trace_event GROUP BY edge"
+_COUNTS = "SELECT edge, frequency FROM arc WHERE attribute = 0"
 _COUNTS_BY = """
-    SELECT code, edge, count(*) AS n
-    FROM trace_event
-    JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
-    GROUP BY code, edge
+    SELECT code, edge, frequency FROM arc
+    WHERE attribute = $attribute AND edge % (SELECT stride FROM shape) > 0
+    ORDER BY code
 """
 _WAITS = "SELECT edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median FROM trace_event GROUP BY edge"
 _WAITS_BY = """
@@ -51,15 +51,17 @@ def directly_follows(prepared: PreparedLog) -> dict[Pair, int]:
 def directly_follows_by(prepared: PreparedLog, attribute: str) -> dict[Attribute, dict[Pair, int]]:
     """Return the same for each group of cases that share a value; their sums are those of all cases."""
     number = prepared.attribute(attribute)
-    groups: dict[Attribute, dict[Pair, int]] = defaultdict(dict)
     with prepared.reading() as connection:
         names, values = _Names(connection), group_values(connection, number)
         found = connection.execute(_COUNTS_BY, {"attribute": number}).fetchnumpy()
-    codes, edges, counts = (found[name].tolist() for name in ("code", "edge", "n"))
-    for code, edge, n in zip(codes, edges, counts, strict=True):
-        if pair := names.pair(edge):
-            groups[values.get(code)][pair] = n
-    return dict(groups)
+    codes, edges, counts = (np.asarray(found[name]) for name in ("code", "edge", "frequency"))
+    pairs, n_times = names.pairs(edges.tolist()), counts.tolist()
+    of_groups, begins = np.unique(codes, return_index=True)
+    stretches = pairwise((*begins.tolist(), len(pairs)))
+    return {
+        values.get(code): dict(zip(pairs[begin:end], n_times[begin:end], strict=True))
+        for code, (begin, end) in zip(of_groups.tolist(), stretches, strict=True)
+    }
 
 
 def waits(prepared: PreparedLog) -> dict[Pair, Wait]:
@@ -96,6 +98,11 @@ class _Names:
         self._activities: Mapping[int, str] = dict(connection.execute(_ACTIVITIES).fetchall())
         self._stride: int = connection.execute(_STRIDE).fetchall()[0][0]
         self._pairs: dict[int, Pair | None] = {}
+
+    def pairs(self, edges: Sequence[int]) -> list[Pair]:
+        """Return source and target of each, none of which is where a case ends."""
+        of_edge = {edge: self.pair(edge) for edge in set(edges)}
+        return [pair for pair in map(of_edge.__getitem__, edges) if pair]
 
     def pair(self, edge: int) -> Pair | None:
         """Return source and target; None where the case ends."""

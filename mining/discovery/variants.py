@@ -13,7 +13,7 @@ from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, attribute_label
 from mining.cases.case_groups import GROUPS_SHOWN, CaseGroup, case_groups, rest_text, value_text
 
-_ACTIVITIES = "SELECT code, name FROM activity_code"
+_ACTIVITIES = "SELECT code::VARCHAR, name FROM activity_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _ranked(
         rows = connection.execute(sql(f"discovery/{statement}", "mining"), grouped | {"top": top}).fetchall()
     found: dict[int, list[tuple[Any, ...]]] = {}
     for code, count, median, codes in rows:
-        found.setdefault(code, []).append((count, median, tuple(names[activity] for activity in codes)))
+        found.setdefault(code, []).append((count, median, tuple(map(names.__getitem__, codes.split()))))
     return found
 
 

@@ -83,6 +83,14 @@ CREATE TABLE case_attribute (
     code INTEGER NOT NULL                    -- 0 for a case without a value
 );
 
+CREATE TABLE arc (
+    -- One row per arc of all cases, and per arc of each group of cases by every attribute asked for.
+    attribute INTEGER NOT NULL,              -- 0 for all cases
+    code INTEGER NOT NULL,                   -- of the group's value; 0 for all cases, and for those without a value
+    edge BIGINT NOT NULL,                    -- as in trace_event
+    frequency BIGINT NOT NULL                -- how many events have it
+);
+
 CREATE TABLE shape (
     -- One row per prepared log: the strides with which pairs of codes are packed into one number.
     stride BIGINT NOT NULL,                  -- of activities

@@ -1,5 +1,5 @@
 -- The most frequent variants of each group of cases that share the value of an attribute; equally frequent ones in the order of their first case.
--- One row per group and variant, by group and rank; group 0 has no value.
+-- One row per group and variant, by group and rank; group 0 has no value. Activities are one text, as in `variants`.
 WITH grouped AS (
     SELECT case_no, variant, duration, coalesce(code, 0) AS code
     FROM trace
@@ -15,6 +15,6 @@ WITH grouped AS (
     FROM ranked JOIN grouped USING (code, variant)
     GROUP BY ALL
 )
-SELECT code, timed.n_cases, median_seconds, activities
+SELECT code, timed.n_cases, median_seconds, array_to_string(activities, ' ') AS activities
 FROM timed JOIN variant USING (variant)
 ORDER BY code, rank;
