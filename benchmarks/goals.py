@@ -80,6 +80,16 @@ def seconds(operation: str) -> Callable[[Measured, int], float | None]:
     return lambda measured, n_events: _seconds(measured, n_events, "ours", operation)
 
 
+def a_second(operation: str) -> Callable[[Measured, int], float | None]:
+    """Return how many million events of the log an operation of ours gets through in a second."""
+
+    def figure(measured: Measured, n_events: int) -> float | None:
+        took = seconds(operation)(measured, n_events)
+        return n_events / took / 1e6 if took else None
+
+    return figure
+
+
 def slowest(n_open: int, *operations: str) -> Callable[[Measured, int], float | None]:
     """Return the milliseconds of the slowest of several operations of ours on so many open projects."""
 
@@ -186,6 +196,20 @@ GOALS = (
         "alignments of the chains, times faster than pm4py",
         _SMALL,
         faster("pm4py pandas", "chain_alignments"),
+        1000,
+    ),
+    Goal("alignments of the chains, times faster than r4pm", _SMALL, faster("r4pm", "chain_alignments"), 8),
+    Goal(
+        "alignments of the chains once more, million events of the log a second",
+        _SMALL,
+        a_second("chain_alignments_again"),
+        50,
+    ),
+    Goal("15 order rules, seconds", _LARGE, seconds("order_rules"), None, 0.5),
+    Goal(
+        "15 order rules, times faster than pm4py's Declare",
+        _SMALL,
+        faster("pm4py pandas", "order_rules"),
         50,
     ),
     Goal("stalls by city, whole, seconds", _SMALL, seconds("stalls_by_city"), None, 3),

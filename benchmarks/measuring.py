@@ -53,9 +53,13 @@ class Measurement:
 IMPORTS = ("import_csv", "import_xes")
 MINING = ("durations", "variants", "dfg", "performance", "dfg_by_city", "performance_by_city")
 COMPARISON = ("ways_apart", "compare")
-LIFT = ("conformance_by_city", "chain_alignments", "stalls_by_city", "curves", "filter")
+RULES = ("order_rules",)
+LIFT = (
+    *("conformance_by_city", "chain_alignments", "chain_alignments_again", "stalls_by_city"),
+    *("curves", "filter"),
+)
 THEIRS = ("odd_waits",)  # what pm4py has in the place of stalls
-OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, *COMPARISON, *LIFT, *THEIRS, "scan")
+OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, *RULES, *COMPARISON, *LIFT, *THEIRS, "scan")
 EXACT = {"curves": 1e-12}  # how far apart results may be, where a millionth is too far
 
 TOOLS = (
@@ -64,7 +68,9 @@ TOOLS = (
         "ours",
         OURS,
         tuple(name for name in OPERATIONS if name not in THEIRS),
-        dict.fromkeys(COMPARISON, "ours_comparison") | dict.fromkeys(LIFT, "ours_lift"),
+        dict.fromkeys(COMPARISON, "ours_comparison")
+        | dict.fromkeys(LIFT, "ours_lift")
+        | dict.fromkeys(RULES, "ours_rules"),
     ),
     Tool("raw SQL", "raw_sql", OURS, MINING),
     Tool(
@@ -77,6 +83,7 @@ TOOLS = (
                 "compile",
                 "describe",
                 *MINING,
+                *RULES,
                 "ways_apart",
                 "conformance_by_city",
                 "chain_alignments",
@@ -87,7 +94,12 @@ TOOLS = (
     Tool("pm4py polars", "pm4py_polars", PEERS, MINING),
     Tool("lifelines", "lifelines_curves", OURS, ("curves",)),
     Tool("pl4pm", "pl4pm_polars", PEERS, ("compile", *MINING)),
-    Tool("r4pm", "r4pm_polars", R4PM, ("import_xes", "compile", "variants", "dfg", "dfg_by_city")),
+    Tool(
+        "r4pm",
+        "r4pm_polars",
+        R4PM,
+        (*("import_xes", "compile", "variants", "dfg", "dfg_by_city"), "chain_alignments"),
+    ),
 )
 
 _TIME_LIMIT = 3600  # seconds for a process

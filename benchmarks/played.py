@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 LOG = "bench"
 CITIES = ("shanghai", "tianjin", "dalian", "harbin")
-PLAYED = 2400  # projects at the most, hardly two alike; the copies of one differ in how long they last
-LEAST_PLAYED, EVENTS_OF_ONE = 240, 400  # one is played for so many events
+PLAYED = 10_000  # projects at the most, so that a million events are played, and more are copies of these
+LEAST_PLAYED, EVENTS_OF_ONE = 240, 100  # one is played for so many events
 STRETCH = 0.05
 BEGUN, BEGUN_EVENTS = 48, 25  # of projects played for those that are still open, and how far they have come
 

@@ -28,6 +28,7 @@ NAMES = {"Wilson", "Aalen-Johansen", "Brookmeyer-Crowley", "axe-core", "XES", "C
         "lifelines",
         "kill",
         "Prefect",
+        "Declare",
     ),
     *("xes", "csv", "xlsx", "parquet", "sqlite", "jsonocel", "xmlocel", "access.toml", "notices.toml"),
     "retrofit.toml",

@@ -15,7 +15,7 @@ from eventlogs.prepared import PreparedLog, prepare
 from mining.cases.case_filter import CaseFilter, FilteredLog, filtered
 from mining.conformance.judging import ConformanceReport, conformance
 from mining.nets.alignment import Aligner
-from mining.nets.traces import grouped_traces
+from mining.nets.traces import Integers, Traces, grouped_traces
 from mining.normative.chain_net import chain_aligner, chain_net
 from mining.normative.file import lift_model
 from mining.outlook.case_curves import OTHERWISE
@@ -52,8 +52,24 @@ def with_roles(task: Task) -> PreparedLog:
 
 def aligned(prepared: PreparedLog) -> dict[str, list[int]]:
     """Align every case with the chains; return cost and fitting cases of each city."""
-    traces, counts = grouped_traces(prepared, "city")
-    costs = Aligner(chain_net(lift_model().chains)).align(traces).costs
+    return _costs(Aligner(chain_net(lift_model().chains)), *grouped_traces(prepared, "city"))
+
+
+def with_aligner(task: Task) -> tuple[Aligner, Traces, dict[str | None, Integers]]:
+    """Return an aligner that has aligned the traces of all cities once, and these."""
+    aligner = Aligner(chain_net(lift_model().chains))
+    traces, counts = grouped_traces(with_roles(task), "city")
+    aligner.align(traces)
+    return aligner, traces, counts
+
+
+def aligned_again(found: tuple[Aligner, Traces, dict[str | None, Integers]]) -> dict[str, list[int]]:
+    """Align every case once more, with what the aligner remembers."""
+    return _costs(*found)
+
+
+def _costs(aligner: Aligner, traces: Traces, counts: dict[str | None, Integers]) -> dict[str, list[int]]:
+    costs = aligner.align(traces).costs
     return {
         str(city): [int((costs * n).sum()), int(n[costs == 0].sum())]
         for city, n in counts.items()
@@ -106,6 +122,7 @@ LIFT = {
     "conformance_by_city": Operation(opened, judged_by_city, told_conformance.told),
     "stalls_by_city": Operation(opened, stalls_by_city, told_stalls.told),
     "chain_alignments": Operation(with_roles, aligned, dict),
+    "chain_alignments_again": Operation(with_aligner, aligned_again, dict),
     "curves": Operation(spans, curves, _told_curves),
     "filter": Operation(opened, chosen, _told_choice),
 }

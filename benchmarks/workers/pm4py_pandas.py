@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from benchmarks.workers import peer_conformance, peer_stalls, pm4py_lift
+from benchmarks.workers import peer_conformance, peer_stalls, pm4py_lift, pm4py_rules
 from benchmarks.workers.pm4py_comparison import ways_apart
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 
@@ -113,6 +113,7 @@ OPERATIONS = {
         performance_by_city,
         lambda found: {city: told_waits(pairs) for city, pairs in found.items()},
     ),
+    "order_rules": Operation(read_formatted, pm4py_rules.ruled, pm4py_rules.told),
     "ways_apart": Operation(read_formatted, ways_apart, dict),
     "chain_alignments": Operation(pm4py_lift.with_chains, pm4py_lift.aligned, dict),
     "conformance_by_city": Operation(peer_conformance.Peer, peer_conformance.judged, dict),

@@ -9,6 +9,9 @@ from r4pm.bindings.discovery.case_centric.dfg import discover_dfg
 
 from benchmarks.workers.worker import Operation, Task, by_pair, serve
 
+_UNIT_COSTS = {
+    "cost_fn": {"log_move_cost": 1, "model_move_cost": 1, "silent_move_cost": 0, "sync_move_cost": 0}
+}
 _NAMES = {"case_id": "case:concept:name", "activity": "concept:name", "time": "time:timestamp"}
 
 
@@ -52,6 +55,27 @@ def told(found: Any) -> dict[str, int]:
     return by_pair({(source, target): n for (source, target), n in found["directly_follows_relations"]})
 
 
+def roles_by_city(task: Task) -> tuple[Any, dict[str, str]]:
+    """Return the net of the chains and the log of each city's roles."""
+    from r4pm.petri_net import import_pnml
+
+    net = import_pnml(str(task.data / "chains.pnml"))
+    return net, read_by_city(Task(task.operation, task.data / "roles", task.repeats))
+
+
+def aligned(found: tuple[Any, dict[str, str]]) -> dict[str, list[int]]:
+    """Align every distinct trace with the chains; return cost and fitting cases of each city."""
+    from r4pm import bindings
+
+    net, logs = found
+    told = {}
+    for city, log in logs.items():
+        variants = bindings.align_variants(net, bindings.log_to_activity_projection(log), _UNIT_COSTS)
+        costs = [(one["result"]["Ok"]["cost"], one["frequency"]) for one in variants]
+        told[city] = [sum(cost * n for cost, n in costs), sum(n for cost, n in costs if not cost)]
+    return told
+
+
 OPERATIONS = {
     "import_xes": Operation(
         lambda task: task.data,
@@ -68,6 +92,7 @@ OPERATIONS = {
     "dfg_by_city": Operation(
         read_by_city, dfg_by_city, lambda found: {city: told(graph) for city, graph in found.items()}
     ),
+    "chain_alignments": Operation(roles_by_city, aligned, dict),
 }
 
 if __name__ == "__main__":

@@ -68,14 +68,12 @@ _STEPS = """
     FROM (SELECT activities FROM variant WHERE n_cases > 0 ORDER BY variant)
 """
 
-
+_VALUES = "SELECT code, json_extract_string(value, '$') FROM attribute_value WHERE attribute = $attribute"
 _GROUP_COUNTS = """
-    SELECT json_extract_string(value, '$') AS group_value, variant, count(*)
+    SELECT coalesce(code, 0)::INTEGER AS code, variant, count(*) AS n
     FROM trace
     LEFT JOIN (FROM case_attribute WHERE attribute = $attribute) USING (case_no)
-    LEFT JOIN attribute_value USING (attribute, code)
     GROUP BY ALL
-    ORDER BY group_value NULLS LAST
 """
 
 
@@ -95,15 +93,18 @@ def grouped_traces(prepared: PreparedLog, attribute: str) -> tuple[Traces, dict[
 
     The cases without a value stand under None.
     """
-    number = prepared.attribute(attribute)
+    asked = {"attribute": prepared.attribute(attribute)}
     with prepared.reading() as connection:
         traces, variants = _read(connection)
-        found = connection.execute(_GROUP_COUNTS, {"attribute": number}).fetchall()
-    place = {variant: row for row, variant in enumerate(variants.tolist())}
+        values: dict[int, str | None] = dict(connection.execute(_VALUES, asked).fetchall())
+        found = connection.execute(_GROUP_COUNTS, asked).fetchnumpy()
+    rows = np.searchsorted(variants, found["variant"])
     counts: dict[str | None, Integers] = {}
-    for value, variant, n in found:
-        counts.setdefault(value, np.zeros(len(traces), np.int64))[place[variant]] = n
-    return traces, counts
+    for code in np.unique(found["code"]).tolist():
+        of_group = found["code"] == code
+        group = counts.setdefault(values.get(code), np.zeros(len(traces), np.int64))
+        group[rows[of_group]] += found["n"][of_group]
+    return traces, dict(sorted(counts.items(), key=lambda item: (item[0] is None, item[0] or "")))
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Traces, Integers]:

@@ -4,7 +4,7 @@ Every kind of rule is a query in `sql/rules/` that returns the wrong rows. A rul
 activities alone is checked once per distinct trace and counted by its cases.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -14,16 +14,34 @@ import duckdb
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.cases.log_events import choose_log_events
-from mining.rules.events import choose_events
+from mining.rules.events import ChosenEvents, chosen_events
 from mining.rules.file import Rule, RuleRefusedError
 
 Connection = duckdb.DuckDBPyConnection
 
-_MACROS = """
+_PAIRED = """
     CREATE OR REPLACE TEMP MACRO timely(earlier, later, least, most) AS
         (least IS NULL OR later - earlier >= least) AND (most IS NULL OR later - earlier <= most);
     CREATE OR REPLACE TEMP MACRO apart(one, other, least, most) AS
-        (least IS NULL OR abs(other - one) >= least) AND (most IS NULL OR abs(other - one) <= most)
+        (least IS NULL OR abs(other - one) >= least) AND (most IS NULL OR abs(other - one) <= most);
+    CREATE OR REPLACE TEMP MACRO linked(same_a, same_b, unlike_a, unlike_b) AS
+        same_b = same_a AND unlike_b <> unlike_a
+"""
+# Where the sequence alone decides, every A goes with every B: joins compare only cases and positions.
+_ALL_PAIRED = """
+    CREATE OR REPLACE TEMP MACRO timely(earlier, later, least, most) AS true;
+    CREATE OR REPLACE TEMP MACRO apart(one, other, least, most) AS true;
+    CREATE OR REPLACE TEMP MACRO linked(same_a, same_b, unlike_a, unlike_b) AS true
+"""
+_STATEMENT = """
+    WITH {chosen},
+    rule_activation AS ({activation}),
+    rule_wrong AS (
+        {broken}
+    )
+    SELECT * FROM (
+        {outcome}
+    )
 """
 _ACTIVATIONS = {
     "case": "SELECT case_no, NULL::INTEGER AS pos FROM rule_case",
@@ -97,27 +115,32 @@ def check_rules(prepared: PreparedLog, rules: Sequence[Rule], *, n_deviations: i
     }
     with prepared.reading() as connection:
         _must_know_activities(connection, rules)
-        connection.execute(_MACROS)
         choose_log_events(connection, prepared.choice.log_id)
         if not all(rule.needs_events for rule in rules):
             connection.execute(sql("rule_checking/variants", "mining"))
         outcomes = []
         for rule in rules:
-            choose_events(connection, prepared.choice.log_id, rule, attributes)
-            outcomes.append(_outcome(connection, rule, n_deviations))
+            connection.execute(_PAIRED if rule.needs_events else _ALL_PAIRED)
+            chosen = chosen_events(connection, prepared.choice.log_id, rule, attributes)
+            outcomes.append(_outcome(connection, rule, chosen, n_deviations))
         n_cases: int = connection.execute("SELECT count(*) FROM trace").fetchall()[0][0]
     return RuleReport(prepared.log.name, prepared.log.timezone, n_cases, tuple(outcomes))
 
 
-def _outcome(connection: Connection, rule: Rule, n_deviations: int) -> RuleOutcome:
+def _outcome(connection: Connection, rule: Rule, chosen: ChosenEvents, n_deviations: int) -> RuleOutcome:
     activated_by = rule.kind.activated_by
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE rule_activation AS {_ACTIVATIONS[activated_by]}")
-    query = sql(f"rules/{rule.template}", "mining")
-    values = {"n": rule.n, "least": _microseconds(rule.after), "most": _microseconds(rule.within)}
-    asked = {name: value for name, value in values.items() if f"${name}" in query}
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE rule_wrong AS {query}", asked)
-    outcome = connection.execute(sql("rule_checking/outcome", "mining")).fetchall()[0]
-    cases, activations, broken_rows, violated_cases, vacuous_cases = outcome
+    broken = sql(f"rules/{rule.template}", "mining")
+    limits = {"n": rule.n, "least": _microseconds(rule.after), "most": _microseconds(rule.within)}
+    asked = {name: value for name, value in limits.items() if f"${name}" in broken}
+    asked |= {"on_variants": not rule.needs_events, "n_deviations": n_deviations}
+    statement = _STATEMENT.format(
+        chosen=chosen.expressions,
+        activation=_ACTIVATIONS[activated_by],
+        broken=broken,
+        outcome=sql("rule_checking/outcome", "mining"),
+    )
+    found = connection.execute(statement, chosen.parameters | asked).fetchall()[0]
+    cases, activations, broken_rows, violated_cases, vacuous_cases, deviations = found
     violations = violated_cases if activated_by == "case" else broken_rows
     return RuleOutcome(
         rule=rule.name,
@@ -129,15 +152,8 @@ def _outcome(connection: Connection, rule: Rule, n_deviations: int) -> RuleOutco
         satisfied_cases=cases - violated_cases - vacuous_cases,
         violated_cases=violated_cases,
         vacuous_cases=vacuous_cases,
-        deviations=tuple(_deviations(connection, not rule.needs_events, n_deviations)),
+        deviations=tuple(Deviation(**one) for one in deviations or ()),
     )
-
-
-def _deviations(connection: Connection, on_variants: bool, n: int) -> Iterator[Deviation]:
-    asked = {"on_variants": on_variants, "n": n}
-    found = connection.execute(sql("rule_checking/deviations", "mining"), asked).fetchall()
-    for case_id, position, activity, occurred_at in found:
-        yield Deviation(case_id, position, activity, occurred_at)
 
 
 def _microseconds(duration: timedelta | None) -> int | None:

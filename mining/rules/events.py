@@ -1,7 +1,8 @@
-"""The events that a rule is about, chosen by activity, attributes and case into small tables for its query.
+"""The events that a rule is about, chosen by activity, attributes and case for its query.
 
 `rule_case` holds the cases in scope, `rule_a` and `rule_b` their events, each with its position, its
-moment in microseconds, and what it shares (`same`) or must not share (`unlike`) with the other.
+moment in microseconds, and what it shares (`same`) or must not share (`unlike`) with the other. All are
+common table expressions, so that DuckDB plans a rule as one statement and writes nothing down.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,22 +22,17 @@ PREPARED_ATTRIBUTES = {
     "lifecycle": "(SELECT name FROM lifecycle_code WHERE code = e.lifecycle)",
 }
 
-_VARIANT_CASES = """
-    CREATE OR REPLACE TEMP TABLE rule_case AS
-    SELECT variant AS case_no, n_events, n_cases FROM variant WHERE n_cases > 0
-"""
-_CASES = "CREATE OR REPLACE TEMP TABLE rule_case AS SELECT case_no, n_events, 1 AS n_cases FROM trace AS t"
-_VARIANT_EVENTS = """
-    CREATE OR REPLACE TEMP TABLE rule_{side} AS
+_VARIANT_CASES = "rule_case AS (SELECT variant AS case_no, n_events, n_cases FROM variant WHERE n_cases > 0)"
+_CASES = "rule_case AS (SELECT case_no, n_events, 1 AS n_cases FROM trace AS t{where})"
+_VARIANT_EVENTS = """rule_{side} AS (
     SELECT case_no, pos, NULL::BIGINT AS at, '' AS same, '{side}' AS unlike
-    FROM rule_step WHERE activity IN (SELECT unnest($codes::INTEGER[]))
-"""
-_EVENTS = """
-    CREATE OR REPLACE TEMP TABLE rule_{side} AS
+    FROM rule_step WHERE {chosen}
+)"""
+_EVENTS = """rule_{side} AS (
     SELECT e.case_no, e.pos, epoch_us(e.occurred_at) AS at, {same} AS same, {unlike} AS unlike
     FROM trace_event AS e JOIN rule_case USING (case_no) {recorded}
     WHERE {conditions}
-"""
+)"""
 _RECORDED = "JOIN log_event($log_id) AS recorded ON recorded.seq = e.seq"
 _CASE_VALUE = """(
     SELECT json_extract_string(value, '$')
@@ -45,21 +41,41 @@ _CASE_VALUE = """(
 )"""
 
 
-def choose_events(
+@dataclass(frozen=True, slots=True)
+class ChosenEvents:
+    """The common table expressions `rule_case`, `rule_a` and `rule_b`, and the values they name."""
+
+    expressions: str
+    parameters: dict[str, Any]
+
+
+def chosen_events(
     connection: Connection, log_id: int, rule: Rule, case_attributes: Mapping[str, int]
-) -> None:
-    """Fill `rule_case`, `rule_a` and `rule_b` for `rule`; on variants where the sequence alone decides.
+) -> ChosenEvents:
+    """Return the cases and events of `rule`; on variants where the sequence alone decides.
 
     `case_attributes` are the numbers in `case_attribute` of all that `where_case` names.
     """
-    if not rule.needs_events:
-        connection.execute(_VARIANT_CASES)
-        for side, activities in (("a", rule.activity_a), ("b", rule.activity_b)):
-            connection.execute(_VARIANT_EVENTS.format(side=side), {"codes": _codes(connection, activities)})
-        return
-    _choose_cases(connection, rule.where_case, case_attributes)
-    _choose_side(connection, log_id, rule, "a", rule.activity_a, rule.where_a)
-    _choose_side(connection, log_id, rule, "b", rule.activity_b, rule.where_b)
+    words = _Words()
+    if rule.needs_events:
+        parts = [
+            _cases(words, rule.where_case, case_attributes),
+            _side(connection, words, rule, "a", rule.activity_a, rule.where_a),
+            _side(connection, words, rule, "b", rule.activity_b, rule.where_b),
+        ]
+    else:
+        parts = [
+            _VARIANT_CASES,
+            *(
+                _VARIANT_EVENTS.format(
+                    side=side, chosen=_is_one_of(connection, words, "activity", activities)
+                )
+                for side, activities in (("a", rule.activity_a), ("b", rule.activity_b))
+            ),
+        ]
+    if words.uses_recorded:
+        words.parameters["log_id"] = log_id
+    return ChosenEvents(",\n".join(parts), words.parameters)
 
 
 @dataclass
@@ -104,56 +120,47 @@ class _Words:
         return f"NOT coalesce({either}, false)" if condition.negated else f"({either})"
 
 
-def _choose_cases(
-    connection: Connection, conditions: Sequence[Condition], case_attributes: Mapping[str, int]
-) -> None:
-    words = _Words()
+def _cases(words: _Words, conditions: Sequence[Condition], case_attributes: Mapping[str, int]) -> str:
     tests = [
         words.condition(_CASE_VALUE.format(attribute=case_attributes[one.attribute]), one)
         for one in conditions
     ]
-    where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    connection.execute(_CASES + where, words.parameters)
+    return _CASES.format(where=f" WHERE {' AND '.join(tests)}" if tests else "")
 
 
-def _choose_side(
+def _side(
     connection: Connection,
-    log_id: int,
+    words: _Words,
     rule: Rule,
     side: str,
     activities: Sequence[str],
     conditions: Sequence[Condition],
-) -> None:
-    words = _Words()
+) -> str:
+    asks_recorded, words.uses_recorded = words.uses_recorded, False
     tests = [words.condition(words.attribute(one.attribute), one) for one in conditions]
     if activities:
-        tests.append(
-            f"e.activity IN (SELECT unnest(${words.value(_codes(connection, activities))}::INTEGER[]))"
-        )
+        tests.append(_is_one_of(connection, words, "e.activity", activities))
     same = ("resource",) if rule.kind.activated_by == "pair" else rule.same
     shared = _linked(words, same) or "''"
     unlike = _linked(words, rule.different) or f"'{side}'"
-    statement = _EVENTS.format(
-        side=side,
-        same=shared,
-        unlike=unlike,
-        recorded=_RECORDED if words.uses_recorded else "",
-        conditions=" AND ".join(tests) or "false",
+    recorded = _RECORDED if words.uses_recorded else ""
+    words.uses_recorded |= asks_recorded
+    return _EVENTS.format(
+        side=side, same=shared, unlike=unlike, recorded=recorded, conditions=" AND ".join(tests) or "false"
     )
-    parameters = words.parameters | ({"log_id": log_id} if words.uses_recorded else {})
-    connection.execute(statement, parameters)
 
 
 def _linked(words: _Words, attributes: Sequence[str]) -> str:
     return " || chr(31) || ".join(words.attribute(name) for name in attributes)
 
 
-def _codes(connection: Connection, activities: Sequence[str]) -> list[int]:
+def _is_one_of(connection: Connection, words: _Words, column: str, activities: Sequence[str]) -> str:
+    """Return the test of a code; each named by itself, so that the scan leaves out what has none of them."""
     found = connection.execute(
         "SELECT code FROM activity_code WHERE name IN (SELECT unnest($names::VARCHAR[]))",
         {"names": list(activities)},
     ).fetchall()
-    return [code for (code,) in found]
+    return f"{column} IN ({', '.join(f'${words.value(code)}' for (code,) in found)})" if found else "false"
 
 
 def _pointer(name: str) -> str:

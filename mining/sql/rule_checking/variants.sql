@@ -6,4 +6,5 @@ SELECT
     unnest(activities)::INTEGER AS activity,
     (generate_subscripts(activities, 1) - 1)::INTEGER AS pos
 FROM variant
-WHERE n_cases > 0;
+WHERE n_cases > 0
+ORDER BY activity, case_no;

@@ -8,7 +8,7 @@ FROM (
 WHERE NOT EXISTS (
     FROM rule_b AS b
     WHERE b.case_no = a.case_no AND b.pos > a.pos AND b.pos <= a.next_pos
-        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+        AND timely(a.at, b.at, $least, $most) AND linked(a.same, b.same, a.unlike, b.unlike)
 )
 UNION
 SELECT b.case_no, b.pos
@@ -19,5 +19,5 @@ FROM (
 WHERE NOT EXISTS (
     FROM rule_a AS a
     WHERE a.case_no = b.case_no AND a.pos < b.pos AND a.pos >= b.previous_pos
-        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+        AND timely(a.at, b.at, $least, $most) AND linked(a.same, b.same, a.unlike, b.unlike)
 )

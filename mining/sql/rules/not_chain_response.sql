@@ -5,5 +5,5 @@ FROM rule_a AS a
 WHERE EXISTS (
     FROM rule_b AS b
     WHERE b.case_no = a.case_no AND b.pos = a.pos + 1
-        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+        AND timely(a.at, b.at, $least, $most) AND linked(a.same, b.same, a.unlike, b.unlike)
 )

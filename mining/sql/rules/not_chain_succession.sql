@@ -5,7 +5,7 @@ FROM rule_a AS a
 WHERE EXISTS (
     FROM rule_b AS b
     WHERE b.case_no = a.case_no AND b.pos = a.pos + 1
-        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+        AND timely(a.at, b.at, $least, $most) AND linked(a.same, b.same, a.unlike, b.unlike)
 )
 UNION
 SELECT b.case_no, b.pos
@@ -13,5 +13,5 @@ FROM rule_b AS b
 WHERE EXISTS (
     FROM rule_a AS a
     WHERE a.case_no = b.case_no AND a.pos = b.pos - 1
-        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+        AND timely(a.at, b.at, $least, $most) AND linked(a.same, b.same, a.unlike, b.unlike)
 )

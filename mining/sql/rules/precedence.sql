@@ -5,5 +5,5 @@ FROM rule_b AS b
 WHERE NOT EXISTS (
     FROM rule_a AS a
     WHERE a.case_no = b.case_no AND a.pos < b.pos
-        AND timely(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+        AND timely(a.at, b.at, $least, $most) AND linked(a.same, b.same, a.unlike, b.unlike)
 )

@@ -4,5 +4,5 @@ SELECT a.case_no, a.pos
 FROM rule_a AS a
 WHERE NOT EXISTS (
     FROM rule_b AS b
-    WHERE b.case_no = a.case_no AND apart(a.at, b.at, $least, $most) AND b.same = a.same AND b.unlike <> a.unlike
+    WHERE b.case_no = a.case_no AND apart(a.at, b.at, $least, $most) AND linked(a.same, b.same, a.unlike, b.unlike)
 )
