@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from imported_logs import stored, written
 
 from eventlogs.errors import ImportRefusedError
+from eventlogs.exchange.tables.csv_dialect import dialect_of
 from eventlogs.exchange.tables.moments import moments, time_column
 from eventlogs.exchange.tables.names import by_names
 from eventlogs.exchange.tables.source import TableSource
@@ -225,6 +226,27 @@ def test_a_fault_refuses_the_table_in_one_sentence(tmp_path: Path, text: str | b
     path = written(tmp_path / "bad.csv", text)
     with pytest.raises(ImportRefusedError, match=re.escape(sentence)):
         stored(path)
+
+
+@pytest.mark.parametrize(
+    ("beyond", "encoding"),
+    [
+        ("申请".encode(), "utf-8"),
+        ("申请".encode("gb18030"), "gb18030"),
+        (b"plain", "utf-8"),
+        (b"\xe7##", None),
+    ],
+)
+def test_the_encoding_is_told_by_a_character_that_a_block_cuts(
+    tmp_path: Path, beyond: bytes, encoding: str | None
+) -> None:
+    path = tmp_path / "far.csv"
+    path.write_bytes(GOOD.encode().ljust((1 << 20) - 1, b"#") + beyond)
+    if encoding is None:
+        with pytest.raises(ImportRefusedError, match="near byte 1048576: the text is neither"):
+            dialect_of(path, compressed=False)
+    else:
+        assert dialect_of(path, compressed=False).encoding == encoding
 
 
 def test_a_column_that_is_not_there_is_refused_with_the_one_meant(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ _BLOCK = 1 << 20
 _LONGEST = 131_072  # letters of a cell, beyond which a quotation mark is left open
 _SAMPLE = 1 << 17  # characters that the delimiter is told by
 _SAMPLE_ROWS = 200
+_WITH_ASCII = ("utf-8", "utf-8-sig", "gb18030")  # encodings in which ASCII stands for itself
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -108,7 +109,10 @@ def _encoding(stream: BinaryIO, path: Path) -> str:
     decoders = {name: codecs.getincrementaldecoder(name)() for name in candidates}
     n_bytes, last_fault = 0, 0
     for block in _followed(first, blocks):
+        plain = block.isascii()
         for name, decoder in list(decoders.items()):
+            if plain and name in _WITH_ASCII and not decoder.getstate()[0]:
+                continue  # nothing to find out, as in most of most files
             try:
                 decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:

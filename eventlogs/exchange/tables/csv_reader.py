@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from eventlogs.errors import ImportRefusedError
+from eventlogs.exchange.ahead import ahead
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.tables.csv_dialect import Dialect, Utf8Stream
 from eventlogs.exchange.tables.source import TableSource
@@ -35,7 +36,7 @@ class CsvReader:
     def _batches(self) -> Iterator[pa.RecordBatch]:
         last: pa.RecordBatch | None = None
         try:
-            for batch in self._opened():
+            for batch in ahead(self._opened()):
                 yield batch
                 last = batch if batch.num_rows else last
         except pa.ArrowInvalid as error:

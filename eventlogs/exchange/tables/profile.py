@@ -14,7 +14,6 @@ _FIRST_DATED = (
 )
 _ALL_DATED = _ALL.replace("is_kind", "is_dated")
 _ALL_READ = "SELECT coalesce(bool_and(read_at IS NOT NULL), false) FROM cell WHERE c0 <> ''"
-_REPEATS = "SELECT count(*) > count(DISTINCT case_column) FROM cell"
 
 
 def kind_of(stage: TableStage, name: str, path: Path) -> tuple[Kind, TimeColumn | None]:
@@ -59,15 +58,13 @@ def _kinds_like(stage: TableStage, column: str) -> Iterable[Kind]:
 
 def constant_in_cases(stage: TableStage, case: str, names: list[str]) -> set[str] | None:
     """Return the columns that have one value within every case; None if no case has two rows to tell by."""
-    case_column = stage.column(case)
-    if not stage.row(_REPEATS.replace("case_column", case_column))[0]:
-        return None
-    if not names:
-        return set()
     columns = [stage.column(name) for name in names]
-    inner = ", ".join(f"min({column}) = max({column}) AS {column}" for column in columns)
-    outer = ", ".join(f"bool_and({column})" for column in columns)
-    constant = stage.row(
-        f"SELECT {outer} FROM (SELECT {inner} FROM cell GROUP BY {case_column})"  # noqa: S608 - names of ours
+    inner = "".join(f", min({column}) = max({column}) AS {column}" for column in columns)
+    outer = "".join(f", bool_and({column})" for column in columns)
+    repeats, *constant = stage.row(
+        f"SELECT bool_or(n > 1){outer} "  # noqa: S608 - names of ours
+        f"FROM (SELECT count(*) AS n{inner} FROM cell GROUP BY {stage.column(case)})"
     )
+    if not repeats:
+        return None
     return {name for name, is_constant in zip(names, constant, strict=True) if is_constant}

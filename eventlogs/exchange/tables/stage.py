@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc
@@ -117,7 +118,7 @@ def _cells(batch: pa.RecordBatch, names: list[str]) -> pa.Table:
 
 
 def _rows(first: int, cells: pa.Table, moments: IsoColumns) -> pa.Table:
-    rows = cells.append_column("place", pa.array(range(first, first + len(cells)), pa.int64()))
+    rows = cells.append_column("place", pa.array(np.arange(first, first + len(cells))))
     for name in moments.names:
         rows = rows.append_column(f"w{name[1:]}", moments.read(name, cells[name].combine_chunks()))
     return rows
