@@ -10,23 +10,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from found_browser import chromium
-from playwright.sync_api import Browser, Page, sync_playwright
+from found_browser import PATIENCE
+from playwright.sync_api import Browser, Page
 
 HEIGHT = 900
 WIDTHS = (360, 1280, 2560)
 _LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-
-
-@contextmanager
-def headless() -> Iterator[Browser]:
-    """Lend a browser."""
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 @dataclass
@@ -72,7 +61,7 @@ def window(
         viewport={"width": width, "height": HEIGHT}, locale=_LOCALES[lang], accept_downloads=True
     )
     context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
-    context.set_default_timeout(60_000)  # a busy machine takes its time
+    context.set_default_timeout(PATIENCE)
     lent = Window(context.new_page(), site)
     ours = urlsplit(site).netloc
     lent.page.on("console", lambda told: lent.faults.append(told.text) if told.type == "error" else None)

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from dashboards.report.browsers import installed_browser
 
+PATIENCE = 60_000  # milliseconds: a busy machine takes its time
 PACKAGE = "@sparticuz/chromium"
 CACHE = Path.home() / ".cache" / "retrofit-browser"
 OLD_PACKAGE = f"{PACKAGE}@107.0.0"  # its Chromium is of October 2022
@@ -82,11 +83,14 @@ def old_browser(folder: Path) -> Path:
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """Lend a browser without a window."""
+    """Lend a browser without a window; whoever waits for a page waits as long as a busy machine may take."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 if __name__ == "__main__":

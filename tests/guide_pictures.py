@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from found_browser import running_browser
+from found_browser import PATIENCE, running_browser
 from page_site import Site, running_site
 from page_stage import STAFF
 from PIL import Image
@@ -60,7 +60,7 @@ def photograph(names: list[str]) -> None:
 
 def _take(site: Site, name: str, reader: str, address: str, lang: str) -> None:
     with site.reader(reader, lang=lang, width=WIDTH) as (page, _):
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         answer = page.goto(site.address + address, wait_until="load")
         assert answer is not None

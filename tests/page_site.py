@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from found_browser import PATIENCE
 from neighbourhood import neighbourhood
 from page_stage import OTHER, STAFF
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -47,7 +48,7 @@ class Site:
             has_touch=touch,
             locale="zh-CN" if lang == "zh" else "en-GB",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.sign_in(context, name, lang)
         page, seen = context.new_page(), Seen()
         page.on("console", lambda told: seen.faults.append(told.text) if told.type == "error" else None)

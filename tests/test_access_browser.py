@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from access_stage import CHEAP, PASSWORD, user_in
-from browser import axe_findings, headless
+from browser import axe_findings
 from counted import Count
+from found_browser import PATIENCE, running_browser
 from playwright.sync_api import Page, expect
 
 from dashboards.access.access import open_access
@@ -34,8 +35,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def page(address: str) -> Iterator[Page]:
-    with headless() as browser:
+    with running_browser() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 800}, locale="zh-CN")
+        page.set_default_timeout(PATIENCE)
         yield page
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from analysis_stage import FOREIGN, fill
-from browser import WIDTHS, Window, headless, window
+from browser import WIDTHS, Window, window
 from counted import Count
+from found_browser import running_browser
 from page_stage import ANALYST, signed_in
 from playwright.sync_api import Browser
 
@@ -58,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     fill(data)
     ledger = DuckDBLedger(data / "events.duckdb")
     try:
-        with pages_served(Engine(ledger, data), port=0) as served, headless() as browser:
+        with pages_served(Engine(ledger, data), port=0) as served, running_browser() as browser:
             cookies = signed_in(open_access(data), ANALYST, "analyst")
             yield Site(browser, served.address, cookies)
     finally:
@@ -124,8 +125,9 @@ def test_cases_play_along_the_paths_smoothly(reader: Window) -> None:
     page.click("[data-map-play]")
     page.wait_for_selector(".map-canvas canvas[data-frames]")
     first = int(page.get_attribute(".map-canvas canvas", "data-frames") or 0)
-    page.wait_for_timeout(1000)
-    assert int(page.get_attribute(".map-canvas canvas", "data-frames") or 0) - first > 10
+    page.wait_for_function(
+        "first => document.querySelector('.map-canvas canvas').dataset.frames - first > 10", arg=first
+    )
     page.click("[data-map-play]")
     assert page.locator(".map-canvas canvas").count() == 0
 

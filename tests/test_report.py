@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browser import headless
+from found_browser import running_browser
 from running import ran
 
 from dashboards.report.answer import answer
@@ -122,7 +122,7 @@ def test_the_command_writes_both_forms_and_refuses_others(tmp_path: Path) -> Non
 def test_what_is_printed_finds_the_vendored_chinese_font(tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(with_font("<html><head></head><body>梯</body></html>"), "utf-8")
-    with headless() as browser:
+    with running_browser() as browser:
         page = browser.new_page()
         page.goto(file.as_uri())
         load = "async () => (await document.fonts.load(\"16px 'Noto Sans SC Variable'\", '梯')).length"
