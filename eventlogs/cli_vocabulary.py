@@ -134,7 +134,7 @@ _ENDINGS = (sayable("success"), sayable("failure"), sayable("halt"))
 def _key_of(kind: Kind, word: str) -> str:
     """Return the key that a word means: the key itself, a label in either language, or an abbreviation."""
     for key, found in terms(kind).items():
-        if word in (found.zh, found.en, getattr(found, "short", None)):
+        if word.lower() in (key, found.zh.lower(), found.en.lower(), getattr(found, "short", None)):
             return key
     return word
 

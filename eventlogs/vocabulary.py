@@ -165,13 +165,13 @@ def term(kind: Kind, key: str) -> Term:
     known = terms(kind)
     if key in known:
         return known[key]
-    near = sorted(known, key=lambda other: _likeness(key, other), reverse=True)[:3]
+    near = sorted(known.values(), key=lambda found: _likeness(key, found), reverse=True)[:3]
     raise UnknownTermError(
         "'{key}' is not in the vocabulary of {kind}; near it are: {near}; "
         "`retrofit vocabulary {kind}` lists all",
         key=key,
         kind=kind.replace("_", "-"),
-        near=", ".join(near),
+        near=", ".join(f"{found.key} ({found.label()})" for found in near),
     )
 
 
@@ -221,9 +221,9 @@ def read_vocabulary(directory: Traversable) -> Vocabulary:
     return MappingProxyType(read)
 
 
-def _likeness(word: str, key: str) -> float:
-    """Return how alike a word and a key, or the likest word of the key, are: 0 to 1."""
-    parts = (key, *key.split("_"))
+def _likeness(word: str, found: Term) -> float:
+    """Return how alike a word is to a term's key, the key's likest word or one of its labels: 0 to 1."""
+    parts = (found.key, *found.key.split("_"), found.zh, found.en.lower())
     return max(SequenceMatcher(None, word.lower(), part).ratio() for part in parts)
 
 

@@ -164,6 +164,13 @@ def test_labels_that_a_mapping_translates_in_vain_are_told(tmp_path: Path) -> No
     assert "映射文件翻译了文件中没有的用语：受理申请\n" in told
 
 
+def test_choices_that_a_file_leaves_open_to_nobody_are_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "pages.csv", "case,activity,time\nc,a,2021-01-01\n")
+    status, _, err = ran(f"log import {path} --sheet one --activity activity --classifier case", tmp_path)
+    assert status == 0, err
+    assert "this file is read the same whatever these say: --classifier, --sheet" in err
+
+
 def test_the_mapping_of_the_manual_is_one() -> None:
     manual = (Path(__file__).parent.parent / "docs" / "importing.md").read_text("utf-8")
     example = re.search(r"```toml\n(.*?)```", manual, re.DOTALL)

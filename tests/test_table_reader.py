@@ -249,6 +249,19 @@ def test_the_encoding_is_told_by_a_character_that_a_block_cuts(
         assert dialect_of(path, compressed=False).encoding == encoding
 
 
+def test_a_classifier_joins_columns_of_a_table(tmp_path: Path) -> None:
+    rows = "c,apply,owner,2021-01-01\nc,vote,block group,2021-01-02\n"
+    path = written(tmp_path / "joined.csv", f"case,act,done by,time\n{rows}")
+    for classifier in ("act done by", "'act' 'done by'"):
+        found = stored(path, classifier=classifier)
+        assert [it["activity"] for it in found.events] == ["apply+owner", "vote+block group"]
+    with pytest.raises(ImportRefusedError, match="no column nobody; it has: case, act, done by, time"):
+        stored(path, classifier="act nobody")
+    bad = written(tmp_path / "lacking.csv", f"case,act,done by,time\n{rows}c,vote,,2021-01-03\n")
+    with pytest.raises(ImportRefusedError, match="row 4: the event has no done by"):
+        stored(bad, classifier="act 'done by'")
+
+
 def test_a_column_that_is_not_there_is_refused_with_the_one_meant(tmp_path: Path) -> None:
     path = table(tmp_path, "2021-01-01", head="end_time")
     with pytest.raises(ImportRefusedError, match="no column endtime; did you mean end_time"):

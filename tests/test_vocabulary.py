@@ -98,6 +98,12 @@ def test_an_unknown_term_is_refused_with_its_neighbours() -> None:
     assert "相近的有" in refused.value.in_language("zh")
 
 
+@pytest.mark.parametrize("typed", ["上门动员住户", "visit hesitant household", "persuade"])
+def test_an_unknown_term_is_refused_with_what_it_is_near_to_in_either_language(typed: str) -> None:
+    with pytest.raises(UnknownTermError, match="near it are: persuade_hesitant_households"):
+        term("activities", typed)
+
+
 def test_a_label_follows_the_language_and_leaves_foreign_words_alone() -> None:
     with speaking("zh"):
         assert label("roles", "opinion_leader") == "意见领袖"

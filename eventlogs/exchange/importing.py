@@ -14,7 +14,7 @@ from eventlogs.exchange.choices import ImportChoices
 from eventlogs.exchange.faults import Faults
 from eventlogs.exchange.file_read import FileRead, Note
 from eventlogs.exchange.file_source import FileSource, file_source
-from eventlogs.exchange.formats import FileFormat, format_of
+from eventlogs.exchange.formats import FileFormat, FormatName, format_of
 from eventlogs.exchange.log_writer import Written, written
 from eventlogs.exchange.ocel.reader import OcelChoices, read_ocel
 from eventlogs.exchange.tables.own_table import notes_of, read_own_table
@@ -29,6 +29,17 @@ _IMPORTED = "SELECT log_id, name, source::VARCHAR FROM log WHERE kind = 'importe
 _WORDS = """
     SELECT list(DISTINCT activity), list(DISTINCT role) FROM event JOIN log USING (log_id) WHERE name = $name
 """
+_OF_TABLES = ("start_time", "sheet", "date_order")
+_OF_OCEL = ("activity", "time", "classifier", *_OF_TABLES)
+_FIXED: Mapping[FormatName, tuple[str, ...]] = {
+    "csv": ("sheet",),
+    "parquet": ("sheet",),
+    "xlsx": (),
+    "xes": _OF_TABLES,
+    "ocel-json": _OF_OCEL,
+    "ocel-xml": _OF_OCEL,
+    "ocel-sqlite": _OF_OCEL,
+}
 _UNITS = {"xes": "line"} | dict.fromkeys(("ocel-json", "ocel-xml", "ocel-sqlite"), "place")
 
 
@@ -98,7 +109,7 @@ def import_log(
                 return known
             with console.progress(say("Importing {file}", file=path.name), source.n_bytes) as advance:
                 read = _READERS[found.name](connection, path, found, name, source, choices, faults, advance)
-            notes = [*read.notes, *_never_met(connection, name, choices)]
+            notes = [*read.notes, *_left_aside(found, choices), *_never_met(connection, name, choices)]
             faults.write()
         _share(ledger, path, name, source, skips_bad=rejects is not None)
     for text, values in notes:
@@ -110,6 +121,15 @@ def import_log(
         rejects=rejects if faults.found else None,
         read_as=read.read_as,
     )
+
+
+def _left_aside(found: FileFormat, choices: ImportChoices) -> list[Note]:
+    """Return a note of choices that a file of this format leaves nothing to choose about."""
+    idle = {*_FIXED[found.name], *(("classifier",) if choices.activity else ())}
+    chosen = [f"--{name.replace('_', '-')}" for name in choices.as_attribute() if name in idle]
+    if not chosen:
+        return []
+    return [("this file is read the same whatever these say: {options}", {"options": ", ".join(chosen)})]
 
 
 def _never_met(connection: duckdb.DuckDBPyConnection, name: str, choices: ImportChoices) -> list[Note]:

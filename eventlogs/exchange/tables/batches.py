@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.attributes import encode_value
+from eventlogs.exchange.classifiers import JOINED_BY
 from eventlogs.exchange.json_columns import json_floats, json_moments, json_rows, json_texts
 from eventlogs.exchange.lifecycles import our_lifecycles
 from eventlogs.exchange.tables.moments import TimeColumn, moments
@@ -63,7 +64,8 @@ def _first(column: str) -> str:
 
 
 def _selected(plan: TablePlan, attributes: Sequence[AttributeColumn]) -> list[str]:
-    selected = [f"{plan.case} AS case_id", f"{plan.activity} AS activity", *_time("time", plan.time)]
+    activity = f" || '{JOINED_BY}' || ".join(plan.activity)
+    selected = [f"{plan.case} AS case_id", f"{activity} AS activity", *_time("time", plan.time)]
     if plan.start is not None:
         selected += _time("start", plan.start)
     selected += [f"{column} AS {ours}" for ours, column in plan.texts.items()]

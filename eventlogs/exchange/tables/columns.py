@@ -7,6 +7,7 @@ from pathlib import Path
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.classifiers import keys_of
 from eventlogs.exchange.file_read import Note
 from eventlogs.exchange.mapping import COLUMNS
 from eventlogs.exchange.tables.names import by_names
@@ -52,7 +53,10 @@ def columns_of(stage: TableStage, choices: ImportChoices, path: Path) -> tuple[d
     chosen = {it.name: getattr(choices, it.name) for it in fields(choices) if it.name in COLUMNS}
     found = {holds: _present(column, stage, path) for holds, column in chosen.items() if column}
     if choices.classifier and "activity" not in found:
-        found["activity"] = _present(choices.classifier, stage, path)
+        found["activity"] = choices.classifier
+        if choices.classifier not in stage.columns:
+            for key in keys_of(choices.classifier, stage.columns):
+                _present(key, stage, path)
     guessed = {
         holds: column
         for holds, column in by_names([name for name in stage.columns if name not in found.values()]).items()

@@ -16,7 +16,7 @@ def set_faults_aside(stage: TableStage, plan: TablePlan, faults: Faults) -> int:
     times = [plan.time] if plan.start is None else [plan.time, plan.start]
     looked_for = [
         (NO_CASE, plan.case, f"{plan.case} = ''"),
-        (NO_ACTIVITY, plan.activity, f"{plan.activity} = ''"),
+        *((NO_ACTIVITY, column, f"{column} = ''") for column in plan.activity),
         *((NO_MOMENT, it.column, f"trim({it.column}) <> '' AND ({it.wall}) IS NULL") for it in times),
     ]
     question = _FAULTY.format(

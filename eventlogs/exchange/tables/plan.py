@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eventlogs.events import Attribute
 from eventlogs.exchange.choices import NAIVE_TIMES, ZONE_OF_NAIVE_TIMES, ImportChoices
+from eventlogs.exchange.classifiers import keys_of
 from eventlogs.exchange.file_read import Note
 from eventlogs.exchange.tables.moments import TimeColumn, time_column
 from eventlogs.exchange.tables.names import CASE_PREFIX
@@ -33,7 +34,7 @@ class TablePlan:
 
     named: Mapping[str, str]
     case: str  # of `cell`, as are those below
-    activity: str
+    activity: tuple[str, ...]  # several where a classifier names them
     time: TimeColumn
     start: TimeColumn | None
     texts: Mapping[str, str]  # column of ours to column of `cell`
@@ -60,6 +61,7 @@ def plan_for(
     if choices.timezone is None and stage.row(_LACKS_ZONES.replace("zone", times["time"].offset))[0]:
         notes.append((NAIVE_TIMES, {"zone": ZONE_OF_NAIVE_TIMES}))
     texts = {ours: stage.column(named[holds]) for holds, ours in TEXT_COLUMNS.items() if holds in named}
+    activity = _activity(stage, named["activity"])
     taken = {column for holds, column in named.items() if holds not in ("city", "outcome")}
     rest = [column for column in stage.columns if column not in taken]
     of_cases = _of_cases(stage, named["case"], rest, notes)
@@ -71,7 +73,7 @@ def plan_for(
     plan = TablePlan(
         named=named,
         case=stage.column(named["case"]),
-        activity=stage.column(named["activity"]),
+        activity=activity,
         time=times["time"],
         start=times.get("start_time"),
         texts=texts,
@@ -80,6 +82,11 @@ def plan_for(
         timezone=choices.timezone or ZONE_OF_NAIVE_TIMES,
     )
     return plan, notes
+
+
+def _activity(stage: TableStage, named: str) -> tuple[str, ...]:
+    keys = (named,) if named in stage.columns else keys_of(named, stage.columns)
+    return tuple(stage.column(key) for key in keys)
 
 
 def _of_cases(stage: TableStage, case: str, rest: list[str], notes: list[Note]) -> set[str]:

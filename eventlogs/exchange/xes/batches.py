@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from eventlogs.attributes import encode_value
 from eventlogs.events import Attribute
+from eventlogs.exchange.classifiers import JOINED_BY
 from eventlogs.exchange.json_columns import json_floats, json_moments, json_objects
 from eventlogs.exchange.lifecycles import our_lifecycles
 from eventlogs.exchange.moments import zoned_moments
@@ -95,7 +96,7 @@ def _activities(events: "_Owners", plan: XesPlan) -> pa.StringArray:
         parts.append(part)
     if any(part.null_count for part in parts):
         raise NotPlainError
-    return reduce(lambda left, right: pc.binary_join_element_wise(left, right, "+"), parts)
+    return reduce(lambda left, right: pc.binary_join_element_wise(left, right, JOINED_BY), parts)
 
 
 class _Owners:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eventlogs.events import Attribute
+from eventlogs.exchange.classifiers import JOINED_BY
 from eventlogs.exchange.xes.names import COLUMNS, EXTENSION_URI, NAME, OWN_COLUMNS
 
 
@@ -56,4 +57,5 @@ class XesPlan:
     def as_attribute(self) -> dict[str, Attribute]:
         """Return by which keys the file was read."""
         keys = {column: key for key, column in self.columns.items() if not key.startswith("retrofit:")}
-        return {**keys, "case": self.case, "activity": "+".join(self.activity), "timezone": self.timezone}
+        activity = JOINED_BY.join(self.activity)
+        return {**keys, "case": self.case, "activity": activity, "timezone": self.timezone}

@@ -1,10 +1,10 @@
 """How an XES file's attribute keys are read: as chosen, else by the standard, else by its classifier."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.choices import ZONE_OF_NAIVE_TIMES, ImportChoices
+from eventlogs.exchange.classifiers import keys_of
 from eventlogs.exchange.file_read import Note
 from eventlogs.exchange.xes.head_reader import XesHeader, XesPlan
 from eventlogs.exchange.xes.names import COLUMNS, NAME, OWN_COLUMNS, SET_ASIDE
@@ -59,9 +59,9 @@ def _chosen_activity(
     if choices.classifier is None:
         return ()
     if choices.classifier in header.classifiers:
-        return _keys(header.classifiers[choices.classifier], header)
+        return keys_of(header.classifiers[choices.classifier], header.event_globals)
     known = set(header.event_globals).union(COLUMNS, *event_keys)
-    keys = _keys(choices.classifier, header, known)
+    keys = keys_of(choices.classifier, known)
     if not set(keys) <= known:
         raise ImportRefusedError(
             "{file} has no classifier {classifier}; it has {known}, and any of the keys {keys} can be named",
@@ -77,7 +77,7 @@ def _guessed_activity(header: XesHeader, event_keys: list[set[str]], notes: list
     if NAME in header.event_globals or not event_keys or any(NAME in keys for keys in event_keys):
         return (NAME,)
     for name, text in header.classifiers.items():
-        keys = _keys(text, header)
+        keys = keys_of(text, header.event_globals)
         if keys and all(set(keys) <= of_event | set(header.event_globals) for of_event in event_keys):
             notes.append(
                 (
@@ -87,23 +87,3 @@ def _guessed_activity(header: XesHeader, event_keys: list[set[str]], notes: list
             )
             return keys
     return (NAME,)
-
-
-def _keys(text: str, header: XesHeader, known: Collection[str] = ()) -> tuple[str, ...]:
-    """Return a classifier's keys; one with a space inside is in quotes, declared by the file or `known`.
-
-    >>> _keys("'resource country' concept:name", XesHeader())
-    ('resource country', 'concept:name')
-    """
-    keys: list[str] = []
-    rest = text.strip()
-    longest_first = sorted({*header.event_globals, *known}, key=len, reverse=True)
-    while rest:
-        if rest[0] in "'\"" and rest[0] in rest[1:]:
-            key = rest[1 : rest.index(rest[0], 1)]
-            rest = rest[len(key) + 2 :].strip()
-        else:
-            key = next((it for it in longest_first if f"{rest} ".startswith(f"{it} ")), rest.split()[0])
-            rest = rest[len(key) :].strip()
-        keys.append(key)
-    return tuple(keys)

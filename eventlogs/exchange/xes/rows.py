@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from eventlogs.attributes import encode
 from eventlogs.events import Attribute
+from eventlogs.exchange.classifiers import JOINED_BY
 from eventlogs.exchange.faults import NO_ACTIVITY, NO_MOMENT, Faults
 from eventlogs.exchange.lifecycles import our_lifecycle
 from eventlogs.exchange.staging import CHANGE, LINK, MOMENT
@@ -100,7 +101,7 @@ def _activity(event: RawEvent, plan: XesPlan) -> str:
         if part is None and default is None:
             raise ValueFaultError(NO_ACTIVITY, Element("event", key, "", event.line))
         parts.append(str(default) if part is None else part)
-    return "+".join(parts)
+    return JOINED_BY.join(parts)
 
 
 def _kept(element: Element, taken: set[str]) -> bool:
