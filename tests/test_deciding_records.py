@@ -126,9 +126,17 @@ def test_the_act_that_ends_the_process_names_the_outcome() -> None:
     taken_up = [happened(BUILD, lifecycle="start"), acts[0], happened(TALK, lifecycle="schedule")]
     named = with_completion(small, HARBIN, history(), taken_up, MONDAY)
     assert named == [taken_up[0], replace(acts[0], attributes=first.attributes), taken_up[2]]
+    passed = [happened(BUILD, lifecycle="autoskip")]
+    (skipped,) = with_completion(process(lambda project: None), HARBIN, history(), passed, MONDAY)
+    assert skipped.attributes["outcome"] == "completed"
     over = history(acts[0], happened("project", lifecycle="unknown", outcome="completed"))
     assert with_completion(small, HARBIN, over, [], MONDAY) == []
     assert with_completion(small, HARBIN, over, acts[1:], MONDAY) == acts[1:]
+
+
+def test_an_activity_of_no_vocabulary_has_no_tool() -> None:
+    item = WorkItem("paint_the_door", 1, "offered", "coordinator")
+    assert item_event(history(), item, "schedule", MONDAY, {}).tool is None
 
 
 def test_an_offer_names_who_does_it_with_which_tool_until_when_and_its_work_item() -> None:

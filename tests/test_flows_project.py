@@ -15,7 +15,7 @@ from flows.process.processes import policy_of, process_of
 from flows.process.replay import plan_of
 from flows.project import projects
 from flows.project.acts import By
-from flows.project.advance import advance
+from flows.project.advance import advance, read_project
 from flows.project.waivers import waive_for_city
 from flows.worklist import worklist
 from flows.worklist.worklist import Hold
@@ -385,3 +385,9 @@ def test_a_free_name_is_found_whatever_others_chose(ledger: DuckDBLedger) -> Non
 def test_a_hold_ends_only_on_what_can_happen(play: Play) -> None:
     with pytest.raises(ProjectError, match="objections_settled or a step"):
         projects.hold(play.ledger, LOG, "p-1", Hold("money", when="rain"), play.by())
+
+
+def test_a_project_that_there_is_none_of_is_refused_by_name(ledger: DuckDBLedger) -> None:
+    Play(ledger, "harbin-1").start()
+    with pytest.raises(ProjectError, match="no project harbin-2 in the log"):
+        read_project(ledger, LOG, "harbin-2")

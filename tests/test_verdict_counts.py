@@ -7,9 +7,11 @@ from pathlib import Path
 from played_logs import Step, Trace, played
 from small_model import MODEL, ROLES, ended, found
 
+from eventlogs.events import ObjectChange, ObjectLink
 from mining.conformance.judging import conformance
 from mining.conformance.rule_cases import cases_of_rule
 from mining.conformance.verdicts import judged
+from mining.normative.file import lift_model
 from mining.normative.model import Mark
 
 
@@ -120,3 +122,13 @@ def test_marks_that_one_role_of_a_chain_or_one_tool_shows_are_those_performed(tm
     with played(tmp_path, {"1": "ab"}) as log, judged(log, replace(MODEL, rules=rules)) as verdicts:
         marks = set(verdicts.tables.performed_marks().values())
     assert marks == {Mark("tool", ("pen",)), *(Mark("role", (one,)) for one in ROLES.values())}
+
+
+def test_a_case_that_is_not_judged_is_not_one_that_never_tests_a_rule(tmp_path: Path) -> None:
+    def raised(case_id: str, retrofit: str) -> Trace:
+        told = ObjectChange(case_id, "retrofit", retrofit)
+        return [Step("raise_lift_wish", objects=(ObjectLink(case_id, "project"),), changes=(told,))]
+
+    cases = {"lift-1": raised("lift-1", "lift"), "pipe-1": raised("pipe-1", "pipe_renewal")}
+    with played(tmp_path, cases) as log:
+        assert cases_of_rule(log, lift_model(), "S1", "untested") == ("lift-1",)
