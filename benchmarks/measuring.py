@@ -51,6 +51,7 @@ class Measurement:
 
 
 IMPORTS = ("import_csv", "import_xes")
+HANDOVER = ("role_handover",)  # with the waits between the two
 MINING = ("durations", "variants", "dfg", "performance", "dfg_by_city", "performance_by_city")
 COMPARISON = ("ways_apart", "compare")
 RULES = ("order_rules",)
@@ -59,7 +60,18 @@ LIFT = (
     *("curves", "filter"),
 )
 THEIRS = ("odd_waits",)  # what pm4py has in the place of stalls
-OPERATIONS = (*IMPORTS, "compile", "describe", *MINING, *RULES, *COMPARISON, *LIFT, *THEIRS, "scan")
+OPERATIONS = (
+    *IMPORTS,
+    "compile",
+    "describe",
+    *MINING,
+    *HANDOVER,
+    *RULES,
+    *COMPARISON,
+    *LIFT,
+    *THEIRS,
+    "scan",
+)
 EXACT = {"curves": 1e-12}  # how far apart results may be, where a millionth is too far
 
 TOOLS = (
@@ -83,6 +95,7 @@ TOOLS = (
                 "compile",
                 "describe",
                 *MINING,
+                *HANDOVER,
                 *RULES,
                 "ways_apart",
                 "conformance_by_city",
@@ -91,7 +104,7 @@ TOOLS = (
             *("stalls_by_city", *THEIRS, "filter"),
         ),
     ),
-    Tool("pm4py polars", "pm4py_polars", PEERS, MINING),
+    Tool("pm4py polars", "pm4py_polars", PEERS, (*MINING, *HANDOVER)),
     Tool("lifelines", "lifelines_curves", OURS, ("curves",)),
     Tool("pl4pm", "pl4pm_polars", PEERS, ("compile", *MINING)),
     Tool(

@@ -18,6 +18,7 @@ from mining.discovery.directly_follows import (
     waits_by,
 )
 from mining.discovery.variants import variants
+from mining.performance.handover import Handovers, handovers
 
 LOG = "bench"
 _SCAN = "SELECT sum(edge) FROM trace_event"
@@ -77,6 +78,12 @@ def _told_description(found: Description) -> dict[str, Any]:
     }
 
 
+def _told_handovers(found: Handovers) -> dict[str, Any]:
+    by_roles = {(one.source, one.target): one for one in found.whole.handovers}
+    waits = {pair: (one.mean_waiting, one.median_waiting) for pair, one in by_roles.items()}
+    return by_pair({pair: [wait and wait.total_seconds() for wait in both] for pair, both in waits.items()})
+
+
 def _ready_file(task: Task) -> Path:
     return task.data
 
@@ -105,6 +112,7 @@ OPERATIONS = {
             for city, pairs in found.items()
         },
     ),
+    "role_handover": Operation(opened, lambda log: handovers(log, "role", same=True), _told_handovers),
     "scan": Operation(opened, scanned, lambda found: None),
 }
 

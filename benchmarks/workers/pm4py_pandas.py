@@ -113,6 +113,11 @@ OPERATIONS = {
         performance_by_city,
         lambda found: {city: told_waits(pairs) for city, pairs in found.items()},
     ),
+    "role_handover": Operation(
+        read_formatted,
+        lambda frame: pm4py.discover_performance_dfg(frame, activity_key="role"),
+        lambda found: told_waits(found[0]),
+    ),
     "order_rules": Operation(read_formatted, pm4py_rules.ruled, pm4py_rules.told),
     "ways_apart": Operation(read_formatted, ways_apart, dict),
     "chain_alignments": Operation(pm4py_lift.with_chains, pm4py_lift.aligned, dict),

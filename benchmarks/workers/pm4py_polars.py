@@ -43,6 +43,11 @@ OPERATIONS = {
     "variants": Operation(read, pm4py.get_variants, lambda found: sorted(map(int, found.values()))),
     "dfg": Operation(read, pm4py.discover_dfg, lambda found: by_pair(found[0])),
     "performance": Operation(read, pm4py.discover_performance_dfg, lambda found: told_waits(found[0])),
+    "role_handover": Operation(
+        read,
+        lambda frame: pm4py.discover_performance_dfg(frame, activity_key="role"),
+        lambda found: told_waits(found[0]),
+    ),
     "dfg_by_city": Operation(
         read, dfg_by_city, lambda found: {city: by_pair(pairs) for city, pairs in found.items()}
     ),

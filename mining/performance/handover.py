@@ -106,11 +106,10 @@ def handovers(
     with prepared.reading() as connection:
         names = dict(connection.execute(_NAMES[between]).fetchall())
         persons = connection.execute(_NAMES["person"]).fetchall()
-        asked = {"person": between == "person", "same": same}
+        followed = sql(f"performance/followed_{between}s", "mining")
+        query = f"WITH followed AS ({followed}) {sql('performance/handovers', 'mining')}"
         found = {
-            number: connection.execute(
-                sql("performance/handovers", "mining"), asked | {"attribute": number}
-            ).fetchall()
+            number: connection.execute(query, {"same": same, "attribute": number}).fetchall()
             for number in {None, attribute}
         }
     if not names:
