@@ -13,6 +13,13 @@ CITY ?=
 SERVE ?= 1
 PREFECT ?= 1
 
+# An environment whose Python is gone, with an upgrade of the system say, is made anew.
+ifneq ($(wildcard .venv/installed),)
+ifneq ($(shell .venv/bin/python -c pass 2>/dev/null || echo gone),)
+$(shell rm .venv/installed)
+endif
+endif
+
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
