@@ -18,7 +18,8 @@ from eventlogs.sql_files import sql
 
 if TYPE_CHECKING:
     from eventlogs.event_codes import EventCodes
-    from eventlogs.trace_columns import PartedEvents, Sequences
+    from eventlogs.sequences import Sequences
+    from eventlogs.trace_columns import PartedEvents
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -92,11 +93,15 @@ def compile_afresh(
             codes.write_words(connection)
         strides = [stride_for(n_codes) for n_codes in connection.execute(_N_CODES).fetchall()[0]]
         connection.execute("INSERT INTO shape VALUES (?, ?)", strides)
-        _write_cases(connection, choice, None if codes is None else codes.events())
+        written = _write_cases(connection, choice, None if codes is None else codes.events())
         restore_attributes(connection, asked)
         code_attributes(connection, choice)
-        connection.execute(sql("prepared/grouped_events"))
         connection.execute(sql("prepared/all_arcs"))
+        if asked:
+            from eventlogs.arc_counts import count_arcs_by  # here, as numpy below
+
+            for attribute, *_ in asked:
+                count_arcs_by(connection, attribute, written, strides[0])
         drop_temporary(connection, _TEMPORARY)
 
 
@@ -178,12 +183,13 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
         connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
 
 
-def _write_cases(connection: Connection, choice: Choice, events: "PartedEvents | None" = None) -> None:
+def _write_cases(connection: Connection, choice: Choice, events: "PartedEvents | None" = None) -> "Sequences":
     from eventlogs.trace_columns import read_events, write_trace_events  # here, as numpy below
 
     found = events or read_events(connection, choice)
     written = write_trace_events(connection, found, *connection.execute("FROM shape").fetchall()[0])
     _add_hashed(connection, written)
+    return written
 
 
 def _add_hashed(connection: Connection, written: "Sequences | None" = None) -> None:

@@ -1,4 +1,4 @@
--- The arcs of all cases, and those of each group by every attribute asked for.
--- One row per group and arc.
+-- The arcs of all cases.
+-- One row per arc.
 INSERT INTO arc
-SELECT attribute, code, edge, count(*) FROM grouped_event GROUP BY ALL ORDER BY ALL;
+SELECT 0, 0, edge, count(*) FROM trace_event GROUP BY edge ORDER BY edge;

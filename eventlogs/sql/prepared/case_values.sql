@@ -1,4 +1,4 @@
--- A case attribute: of the values an object takes, the latest that no correction has taken back.
+-- A case attribute: of the values an object takes, the latest that no correction has taken back; else the one it starts with.
 -- One row per case of `wanted_case` that has a value.
 CREATE OR REPLACE TEMP TABLE found_value AS
 WITH latest AS (
@@ -16,19 +16,18 @@ WITH latest AS (
     WHERE
         log_id = $log_id AND correction IS NOT NULL
         AND (correction = 'void' OR seq NOT IN (SELECT latest.seq FROM latest))
-), told AS (
-    SELECT object_id, json_extract(attributes, $pointer)::VARCHAR AS value, '-infinity'::TIMESTAMPTZ AS told_at, 0 AS seq
-    FROM (
-        SELECT object_id, attributes
-        FROM main.object SEMI JOIN wanted_case ON wanted_case.case_id = object.object_id
-        WHERE log_id = $log_id
-    )
-    UNION ALL
-    SELECT object_id, value::VARCHAR, changed_at, coalesce(seq, 0)
-    FROM main.object_change
-    WHERE log_id = $log_id AND name = $name AND (seq IS NULL OR seq NOT IN (FROM taken_back))
+), changed AS (
+    SELECT case_no, arg_max(value::VARCHAR, (changed_at, coalesce(seq, 0))) AS value
+    FROM main.object_change JOIN wanted_case ON wanted_case.case_id = object_change.object_id
+    WHERE
+        log_id = $log_id AND name = $name AND value::VARCHAR <> 'null'
+        AND (seq IS NULL OR seq NOT IN (FROM taken_back))
+    GROUP BY case_no
+), begun AS MATERIALIZED (
+    SELECT case_no, nullif(json_extract(attributes, $pointer)::VARCHAR, 'null') AS value
+    FROM main.object JOIN wanted_case ON wanted_case.case_id = object.object_id
+    WHERE log_id = $log_id
 )
-SELECT case_no, arg_max(value, (told_at, seq)) AS value
-FROM told JOIN wanted_case ON wanted_case.case_id = told.object_id
-WHERE value <> 'null'
-GROUP BY case_no;
+SELECT case_no, coalesce(changed.value, begun.value) AS value
+FROM begun FULL JOIN changed USING (case_no)
+WHERE coalesce(changed.value, begun.value) IS NOT NULL;

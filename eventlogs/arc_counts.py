@@ -1,0 +1,29 @@
+"""The arcs of a log just compiled, counted by groups of its cases from what they went through."""
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from eventlogs.sequences import Sequences
+
+_CODES = "SELECT code FROM case_attribute WHERE attribute = $attribute ORDER BY case_no"
+_ADD = "INSERT INTO arc SELECT $attribute, code, edge, frequency FROM counted ORDER BY code, edge"
+
+
+def count_arcs_by(
+    connection: duckdb.DuckDBPyConnection, attribute: int, written: Sequences, stride: int
+) -> None:
+    """Fill `arc` for an attribute of which every case of the log has a code.
+
+    Asked of tables written in the same transaction, whose ranges the database does not know yet, the same
+    takes six times as long.
+    """
+    codes = np.asarray(connection.execute(_CODES, {"attribute": attribute}).fetchnumpy()["code"])
+    keys = np.repeat(codes.astype(np.int64) * stride**2, written.lengths) + written.edges(stride)
+    counted = pc.value_counts(pa.array(keys))
+    code, edge = np.divmod(counted.field("values").to_numpy(), stride**2)
+    arcs = pa.table({"code": code, "edge": edge, "frequency": counted.field("counts")})
+    connection.register("counted", arcs)
+    connection.execute(_ADD, {"attribute": attribute})
+    connection.unregister("counted")
