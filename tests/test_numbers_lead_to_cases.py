@@ -1,6 +1,7 @@
 """Every number of cases on the analysts' pages leads to these cases; every chart can be taken away."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
@@ -199,6 +200,32 @@ def test_broken_and_tested_rules_of_a_group_lead_to_its_cases(analyst: Browser) 
             broken += [(number(one), n_cases(analyst, one.get("href"))) for one in (links[0], links[-1])]
     assert len(broken) >= 12
     assert all(told == n for told, n in broken)
+
+
+def test_the_numbers_in_the_drawn_model_lead_to_their_cases(analyst: Browser) -> None:
+    drawn = opened(analyst, "/conformance", LOG).xpath("//main//*[@class='map-canvas']")[0]
+    links = drawn.xpath(".//a")
+    assert len(links) > 6
+    for link in links:
+        last = re.findall(r"\d+", link.text_content())[-1]
+        assert n_cases(analyst, link.get("href")) == int(last)
+
+
+def test_the_columns_of_a_chart_lead_to_their_cases(analyst: Browser) -> None:
+    (told_data,) = opened(analyst, "", LOG).xpath("//main//@data-chart")
+    for series in json.loads(told_data)["series"]:
+        columns = [one for one in zip(series["values"], series["addresses"], strict=True) if one[0]]
+        for value, address in (columns[0], columns[-1]):
+            assert n_cases(analyst, address) == value
+
+
+def test_the_steps_and_paths_of_compared_maps_lead_to_their_figures(analyst: Browser) -> None:
+    maps = opened(analyst, "/compare", LOG).xpath("//main//*[@class='leaders-map-scroll']")
+    assert len(maps) > 1
+    for one in maps:
+        steps, paths = (one.xpath(f".//a[*/@data-{name}]/@href") for name in ("activity", "target"))
+        for address in (steps[0], steps[-1], paths[0]):
+            assert told(analyst, address)["picked"]["facts"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,11 +9,12 @@ Tone = Literal["started", "completed", "failed", "halted", "running", "ended", "
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series: its name in the reader's language, what its colour means, and its values."""
+    """One series: its name in the reader's language, its colour's meaning, its values and where they lead."""
 
     name: str
     tone: Tone
     values: tuple[float | None, ...]
+    addresses: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from dashboards.analysis.choice import Choice
 from dashboards.analysis.head import BASE, Head, head_of
+from dashboards.analysis.picture_links import leading
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.analysis.words import rule_answer_word
@@ -131,6 +132,17 @@ class ConformancePage(Page):
             for place, verdict in enumerate(VERDICTS, 2)
         }
         return Table("steps", say("Steps of the chains"), columns, rows, counted=counted)
+
+    @property
+    def leading_svg(self) -> str:
+        """The model with its counts, each of which leads to its cases."""
+
+        def address(counts: Mapping[str, str]) -> str:
+            if rule := counts.get("rule"):
+                return self.choice.cases(("rule", rule), ("did", "broken"))
+            return self.choice.cases(*counts.items())
+
+        return leading(self.svg, address)
 
     def pictures(self) -> Sequence[Picture]:
         """Return the model with its counts."""

@@ -115,14 +115,29 @@ def _written(found: DiscoveredModel, ending: Ending) -> str:
 
 def _answer(found: DiscoveredModel, asked: AskedModel, choice: Choice) -> str:
     steps = {step.label for step in found.net.transitions if step.label}
-    return say(
+    quality = found.quality
+    if quality.fitness is None:
+        return say(
+            "A model of {steps} steps; how many of {all} cases fit is not known, since none could be aligned "
+            "with it; precision {precision}.",
+            steps=number_text(len(steps)),
+            all=counted(found.cases, choice.cases()),
+            precision=_share(quality.precision),
+        )
+    sentence = say(
         "A model of {steps} steps, of which {n} of {all} cases fit as they are; fitness {fitness}, precision "
         "{precision}.",
         steps=number_text(len(steps)),
-        n=counted(found.quality.fitting_cases, choice.cases(("fits", "model"), *asked.pairs())),
+        n=counted(quality.fitting_cases, choice.cases(("fits", "model"), *asked.pairs())),
         all=counted(found.cases, choice.cases()),
-        fitness=_share(found.quality.fitness),
-        precision=_share(found.quality.precision),
+        fitness=_share(quality.fitness),
+        precision=_share(quality.precision),
+    )
+    if not quality.unaligned_cases:
+        return sentence
+    return sentence + say(
+        " {n} cases could not be aligned in time and are left out of the fitness.",
+        n=number_text(quality.unaligned_cases),
     )
 
 

@@ -1,6 +1,6 @@
 """The overview of a log: how its cases stand, how far they came, what began and ended when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -123,19 +123,10 @@ class OverviewPage(Page):
             ]
             for one in self.progress.periods
         ]
-        counted = {1: [self._begun_in(one.first_day) for one in self.progress.periods]}
+        counted = {1: _begun_in(self.progress, self.choice)}
         for place, (state, _) in enumerate(ended, 2):
-            counted[place] = [self._ended_in(state, one.first_day) for one in self.progress.periods]
+            counted[place] = _ended_in(self.progress, state, self.choice)
         return Table("periods", say("What began and ended when"), columns, rows, counted=counted)
-
-    def _begun_in(self, first: date) -> str:
-        last = last_day(first, self.progress.unit)
-        within = self.choice.with_(("from", first.isoformat()), ("to", last.isoformat()))
-        return within.cases()
-
-    def _ended_in(self, state: str, first: date) -> str:
-        last = last_day(first, self.progress.unit)
-        return self.choice.cases(("ended", state), ("first", first.isoformat()), ("last", last.isoformat()))
 
     def pictures(self) -> Sequence[Picture]:
         """Return the funnel; the columns over time are drawn by the page's script."""
@@ -166,7 +157,7 @@ def overview_page(request: Request, study: Study) -> OverviewPage:
         answer=Sentence(_answer(found, study.choice)),
         figures=tuple(_figures(found, study.choice)),
         phases=tuple(_line(one, found.cases, study.choice) for one in found.phases),
-        chart=_chart(found),
+        chart=_chart(found, study.choice),
         choice=study.choice,
     )
 
@@ -233,12 +224,38 @@ def _line(one: PhaseReached, cases: int, choice: Choice) -> PhaseLine:
     return PhaseLine(one.phase, one.cases, one.cases / cases, tuple(bars), address)
 
 
-def _chart(found: Progress) -> Chart:
+def _begun_in(found: Progress, choice: Choice) -> tuple[str, ...]:
+    """Return for each period where the cases are that began in it."""
+    return tuple(
+        choice.with_(("from", first.isoformat()), ("to", last.isoformat())).cases()
+        for first, last in _bounds(found)
+    )
+
+
+def _ended_in(found: Progress, state: str, choice: Choice) -> tuple[str, ...]:
+    """Return for each period where the cases are that ended so in it."""
+    return tuple(
+        choice.cases(("ended", state), ("first", first.isoformat()), ("last", last.isoformat()))
+        for first, last in _bounds(found)
+    )
+
+
+def _bounds(found: Progress) -> Iterator[tuple[date, date]]:
+    return ((one.first_day, last_day(one.first_day, found.unit)) for one in found.periods)
+
+
+def _chart(found: Progress, choice: Choice) -> Chart:
     periods = found.periods
     ended = [state for state in STATE_ORDER if any(state in period.ended for period in periods)]
-    series = [Series(say("began"), "started", tuple(float(period.started) for period in periods))]
+    begun = tuple(float(period.started) for period in periods)
+    series = [Series(say("began"), "started", begun, _begun_in(found, choice))]
     series += [
-        Series(state_word(state), _TONES[state], tuple(float(one.ended.get(state, 0)) for one in periods))
+        Series(
+            state_word(state),
+            _TONES[state],
+            tuple(float(one.ended.get(state, 0)) for one in periods),
+            _ended_in(found, state, choice),
+        )
         for state in ended
     ]
     return Chart(

@@ -1,15 +1,18 @@
 """Groups side by side: their key figures, maps with the same places and one scale, and what differs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.analysis.choice import ARC, Choice
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.map_page import MEASURE_WORDS
+from dashboards.analysis.picture_links import leading
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.leaders.groups import GroupChoice, chosen_attribute, group_choices
@@ -35,11 +38,12 @@ MOST_MAPS = 6
 
 @dataclass(frozen=True, slots=True)
 class GroupMap:
-    """One group's map, drawn; `address` shows its cases alone."""
+    """One group's map, drawn; `address` shows its cases alone, as does each number of `leading_svg`."""
 
     name: str
     cases: int
     svg: str
+    leading_svg: str
     address: str
 
 
@@ -109,4 +113,14 @@ def _maps(
         drawn = plan(part, name, measure=measure, paths=0.5, scale=scale, layout=layout)
         picture = svg(drawn, prefix=f"group{place}").decode().partition("?>")[2].lstrip()
         alone = study.choice.with_(("where", f"{by}={'' if part.value is None else part.value}"))
-        yield GroupMap(name, part.cases, picture, alone.address(f"{BASE}/map"))
+        led = leading(picture, partial(_picked_address, alone), by_tab=False)
+        yield GroupMap(name, part.cases, picture, led, alone.address(f"{BASE}/map"))
+
+
+def _picked_address(choice: Choice, part: Mapping[str, str]) -> str | None:
+    """Return where a step or a path of a map is picked; None for a path from the start or to the end."""
+    if activity := part.get("activity"):
+        return choice.address(f"{BASE}/map", [("pick", activity)])
+    if {"source", "target"} <= part.keys():
+        return choice.address(f"{BASE}/map", [("pick_path", f"{part['source']}{ARC}{part['target']}")])
+    return None

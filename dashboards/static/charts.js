@@ -38,6 +38,10 @@ function draw(holder) {
   const chart = JSON.parse(holder.dataset.chart);
   const drawn = window.echarts.init(holder);
   drawn.setOption(optionOf(chart));
+  drawn.on("click", ({ seriesIndex, dataIndex }) => {
+    const address = (chart.series[seriesIndex].addresses || [])[dataIndex];
+    if (address) window.location.assign(address);
+  });
   new ResizeObserver(() => drawn.resize()).observe(holder);
   const figure = holder.closest("figure");
   const bar = figure.querySelector(".take-away");

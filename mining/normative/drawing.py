@@ -8,7 +8,9 @@ tooltip.
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from eventlogs.language import say
@@ -27,7 +29,8 @@ COLUMN, LANE = 320, 260
 LEFT, TOP = 180, 70
 INK, QUIET, LOOP_INK = "#1f2d3d", "#5b6f82", "#8a2c02"
 LANES = ("#f2f7fc", "#fdf4ea", "#f3f6ee")
-VERDICT_INKS = ("#009e73", "#e69f00", "#d55e00")  # in order, out of order, skipped
+DRAWN_VERDICTS = ("in_order", "out_of_order", "skipped")
+VERDICT_INKS = ("#009e73", "#e69f00", "#d55e00")
 VERDICT_TEXTS = ("#00553d", "#6b4a00", "#9b2500")
 DASHED = {"soft": "7 5", "strict": "none", "gate": "none", "regulatory": "2 3"}
 
@@ -104,7 +107,7 @@ def _verdicts(model: NormativeModel, steps: Sequence[StepCount]) -> Iterator[str
     places = _places(model)
     for step in steps:
         x, y = _corner(*places[step.role])
-        counts = (step.in_order, step.out_of_order, step.skipped)
+        counts = tuple(int(getattr(step, verdict)) for verdict in DRAWN_VERDICTS)
         whole = sum(counts) + step.not_reached + step.withdrawn
         words = (say("in order"), say("out of order"), say("skipped"))
         told = " · ".join(f"{word} {n}" for word, n in zip(words, counts, strict=True))
@@ -117,8 +120,10 @@ def _verdicts(model: NormativeModel, steps: Sequence[StepCount]) -> Iterator[str
                 f"<title>{escape(told)}</title></rect>"
             )
             left += wide
-        for place, (n, ink) in enumerate(zip(counts, VERDICT_TEXTS, strict=True)):
-            yield _text(x + 35 + 70 * place, y + BOX_HEIGHT - 18, str(n), size=12, anchor="middle", ink=ink)
+        for place, (n, verdict, ink) in enumerate(zip(counts, DRAWN_VERDICTS, VERDICT_TEXTS, strict=True)):
+            counts_what = {"chain": step.chain, "role": step.role, "verdict": verdict} if n else {}
+            left_end, low = x + 35 + 70 * place, y + BOX_HEIGHT - 18
+            yield _text(left_end, low, str(n), size=12, anchor="middle", ink=ink, data=counts_what)
 
 
 def _rules(model: NormativeModel, broken: Mapping[str, int]) -> Iterator[str]:
@@ -131,13 +136,24 @@ def _rules(model: NormativeModel, broken: Mapping[str, int]) -> Iterator[str]:
     for (before, after), rules in used.items():
         firmest = min(rules, key=lambda rule: STRENGTHS.index(rule.strength))
         keys = ", ".join(rule.key for rule in rules)
-        if n_broken := max((broken.get(rule.key, 0) for rule in rules), default=0):
+        worst = max(rules, key=lambda rule: broken.get(rule.key, 0)).key
+        if n_broken := broken.get(worst, 0):
             keys += say(" ({n} broken)", n=n_broken)
         tooltip = "\n".join(f"{rule.key} {rule.sentence}" for rule in rules)
-        yield _arrow(places[before], places[after], keys, tooltip, DASHED[firmest.strength])
+        told = _Told(keys, tooltip, {"rule": worst} if n_broken else {})
+        yield _arrow(places[before], places[after], told, DASHED[firmest.strength])
 
 
-def _arrow(before: tuple[int, int], after: tuple[int, int], words: str, tooltip: str, dashes: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What stands at an arrow, what is shown on hover, and what its number counts."""
+
+    words: str
+    tooltip: str
+    data: Mapping[str, str]
+
+
+def _arrow(before: tuple[int, int], after: tuple[int, int], told: _Told, dashes: str) -> str:
     (row, column), (other_row, other_column) = before, after
     x, y = _corner(row, column)
     other_x, other_y = _corner(other_row, other_column)
@@ -154,8 +170,8 @@ def _arrow(before: tuple[int, int], after: tuple[int, int], words: str, tooltip:
         path = f"M{start[0]} {start[1]}L{end[0]} {end[1]}"
         middle = ((start[0] + 2 * end[0]) // 3 + 22, (start[1] + 2 * end[1]) // 3)
     line = f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.6" stroke-dasharray="{dashes}" '
-    line += f'marker-end="url(#norm-arrow)"><title>{escape(tooltip)}</title></path>'
-    return line + _text(*middle, words, size=12, anchor="middle", on_line=True)
+    line += f'marker-end="url(#norm-arrow)"><title>{escape(told.tooltip)}</title></path>'
+    return line + _text(*middle, told.words, size=12, anchor="middle", on_line=True, data=told.data)
 
 
 def _loop(model: NormativeModel, loop: Loop) -> str:
@@ -231,12 +247,14 @@ def _text(
     anchor: str = "start",
     ink: str = INK,
     on_line: bool = False,
+    data: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return a text; one that stands on a line has paper around its letters."""
+    """Return a text; one on a line has paper around its letters; `data` says what a number counts."""
     paper = ' stroke="white" stroke-width="5" stroke-linejoin="round" paint-order="stroke"' if on_line else ""
+    counts = "".join(f' data-{name}="{_quoted(value)}"' for name, value in data.items())
     return (
         f'<text x="{x}" y="{y}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" '
-        f'fill="{ink}"{paper}>{escape(words)}</text>'
+        f'fill="{ink}"{paper}{counts}>{escape(words)}</text>'
     )
 
 
