@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Frame:
     """The frame of one page; `told` is what the reader's last deed brought about.
 
-    `colleagues` are the staff that a form may name.
+    `colleagues` are the staff that a form may name; `seen` is the last event that the page may hold.
     """
 
     visitor: "Visitor | None"
@@ -32,6 +32,7 @@ class Frame:
     read_only: bool
     told: Told | None
     csrf: str
+    seen: int
     colleagues: Callable[[], tuple[str, ...]]
 
     def here(self, place: Place) -> bool:
@@ -52,6 +53,7 @@ def frame_of(request: Request, visitor: "Visitor | None") -> Frame:
         read_only=engine.read_only,
         told=taken_from(request),
         csrf=str(getattr(request.state, "csrf", "")),
+        seen=int(getattr(request.state, "seen", 0)),
         colleagues=lambda: request.app.state.access.users.staff(),
     )
 

@@ -12,7 +12,7 @@ from eventlogs.storage import Ledger
 
 EVERY = 1.0  # seconds between two looks at the log
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
-_PAGE = 500
+_PAGE = 500  # events looked at in one go, and the most that a listener is told of what it missed
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Happened:
 
 
 class Live:
-    """Looks at the log while somebody listens, once for all listeners."""
+    """Looks at the log while somebody listens, once for all listeners; `seen` is the last event looked at."""
 
     def __init__(self, ledger: Ledger, log: str) -> None:
         self._ledger = ledger
@@ -37,15 +37,25 @@ class Live:
         self._looking: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
+        self.seen = self._last()
+        self._starting = asyncio.Lock()
 
-    async def happenings(self, pause: float) -> AsyncIterator[Happened | None]:
-        """Yield what is recorded from now on, until the application ends; None after each pause without."""
+    async def happenings(self, pause: float, after: int | None = None) -> AsyncIterator[Happened | None]:
+        """Yield what is recorded after event `after`, or from now on, until the application ends.
+
+        None is yielded after each pause without an event.
+        """
         self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Happened | None] = asyncio.Queue()
-        self._listeners.add(queue)
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+        async with self._starting:
+            if self._looking is None or self._looking.done():
+                self.seen = await run_in_threadpool(self._last)
+                self._looking = asyncio.create_task(self._look())
+            self._listeners.add(queue)  # from here on it is told what comes after `seen`
+            seen = self.seen
         try:
+            for one in [] if after is None else await run_in_threadpool(self._missed, after, seen):
+                yield _happened(one)
             while not self._closed:
                 try:
                     happened = await asyncio.wait_for(queue.get(), pause)
@@ -69,11 +79,10 @@ class Live:
             queue.put_nowait(None)
 
     async def _look(self) -> None:
-        seq = await run_in_threadpool(self._last)
         while self._listeners and not self._closed:
-            events = await run_in_threadpool(self._since, seq)
+            events = await run_in_threadpool(self._since, self.seen)
             for one in events:
-                seq = one.seq
+                self.seen = one.seq
                 happened = _happened(one)
                 for queue in self._listeners:
                     queue.put_nowait(happened)
@@ -84,6 +93,9 @@ class Live:
         with self._ledger.reading() as connection:
             found = connection.execute(_LAST).fetchone()
         return int(found[0]) if found else 0
+
+    def _missed(self, after: int, last: int) -> list[RecordedEvent]:
+        return [one for one in self._since(max(after, last - _PAGE)) if one.seq <= last]
 
     def _since(self, seq: int) -> list[RecordedEvent]:
         try:

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from flows.project.advance import read_case
 
 router = APIRouter()
 LOOK = 5.0  # seconds until it is looked again whether, and to which places, the listener is signed in
+Number = Annotated[int | None, Query(ge=0, le=2**62)]
 _PING = 20  # seconds after which a silent stream shows that it lives
 
 
@@ -51,14 +52,23 @@ class Listener:
 
 
 @router.get("/live")
-async def live(request: Request, visitor: Annotated[Visitor, Depends(allowed())]) -> EventSourceResponse:
-    """Tell what is recorded from now on, as server-sent events, for as long as the listener is signed in."""
+async def live(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(allowed())],
+    after: Number = None,
+    last_event_id: Annotated[str, Header(max_length=20)] = "",
+) -> EventSourceResponse:
+    """Tell what is recorded, as server-sent events, for as long as the listener is signed in.
+
+    It is told from the event `after` on, which the page knew, or from where a lost connection broke off.
+    """
     source: Live = request.app.state.live
 
     listener = Listener(request, visitor)
+    known = int(last_event_id) if last_event_id.isdecimal() else after
 
     async def told() -> AsyncIterator[ServerSentEvent]:
-        async for happened in source.happenings(LOOK):
+        async for happened in source.happenings(LOOK, known):
             if not await listener.is_still_here():
                 return
             if happened is not None and await listener.sees(happened.project):

@@ -16,6 +16,8 @@ from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from typing import Literal
 
+from eventlogs.singular import agreeing
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FLOORS = ("eventlogs", "mining", "flows", "dashboards")
@@ -41,9 +43,10 @@ def sayable(text: str) -> str:
 def say_in(language: Language, text: str, /, **values: object) -> str:
     """Return an English `text` in `language`; a sentence without a translation stays English.
 
-    Values that are terms of the vocabulary, or faults of the system, are said in `language` too.
+    English is written for several and says "1 case" where there is one. Values that are terms of the
+    vocabulary, or faults of the system, are said in `language` too.
     """
-    sentence = chinese_texts().get(text, text) if language == "zh" else text
+    sentence = chinese_texts().get(text, text) if language == "zh" else agreeing(text, values)
     if not values:
         return sentence
     token = _language.set(language)

@@ -18,6 +18,15 @@ _NATURES = (
 )
 _OF_OTHER_THINGS = (
     r"went one of \d+",
+    r"\b\d+ floors",  # of a house
+    r"floor \d+",
+    r"\b\d+[A-Z]\b",  # a household
+    r"[\d.]+ m²",
+    r"at least \d/\d",
+    r"^\d\. ",  # the place of a phase or of something to do
+    r"\bNo\. \d+",  # a policy
+    r"Objection \d+:",
+    r"all \d+ entries",  # in the part that it opens
     r"in [\d,]+ variants",
     r"\bStep \d+:",
     r"model of \d+ steps",

@@ -81,7 +81,7 @@ def test_a_user_is_let_in_with_the_mouse(address: str, page: Page) -> None:
     page.goto(f"{address}/users?lang=en")
     page.get_by_label("User name").fill("王敏")
     new = page.locator("form", has=page.get_by_label("User name"))
-    new.get_by_label("office worker").check()
+    new.get_by_label("staff").check()
     new.get_by_label("Sees").fill("哈尔滨")
     new.get_by_role("button", name="Add a user").click()
     expect(page.locator(".secret")).to_have_text(re.compile(r"^(\w{4}-){3}\w{4}$"))

@@ -336,7 +336,7 @@ def test_the_page_of_the_api_says_who_may_call_what(at: Office) -> None:
         for chapter in found["chapters"]
         for one in chapter["operations"]
     }
-    assert callers["POST", f"{V1}/projects"] == "office worker"
+    assert callers["POST", f"{V1}/projects"] == "staff"
     assert callers["GET", f"{V1}/me"] == "every token"
     assert callers["GET", f"{V1}/problems/{{slug}}"] == "everybody, without a token too"
 

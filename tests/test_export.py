@@ -92,14 +92,14 @@ def test_what_a_format_cannot_hold_is_said(ledger: DuckDBLedger, tmp_path: Path)
     ]
     make_log(ledger, made, {"1": {}, "2": {"district": "静安"}})
     assert exported(ledger, tmp_path / "log.xes").left_out == (
-        "1 events belong to no case and stand behind the traces, where other tools may pass them over",
+        "1 event belongs to no case and stand behind the traces, where other tools may pass them over",
     )
     assert exported(ledger, tmp_path / "log.jsonocel").left_out == (
-        "1 events have no time, which OCEL requires; they stand at 1970-01-01, marked retrofit:untimed",
+        "1 event has no time, which OCEL requires; they stand at 1970-01-01, marked retrofit:untimed",
     )
     assert exported(ledger, tmp_path / "log.csv").left_out == (
-        "1 objects that are no cases are left out, as a table holds events only; OCEL 2.0 holds them",
-        "1 cases without events are left out, as a table holds events only; XES and OCEL 2.0 hold them",
+        "1 object that is no cases are left out, as a table holds events only; OCEL 2.0 holds them",
+        "1 case without events is left out, as a table holds events only; XES and OCEL 2.0 hold them",
     )
     imported(ledger, tmp_path / "log.xes", "from xes")
     assert ("2", "case", {"district": "静安"}) in objects_of(ledger, "from xes")
@@ -131,7 +131,7 @@ def test_corrections_are_applied_and_said(ledger: DuckDBLedger, tmp_path: Path) 
     right = Event("k2", "SH-01", "hearing", MONDAY, correction="replace", corrects="k1")
     ledger.append("live", [wrong, right])
     result = exported(ledger, tmp_path / "log.csv", "live")
-    assert result.left_out == ("1 corrections are applied: what they replace or take out is not in the file",)
+    assert result.left_out == ("1 correction is applied: what they replace or take out is not in the file",)
     assert [event[2] for event in _read_back(ledger, tmp_path / "log.csv")] == ["hearing"]
 
 
@@ -165,7 +165,7 @@ def test_the_command_narrates_pseudonyms_and_names(tmp_path: Path) -> None:
         pseudonym = People(tmp_path).pseudonym_for("李梅", room="501")
         make_log(ledger, [MadeEvent("1", "sign", MONDAY, actor=pseudonym)])
     status, out, err = ran(f"log export made {tmp_path}/a.csv --lang en", tmp_path)
-    assert (status, out) == (0, f"{tmp_path}/a.csv: 1 cases, 1 events of log made as csv\n")
+    assert (status, out) == (0, f"{tmp_path}/a.csv: 1 case, 1 event of log made as csv\n")
     assert "residents stand in the file under pseudonyms" in err
     status, out, err = ran(f"log export made {tmp_path}/b.csv --with-identities --lang zh", tmp_path)
     assert "文件中写有 1 位居民的姓名" in err

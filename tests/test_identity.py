@@ -98,6 +98,6 @@ def test_forgetting_tells_where_staff_wrote_the_name_into_events(tmp_path: Path)
     ledger.close()
     status, out, _ = ran(f"log forget {NAME} --lang en", tmp_path)
     assert status == 0
-    assert "but 1 events name the person in their own text" in out
+    assert "but 1 event names the person in their own text" in out
     status, _, err = ran(f"log forget {NAME} --lang en", tmp_path)
     assert (status, err) == (1, f"nobody is known as {NAME}; name a pseudonym or a whole name\n")

@@ -60,7 +60,7 @@ def test_a_file_becomes_a_log_of_its_own_name(tmp_path: Path) -> None:
     assert status == 0, err
     assert (answer["log"], answer["cases"], answer["events"], answer["activities"]) == ("加梯", 1, 2, 2)
     assert "is taken as the activity" in err
-    assert ran("log list", tmp_path / "data")[1].startswith("加梯: 1 cases, 2 events")
+    assert ran("log list", tmp_path / "data")[1].startswith("加梯: 1 case, 2 events")
 
 
 def test_the_same_file_again_changes_nothing_whatever_its_name(tmp_path: Path) -> None:

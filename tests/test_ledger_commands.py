@@ -117,7 +117,7 @@ def test_backup_and_restore_work_beside_the_owner(data: Path, tmp_path: Path) ->
         assert beside(f"log backup {backup} --lang en", data)[1] == told
         ledger.append("live", [Event("k4", "C1", "visit", MONDAY)])
         status, _, err = beside(f"log restore {backup} --lang en", data)
-        assert (status, "has 1 events that" in err) == (1, True)
+        assert (status, "has 1 event that" in err) == (1, True)
         status, out, _ = beside(f"log restore {backup} --force --lang en", data)
         assert (status, "what stood there before is kept in" in out) == (0, True)
         assert len(ledger.since(0)) == 6

@@ -1,6 +1,7 @@
 """What is told as it happens: to those who are signed in, and only what lies in their places."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -63,9 +64,8 @@ def test_only_projects_in_the_listeners_places_are_told(served: tuple[str, Acces
     async def listen() -> str:
         async with (
             httpx.AsyncClient(cookies=cookies, timeout=20) as client,
-            client.stream("GET", f"{address}/live") as answer,
+            client.stream("GET", f"{address}/live?after=0") as answer,
         ):
-            await asyncio.sleep(1.5)  # the first look at the log is done
             for case_id, city in (("tianjin-7", "tianjin"), ("harbin-7", "harbin")):
                 await asyncio.to_thread(Play(ledger, case_id, city, utc_now()).start)
             return await anext(heard(answer))
@@ -82,14 +82,37 @@ def test_places_taken_away_are_no_longer_told(served: tuple[str, Access, DuckDBL
     async def listen() -> str:
         async with (
             httpx.AsyncClient(cookies=cookies, timeout=20) as client,
-            client.stream("GET", f"{address}/live") as answer,
+            client.stream("GET", f"{address}/live?after={ledger.since(0)[-1].seq}") as answer,
         ):
-            await asyncio.sleep(1.5)
             access.users.change("赵红", ["staff"], HARBIN)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(1.0)  # the change is seen at the next look, each 0.3 s
             for case_id in ("tianjin-8", "harbin-8"):
                 by = By("x", utc_now(), reason="simulated")
                 await asyncio.to_thread(projects.shelve, ledger, LOG, case_id, by)
             return await anext(heard(answer))
 
     assert '"project":"harbin-8"' in asyncio.run(asyncio.wait_for(listen(), 20))
+
+
+def test_what_happened_between_a_page_and_its_stream_is_told_too(
+    served: tuple[str, Access, DuckDBLedger],
+) -> None:
+    address, access, ledger = served
+    cookies = signed_in(access, "王敏", "staff")
+    with httpx.Client(cookies=cookies, base_url=address) as client:
+        page = client.get("/todo").text
+    stream = page.partition('data-live="')[2].partition('"')[0]
+    Play(ledger, "harbin-9", "harbin", utc_now()).start()
+
+    async def first(**headers: str) -> str:
+        async with (
+            httpx.AsyncClient(cookies=cookies, timeout=20, headers=headers) as client,
+            client.stream("GET", f"{address}{stream}") as answer,
+        ):
+            return await anext(heard(answer))
+
+    told = asyncio.run(asyncio.wait_for(first(), 20))
+    assert '"project":"harbin-9"' in told
+    seq = json.loads(told.removeprefix("data:"))["seq"]
+    again = asyncio.run(asyncio.wait_for(first(**{"last-event-id": str(seq)}), 20))
+    assert json.loads(again.removeprefix("data:"))["seq"] == seq + 1

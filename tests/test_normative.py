@@ -114,7 +114,7 @@ def test_the_commands_show_and_check_in_both_languages(tmp_path: Path) -> None:
     sound = written(tmp_path, SMALL)
     assert ran(f"mine norm check {sound} --lang en")[:2] == (
         0,
-        f"{sound} is a sound model: 'permit', 1 chains, 1 rules\n",
+        f"{sound} is a sound model: 'permit', 1 chain, 1 rule\n",
     )
     sound.write_text("[[rule]]", "utf-8")
     status, out, err = ran(f"mine norm check {sound} --lang zh")

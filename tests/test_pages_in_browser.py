@@ -231,7 +231,6 @@ def test_what_another_person_does_appears_without_reload(site: Site) -> None:
         form.goto(f"{site.address}/todo/{item}")
         form.get_by_label("Floor").fill("5")
         expect(page.locator("#list")).to_contain_text("nobody's yet")
-        page.wait_for_timeout(1200)
         worklist.claim(site.ledger, LOG, item, By(OTHER, utc_now()))
         expect(page.locator("#list")).to_contain_text(OTHER)
         expect(form.locator("#changed")).to_contain_text("Somebody else has just been here.")

@@ -131,7 +131,7 @@ def test_the_model_of_lifts_judges_the_lifts_of_a_log_alone(ledger: DuckDBLedger
     report = conformance(both, lift_model())
     assert report.whole == alone.whole
     assert report.unjudged == (Unjudged("pipe_renewal", 1),)
-    assert "1 cases are held against no model" in report.as_text()
+    assert "1 case is held against no model" in report.as_text()
     assert cases_judged(both, lift_model(), "is_judged", {}) == ("l-1",)
     judged = case_conformance(both, lift_model(), "g-1")
     assert (judged.unjudged, judged.steps, judged.rules, judged.moves) == ("pipe_renewal", (), (), ())

@@ -355,3 +355,20 @@ def test_the_number_of_running_projects_leads_to_them(staff: Browser) -> None:
     page: Any = html.fromstring(staff.get("/risks"))
     (link,) = page.xpath("//p[@class='count']/a")
     assert staff.told(link.get("href"))["total"] == int(link.text)
+
+
+FORMS = [
+    f"/projects/shanghai-002/acts/{step}"
+    for step in ("vote_on_installation", "set_cost_sharing", "install_lift")
+]
+
+
+@pytest.mark.parametrize("page", ["/projects/shanghai-002", "/projects/dalian-002", "/projects/new", *FORMS])
+def test_a_number_on_a_project_or_a_form_leads_to_what_it_counts(staff: Browser, page: str) -> None:
+    main: Any = html.fromstring(staff.get(page)).find(".//main")
+    for told in main.xpath(".//*[@class='quote']|.//tbody//th"):
+        told.text = ""
+    assert bare_numbers(main) == []
+    for address in main.xpath(".//a[contains(@href, '#')]/@href"):
+        whole: Any = html.fromstring(staff.get(address.partition("#")[0] or page))
+        assert whole.xpath(f"//*[@id='{address.partition('#')[2]}']"), address

@@ -218,7 +218,7 @@ GOOD = "case,activity,time\n"
         ),
         (GOOD + "c,a,soon\nc,,2021-01-01\nc,a\n", "row 2: 'soon' in time is no date and time"),
         (GOOD + "c,a,2021-01-01\nc,a\n,a,2021-01-01\n", "row 3: the row has 2 cells where"),
-        (GOOD + "c;a;2021-01-01\n" * 1001, "row 2: the row has 1 cells where the header has 3"),
+        (GOOD + "c;a;2021-01-01\n" * 1001, "row 2: the row has 1 cell where the header has 3"),
         (b"case,activity,time\nc,\xff\xff\xff,2021-01-01\n", "neither UTF-8, GB18030 nor UTF-16"),
     ],
 )

@@ -84,8 +84,10 @@ def test_a_token_that_is_not_there_is_not_revoked(client: TestClient, number: in
 def test_the_audit_shows_who_let_whom_in_from_where(client: TestClient, access: Access) -> None:
     client.post("/users", data={"name": "王敏", "roles": ["staff"], "places": "哈尔滨"})
     page = client.get("/audit", params={"what": "user_added"}).text
-    for word in ("zhao", "added a user", "王敏", "testclient", "哈尔滨"):
+    for word in ("zhao", "added a user", "王敏", "testclient", "roles staff; places Harbin"):
         assert word in page
+    assert "角色 工作人员；地区 哈尔滨" in client.get("/audit?lang=zh").text
+    client.get("/audit?lang=en")
     assert "signed in" not in page.partition("<tbody>")[2]
     assert "王敏" in client.get("/audit?format=csv&table=audit").text
     older = client.get("/audit", params={"before": 1}).text

@@ -95,7 +95,7 @@ def test_traces_of_one_name_are_one_case(tmp_path: Path) -> None:
     )
     found = stored(written(tmp_path / "twice.xes", log(first, second)))
     assert found.cases == {"c": {"x": "1", "y": "3"}}
-    assert "1 traces have the name of an earlier one" in found.notes
+    assert "1 trace has the name of an earlier one" in found.notes
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.access.audit import DEEDS, AuditLine
+from dashboards.access.errors import UserError
 from dashboards.access.guards import access_of, allowed
-from dashboards.access.visitor import Visitor
+from dashboards.access.places import listed, named_scope
+from dashboards.access.visitor import ROLES, Visitor, role_word
 from dashboards.frame import same_page
 from dashboards.page import Page, show
 from dashboards.tables import Column, Table, Value
@@ -26,6 +28,11 @@ _DETAILS = {
     "label": sayable("for"),
     "number": sayable("number"),
     "may_act": sayable("may act:"),
+}
+_WAYS = {
+    "password": sayable("password"),
+    "provider": sayable("single sign-on"),
+    "proxy": sayable("the organisation's proxy"),
 }
 Asked = Annotated[str, Query(max_length=100)]
 
@@ -71,12 +78,29 @@ def audit_page(
 
 def _told(line: AuditLine) -> str:
     told = [
-        f"{say(_DETAILS.get(name, name))} {_text(value)}"
+        f"{say(_DETAILS.get(name, name))} {_text(name, value)}"
         for name, value in line.details.items()
         if value not in ("", [], None)
     ]
     return say("; ").join(told)
 
 
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _text(name: str, value: object) -> str:
+    """Return a detail in the reader's words; places are those that were typed."""
+    if name == "places":
+        return _places(value if isinstance(value, list) else listed(str(value)))
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    words: dict[str, str] = {role: role_word(role) for role in ROLES} if name == "roles" else {}
+    if name == "by":
+        words = {way: say(word) for way, word in _WAYS.items()}
+    return say(", ").join(
+        words.get(one, one) for one in map(str, value if isinstance(value, list) else [value])
+    )
+
+
+def _places(written: list[str]) -> str:
+    try:
+        return named_scope(written).as_text()
+    except UserError:  # of a city that the policies no longer know
+        return say(", ").join(written)

@@ -172,8 +172,9 @@ def name_by_proxy(request: Request) -> str | None:
 
 
 def _know(request: Request, visitor: Visitor | None) -> None:
-    """Leave who asks, and the secret of their forms, for the templates."""
+    """Leave who asks, the secret of their forms, and what was recorded by now, for the templates."""
     request.state.visitor = visitor
+    request.state.seen = request.app.state.live.seen
     request.state.csrf = visitor.csrf if visitor else ""
 
 

@@ -23,6 +23,13 @@ def named_scope(places: Iterable[str]) -> Scope:
     return Scope(frozenset(_place(place) for place in named))
 
 
+def listed(places: str) -> list[str]:
+    """Return places as typed, parted by commas of either kind, semicolons or lines."""
+    for mark in "，、；;\n":
+        places = places.replace(mark, ",")
+    return places.split(",")
+
+
 def _place(written: str) -> str:
     city, _, district = written.replace("／", "/").partition("/")
     key = city_key(city)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from dashboards.access.access import Access
 from dashboards.access.errors import UserError
 from dashboards.access.guards import access_of, allowed
-from dashboards.access.places import named_scope
+from dashboards.access.places import listed, named_scope
 from dashboards.access.tokens import Token
 from dashboards.access.told import roles_text, token_state, user_state
 from dashboards.access.users import User, plain_name
@@ -102,7 +102,7 @@ def add_user(
     """Make a user and show the one-time password."""
     access = access_of(request)
     try:
-        password = access.users.add(name, roles, named_scope(_listed(places)))
+        password = access.users.add(name, roles, named_scope(listed(places)))
     except UserError as error:
         fault = error.in_language(current_language())
         return _shown(request, visitor, UserForm(name, roles, places, fault), status=422)
@@ -122,7 +122,7 @@ def change_user(
     """Give a user other roles and places."""
 
     def deed(access: Access) -> str:
-        changed = access.users.change(name, roles, named_scope(_listed(places)))
+        changed = access.users.change(name, roles, named_scope(listed(places)))
         _record(access, visitor, "user_changed", changed.name, roles=roles, places=places)
         return say("{name} is changed.", name=changed.name)
 
@@ -214,13 +214,6 @@ def _shown(
 
 def _record(access: Access, visitor: Visitor, what: str, about: str, **details: object) -> None:
     access.audit.add(visitor.name, what, about, visitor.address, **details)
-
-
-def _listed(places: str) -> list[str]:
-    """Return places as typed, parted by commas of either kind, semicolons or lines."""
-    for mark in "，、；;\n":
-        places = places.replace(mark, ",")
-    return places.split(",")
 
 
 def _written(scope: Scope) -> str:

@@ -10,7 +10,7 @@ from eventlogs.vocabulary import label
 Role = Literal["staff", "analyst", "leader", "administrator", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 _WORDS: dict[Role, str] = {
-    "staff": sayable("office worker"),
+    "staff": sayable("staff"),
     "analyst": sayable("analyst"),
     "leader": sayable("leader"),
     "administrator": sayable("administrator"),

@@ -35,14 +35,18 @@ document.addEventListener("retrofit:happened", (event) => {
 
 if (document.body.dataset.live && window.EventSource) {
   let source = null;
+  let address = document.body.dataset.live; // told from what this page knew on
   const listen = () => {
-    source = new EventSource(document.body.dataset.live);
-    source.addEventListener("happened", heard);
+    source = new EventSource(address);
+    source.addEventListener("happened", (event) => {
+      address = address.replace(/after=\d+/, `after=${event.lastEventId}`);
+      heard(event);
+    });
   };
   const leave = () => { if (source) source.close(); source = null; };
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) leave();
-    else if (!source) { listen(); document.querySelectorAll("[data-live-part]").forEach((part) => window.htmx && window.htmx.trigger(part, "happened")); }
+    else if (!source) listen();
   });
   window.addEventListener("pagehide", leave);
   if (!document.hidden) listen();
