@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.conformance_answer import all_judged, conformance_answer
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.picture_links import leading
 from dashboards.analysis.studied import Analyst, studied
@@ -17,17 +18,16 @@ from dashboards.analysis.words import rule_answer_word
 from dashboards.page import Page
 from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
-from eventlogs.amounts import share_text, span_text
+from eventlogs.amounts import span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.vocabulary import label
-from eventlogs.words import value_label
 from mining.cases.selected_cases import VERDICTS
 from mining.conformance.case_conformance import VERDICT_NAMES
 from mining.conformance.counts import GroupConformance, RuleCount
 from mining.conformance.judging import ConformanceReport, conformance
 from mining.conformance.rule_cases import RULE_ANSWERS
-from mining.conformance.verdicts import NoModelError, Unjudged
+from mining.conformance.verdicts import NoModelError
 from mining.normative.drawing import model_svg
 from mining.normative.file import read_model
 from mining.normative.model import STRENGTHS, NormativeModel, OrderRule, Strength
@@ -174,7 +174,7 @@ def conformance_page(request: Request, study: Study) -> ConformancePage:
         head,
         model.sentence,
         model.source,
-        Sentence(_answer(report, study.choice)),
+        Sentence(conformance_answer(report, study.choice)),
         study.kept_in_words("model drawn", lambda _: model_svg(model, report.whole)),
         tuple(_groups(report, study.choice)),
         report.whole,
@@ -189,44 +189,6 @@ def _report(prepared: PreparedLog) -> ConformanceReport | NothingToCheckError:
         return conformance(prepared, read_model(None), n_deviations=0)
     except NothingToCheckError as error:
         return error
-
-
-def _answer(report: ConformanceReport, choice: Choice) -> str:
-    return _kept_and_broken(report, choice) + "".join(_unjudged(one, choice) for one in report.unjudged)
-
-
-def _unjudged(one: Unjudged, choice: Choice) -> str:
-    return say(
-        " {n} cases are held against no model: there is none for this kind of project ({kind}).",
-        n=counted(one.cases, choice.with_(("where", f"retrofit={one.retrofit}")).cases()),
-        kind=value_label("retrofit", one.retrofit),
-    )
-
-
-def _all_judged(report: ConformanceReport, choice: Choice) -> str:
-    """Return the address of the cases that are judged."""
-    return choice.cases(("judged", "is_judged")) if report.unjudged else choice.cases()
-
-
-def _kept_and_broken(report: ConformanceReport, choice: Choice) -> str:
-    cases = report.whole.states.cases
-    broken = sum(one.cases for one in report.whole.first_breaks)
-    sentence = say(
-        "{n} of {all} cases ({share}) break no rule of the model as far as they have come.",
-        n=counted(cases - broken, choice.cases(("judged", "breaks_none"))),
-        all=counted(cases, _all_judged(report, choice)),
-        share=share_text((cases - broken) / cases),
-    )
-    firm = [one for one in report.whole.rules if report.model.rule(one.rule).strength in ("strict", "gate")]
-    worst = max(firm, key=lambda one: one.broken, default=None)
-    if worst is None or not worst.broken:
-        return sentence + say(" No strict rule and no gate is broken.")
-    return sentence + say(
-        " Of strict rules and gates {rule} is broken most often, in {n}: {words}.",
-        rule=worst.rule,
-        n=counted(worst.broken, choice.cases(("rule", worst.rule), ("did", "broken"))),
-        words=rule_words(report.model.rule(worst.rule)),
-    )
 
 
 def _groups(report: ConformanceReport, choice: Choice) -> Iterator[RuleGroup]:
@@ -261,7 +223,7 @@ def _facts(report: ConformanceReport, choice: Choice) -> Iterator[str]:
     yield say(
         "{n} of {all} cases fit the chains wholly, the running ones as far as they have come.",
         n=counted(whole.fitness.fitting_cases, choice.cases(("judged", "fits_chains"))),
-        all=counted(whole.fitness.cases, _all_judged(report, choice)),
+        all=counted(whole.fitness.cases, all_judged(report, choice)),
     )
     yield from _breaks(model, whole, choice)
     for lag in whole.lags:
