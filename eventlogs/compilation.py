@@ -123,7 +123,6 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
             return None
         _add_codes(connection, choice)
         connection.execute(sql("prepared/compiled_cases"), choice.parameters())
-        connection.execute(sql("prepared/grouped_events"))
         connection.execute(sql("prepared/left_arcs"))
         connection.execute(sql("prepared/left_cases"))
         _write_cases(connection, choice)

@@ -1,10 +1,12 @@
 -- Count the arcs anew that touched cases have or had; an arc that nobody goes any more goes.
--- One row per group and arc.
+-- One row per arc of all cases (attribute 0), and per arc of each group of cases by every attribute asked for.
 INSERT INTO moved_arc
-SELECT attribute, code, edge, count(*)
-FROM grouped_event
-WHERE case_no IN (SELECT case_no FROM compiled_case)
-GROUP BY ALL;
+WITH come AS MATERIALIZED (
+    SELECT case_no, edge FROM trace_event SEMI JOIN compiled_case USING (case_no)
+)
+SELECT 0, 0, edge, count(*) FROM come GROUP BY edge
+UNION ALL
+SELECT attribute, code, edge, count(*) FROM come JOIN case_attribute USING (case_no) GROUP BY ALL;
 
 INSERT INTO moved_arc
 SELECT attribute, code, edge, frequency FROM arc SEMI JOIN moved_arc USING (attribute, code, edge);
