@@ -32,6 +32,7 @@ _TEMPORARY = (
     "left_case",
     "counted_variant",
     "moved_arc",
+    "touched_event",
 )
 _HAS_CORRECTIONS = "SELECT EXISTS (FROM main.event WHERE log_id = $log_id AND correction IS NOT NULL)"
 _HAS_NEW_CORRECTIONS = """
@@ -156,7 +157,7 @@ def count_log(connection: Connection, choice: Choice) -> tuple[int, int, int, in
 
 
 def choose_events(connection: Connection, choice: Choice, *, touched: bool = False) -> None:
-    """Define the macros through which the statements see the log, or only its `touched_case`s."""
+    """Define the macros through which the statements see the log, or only its `touched_case`s as they are."""
     log = {"log_id": choice.log_id}
     corrected = _holds(connection, _HAS_CORRECTIONS, log)
     untimed = _holds(connection, _MISSES_TIMES, log)
@@ -167,10 +168,12 @@ def choose_events(connection: Connection, choice: Choice, *, touched: bool = Fal
         "standing_events_corrected" if corrected else "standing_events",
         "linked_by_object" if by_object else "linked_by_case",
         "lifecycles_all" if choice.lifecycles is None else "lifecycles_some",
-        "chosen_cases_touched" if touched else "chosen_cases_all",
-        "timed_events_missing" if untimed else "timed_events",
     ):
         connection.execute(sql(f"prepared/{macro}"))
+    if touched:
+        connection.execute(sql("prepared/touched_events"), choice.parameters())
+    connection.execute(sql("prepared/chosen_cases_touched" if touched else "prepared/chosen_cases_all"))
+    connection.execute(sql("prepared/timed_events_missing" if untimed else "prepared/timed_events"))
 
 
 def _holds(connection: Connection, question: str, parameters: dict[str, Any]) -> bool:
