@@ -1,8 +1,10 @@
 """Faults as pages that say what is wrong and how to go on; to machines as RFC 9457 problems."""
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -32,6 +34,7 @@ _TOLD = {
     413: sayable("What was sent is too large."),
     422: sayable("The address or form holds a value that does not fit; go back and mend it."),
 }
+_OWN_PATH = re.compile(r"/(?![/\\])")  # with two slashes it would name another host
 _LEFT = 499  # what servers note of a reader who left
 _UNEXPECTED = sayable(
     "Something unexpected went wrong here. Nothing was recorded; what you typed is kept in this browser. "
@@ -41,13 +44,14 @@ _UNEXPECTED = sayable(
 
 @dataclass(frozen=True)
 class FaultPage(Page):
-    """A page that could not be shown, and why."""
+    """A page that could not be shown, and why; `back` is the page of ours that the reader comes from."""
 
     template: ClassVar[str] = "fault.html"
 
     status: int
     title: str
     told: str
+    back: str | None
 
 
 def explain_faults(app: FastAPI) -> None:
@@ -65,7 +69,15 @@ def fault(request: Request, status: int, told: str) -> Response:
     if wants_json(request):
         return problem_of_status(request, status, told)
     visitor = getattr(request.state, "visitor", None)
-    return show(request, FaultPage(status, title, told), visitor, status=status)
+    return show(request, FaultPage(status, title, told, _before(request)), visitor, status=status)
+
+
+def _before(request: Request) -> str | None:
+    """Return the address on this site of the page that asked, where that is another one."""
+    came = urlsplit(request.headers.get("referer", ""))
+    address = f"{came.path}?{came.query}" if came.query else came.path
+    ours = came.netloc == request.headers.get("host") and _OWN_PATH.match(came.path)
+    return address if ours and came.path != request.url.path else None
 
 
 async def _refused(request: Request, error: Exception) -> Response:

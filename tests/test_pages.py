@@ -55,6 +55,24 @@ def test_a_stranger_sees_no_page(tmp_path: Path) -> None:
         assert client.get("/glossary").status_code in {303, 401}
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/leave?a=1", "/leave?a=1"),
+        ("http://elsewhere/leave", None),
+        ("http://testserver//elsewhere/", None),
+        ("http://testserver/nothing", None),
+    ],
+)
+def test_a_fault_leads_back_to_the_page_of_ours_that_asked(
+    tmp_path: Path, came_from: str, back: str | None
+) -> None:
+    with browsing(tmp_path) as reader:
+        page = reader.client.get("/nothing", headers={"accept": "text/html", "referer": came_from}).text
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r'href="(.*?)"', main) == ([back, "/"] if back else ["/"])
+
+
 def test_a_fault_is_a_page_for_people_and_a_problem_for_machines(tmp_path: Path) -> None:
     with browsing(tmp_path) as reader:
         page = reader.client.get("/nothing", headers={"accept": "text/html"})

@@ -126,6 +126,11 @@ def test_the_button_that_chooses_files_speaks_the_readers_language_and_names_the
             page.locator("label.file-button").click()
         asked.value.set_files(FilePayload(name="纪要.pdf", mimeType="application/pdf", buffer=b"%PDF"))
         expect(page.locator("#file-names")).to_have_text("纪要.pdf")
+        chooser.set_input_files(
+            FilePayload(name="图.pdf", mimeType="application/pdf", buffer=b"0" * 21 * 2**20)
+        )
+        expect(page.locator("#file-names")).to_have_text("图.pdf: 文件过大；最大 20 MiB")
+        assert not chooser.evaluate("field => field.checkValidity()")
         assert seen.faults == []
 
 

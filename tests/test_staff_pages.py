@@ -249,7 +249,7 @@ def test_a_document_is_kept_beside_its_step_and_one_that_could_run_is_not(staff:
     assert link[1] in staff.get("/projects/tianjin-001")
     harmful = {"file": ("page.pdf", b"<script>alert(1)</script>", "application/pdf")}
     staff.client.post(f"{item}/attach", data={"csrf": staff.csrf}, files=harmful)
-    assert "is of no kind that is taken" in staff.get(item)
+    assert "is by its content of no kind that is taken" in staff.get(item)
 
 
 def test_projects_at_risk_say_why_and_what_comes_next(staff: Browser) -> None:

@@ -55,7 +55,7 @@ def checked_upload(name: str, content: bytes) -> Upload:
     kind = kind_of(content)
     if kind is None:
         raise UploadRefusedError(
-            "{name} is of no kind that is taken; right are {kinds}",
+            "{name} is by its content of no kind that is taken; right are {kinds}",
             name=safe_name(name),
             kinds=", ".join(KINDS),
         )

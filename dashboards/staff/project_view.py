@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from dashboards.access.uploads import KINDS
 from dashboards.page import Page
 from dashboards.staff import project_parts as parts
 from dashboards.staff import project_told as told
 from dashboards.staff.addresses import item_address
+from dashboards.staff.attach import ACCEPTED, MEBIBYTES
 from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice
 from dashboards.staff.project_head import ProjectHead
@@ -92,10 +92,8 @@ class ProjectPage(Page):
     done: str | None = None
     whole: bool = False
 
-    @property
-    def accepted(self) -> str:
-        """The endings of files that are taken."""
-        return ",".join(f".{kind}" for kind in KINDS)
+    accepted: ClassVar[str] = ACCEPTED
+    mebibytes: ClassVar[int] = MEBIBYTES
 
     @property
     def moments(self) -> tuple[told.Moment, ...]:

@@ -107,8 +107,13 @@ document.addEventListener("change", (event) => {
 // A field for files has a button of ours, since the browser's own speaks the browser's language; the names stand beside it.
 document.documentElement.classList.add("scripted");
 function nameFiles(field) {
+  const large = [...field.files].filter((file) => field.dataset.largest && file.size > Number(field.dataset.largest));
+  const fault = large.length ? `${large.map((file) => file.name).join(", ")}: ${field.dataset.tooLarge}` : "";
+  field.setCustomValidity(fault); // said before megabytes are sent, and again by the server
   const names = document.getElementById(`${field.id}-names`);
-  if (names) names.textContent = [...field.files].map((file) => file.name).join(", ") || names.dataset.none;
+  if (!names) return;
+  names.textContent = fault || [...field.files].map((file) => file.name).join(", ") || names.dataset.none;
+  names.classList.toggle("field-fault", Boolean(fault));
 }
 document.addEventListener("change", (event) => { if (event.target.matches("input[type=file]")) nameFiles(event.target); });
 window.addEventListener("pageshow", () => document.querySelectorAll("input[type=file]").forEach(nameFiles));
