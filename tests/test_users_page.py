@@ -87,6 +87,8 @@ def test_the_audit_shows_who_let_whom_in_from_where(client: TestClient, access: 
     for word in ("zhao", "added a user", "王敏", "testclient", "roles staff; places Harbin"):
         assert word in page
     assert "角色 工作人员；地区 哈尔滨" in client.get("/audit?lang=zh").text
+    access.audit.add("zhao", "document_taken", "harbin-001", "-", name="纪要.pdf", digest="ab12")
+    assert "文件 纪要.pdf；摘要 ab12" in client.get("/audit?lang=zh").text
     client.get("/audit?lang=en")
     assert "signed in" not in page.partition("<tbody>")[2]
     assert "王敏" in client.get("/audit?format=csv&table=audit").text

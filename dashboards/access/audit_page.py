@@ -28,6 +28,8 @@ _DETAILS = {
     "label": sayable("for"),
     "number": sayable("number"),
     "may_act": sayable("may act:"),
+    "name": sayable("file"),
+    "digest": sayable("digest"),
 }
 _WAYS = {
     "password": sayable("password"),

@@ -9,7 +9,7 @@ from mining.cases.levels import LEVELS, Level, at_level
 from mining.discovery.discovered_model import Algorithm, DiscoveredModel, discovered_model
 from mining.discovery.fitting_cases import cases_that_fit
 
-_PATIENCE = 20.0  # seconds for alignments
+_PATIENCE = 8.0  # seconds for alignments, while somebody waits for the page
 NOISES = (0.0, 0.2, 0.5)
 MINERS: tuple[Algorithm, ...] = ("inductive", "heuristics")
 
