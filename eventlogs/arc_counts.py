@@ -20,10 +20,15 @@ def count_arcs_by(
     takes six times as long.
     """
     codes = np.asarray(connection.execute(_CODES, {"attribute": attribute}).fetchnumpy()["code"])
-    keys = np.repeat(codes.astype(np.int64) * stride**2, written.lengths) + written.edges(stride)
-    counted = pc.value_counts(pa.array(keys))
-    code, edge = np.divmod(counted.field("values").to_numpy(), stride**2)
-    arcs = pa.table({"code": code, "edge": edge, "frequency": counted.field("counts")})
+    packed = codes.astype(np.int64) * stride**2
+    counted = [
+        pc.value_counts(pa.array(np.repeat(packed[cases], part.lengths) + part.edges(stride)))
+        for cases, part in written.parts()
+    ]
+    keys, counts = (pa.chunked_array([one.field(n) for one in counted], pa.int64()) for n in range(2))
+    summed = pa.table({"key": keys, "n": counts}).group_by("key").aggregate([("n", "sum")])
+    code, edge = np.divmod(summed["key"].to_numpy(), stride**2)
+    arcs = pa.table({"code": code, "edge": edge, "frequency": summed["n_sum"]})
     connection.register("counted", arcs)
     connection.execute(_ADD, {"attribute": attribute})
     connection.unregister("counted")

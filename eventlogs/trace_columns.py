@@ -12,14 +12,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from eventlogs.choices import Choice
+from eventlogs.inserting import one_thread
 from eventlogs.sequences import Sequences
 from eventlogs.sql_files import sql
 
 _BATCH = 1 << 17  # events read at a time
 _BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
 _AHEAD = 2  # parts made into columns while the one before them is written
-_ROW_GROUP = 122_880  # rows that the database packs together
-_AT_ONCE = 2  # row groups
 _PART = 1 << 18  # events of a part, about: what a processor can keep at hand
 _MOST_PARTS = 256
 _HALF = 1 << 16
@@ -39,51 +38,18 @@ def write_trace_events(
     cases went through.
     """
     parts = events.parts()
-    with ThreadPoolExecutor(1, "columns") as beside:
+    with ThreadPoolExecutor(1, "columns") as beside, one_thread(connection):
         made = deque(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, _AHEAD))
-        rows = RowGroups(connection)
         of_cases, activities = [], []
         while made:
             part, hashes = made.popleft().result()
             made.extend(beside.submit(_columns, more, stride, role_stride) for more in islice(parts, 1))
-            rows.add(part)
+            _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", part)
             of_cases.append(hashes)
             activities.append(part["activity"].to_numpy())
-        rows.write()
         cases = pa.concat_tables(of_cases)
         _execute_on(connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", cases)
     return Sequences(cases["case_no"].to_numpy(), cases["n_events"].to_numpy(), np.concatenate(activities))
-
-
-class RowGroups:
-    """Rows on their way into `trace_event` in whole row groups, of which the database packs several at once.
-
-    Rows that are not cut where it cuts them are packed twice.
-    """
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, size: int = _ROW_GROUP) -> None:
-        self._connection = connection
-        self._size = size
-        self._held: list[pa.Table] = []
-
-    def add(self, rows: pa.Table) -> None:
-        """Take in the next rows, and write what is worth a statement."""
-        self._held.append(rows)
-        n_held = sum(map(len, self._held))
-        if n_held >= _AT_ONCE * self._size:
-            rows = pa.concat_tables(self._held)
-            whole = n_held - n_held % self._size
-            self._held = [rows.slice(0, whole)]
-            self.write()
-            self._held = [rows.slice(whole)]
-
-    def write(self) -> None:
-        """Write what is held."""
-        rows = pa.concat_tables(self._held)
-        groups = (rows.slice(first, self._size) for first in range(0, len(rows), self._size))
-        batches = [batch for group in groups for batch in group.combine_chunks().to_batches()]
-        given = pa.Table.from_batches(batches, rows.schema)
-        _execute_on(self._connection, "INSERT INTO trace_event BY NAME FROM given", given)
 
 
 def _columns(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:

@@ -1,6 +1,5 @@
 """The events of a log are brought into the order of case, moment and place, however they come."""
 
-from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from eventlogs.sequences import Sequences
 from eventlogs.sql_files import sql
-from eventlogs.trace_columns import PartedEvents, RowGroups, TraceEvents
+from eventlogs.trace_columns import PartedEvents, TraceEvents
 
 
 class Row(NamedTuple):
@@ -78,19 +77,7 @@ def test_sums_of_cases_are_those_that_the_database_makes(cases: list[list[int]],
     sums = events.as_cases()
     gone = Sequences(sums["case_no"].to_numpy(), sums["n_events"].to_numpy(), activity)
     assert gone.edges(64).tolist() == np.asarray(edges).tolist()
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=8))
-def test_rows_are_written_in_their_order_however_they_come(sizes: list[int]) -> None:
-    n = sum(sizes)
-    ends = np.cumsum(sizes).tolist()
-    rows = of_rows([Row(0, 0, place) for place in range(n)]).as_table(64, 64)
-    with duckdb.connect() as connection:
-        connection.execute(sql("prepared/tables"))
-        groups = RowGroups(connection, size=3)
-        for begin, end in pairwise([0, *ends]):
-            groups.add(rows.slice(begin, end - begin))
-        groups.write()
-        written = connection.execute("SELECT seq FROM trace_event").fetchall()
-    assert written == [(place,) for place in range(n)]
+    parts = list(gone.parts(n_events=4))
+    assert [number for cases, _ in parts for number in range(len(sums))[cases]] == list(range(len(sums)))
+    assert [code for _, part in parts for code in part.activities.tolist()] == activity.tolist()
+    assert all(part.lengths.sum() == len(part.activities) for _, part in parts)
