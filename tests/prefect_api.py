@@ -32,6 +32,7 @@ from psycopg.conninfo import conninfo_to_dict
 from eventlogs.storage import Ledger
 from flows.hosting.child import PrefectServer, free_port
 from flows.hosting.deployments import make_pool
+from flows.hosting.event_feed import send_the_last, send_without_waiting
 from flows.hosting.follower import Follower
 from flows.hosting.mark import Mark
 from flows.hosting.place import lending
@@ -58,9 +59,11 @@ def running_prefect(data: Path, postgres: str) -> Iterator[PrefectServer]:
             PREFECT_LOGGING_TO_API_ENABLED: False,
         }
         with temporary_settings(settings):
+            send_without_waiting()
             asyncio.run(_make_pool())
             deployed(server)
             yield server
+            asyncio.run(send_the_last())
     finally:
         server.stop()
 

@@ -112,10 +112,12 @@ def _carry(ledger: Ledger, data: Path, stopped: Event, tell: Tell, settings: Map
     os.environ.update(settings)  # Prefect reads them when it is first imported, which is now
     from prefect.settings import PREFECT_API_URL
 
+    from flows.hosting.event_feed import send_the_last, send_without_waiting
     from flows.hosting.follower import Follower
     from flows.hosting.worker import Worker
 
     keep_prefect_warnings(data / HOME / WARNINGS)
+    send_without_waiting()
 
     async def carry() -> None:
         worker = Worker(f"{socket.gethostname()}-{os.getpid()}", stopped)
@@ -123,6 +125,7 @@ def _carry(ledger: Ledger, data: Path, stopped: Event, tell: Tell, settings: Map
         if await _deployed(stopped):
             tell(say("flows are carried out here, asked for at {api}", api=PREFECT_API_URL.value()))
             await asyncio.gather(worker.work(), follower.follow())
+            await send_the_last()
 
     asyncio.run(carry())
 
