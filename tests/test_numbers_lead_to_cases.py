@@ -203,7 +203,7 @@ def test_broken_and_tested_rules_of_a_group_lead_to_its_cases(analyst: Browser) 
 
 
 def test_the_numbers_in_the_drawn_model_lead_to_their_cases(analyst: Browser) -> None:
-    drawn = opened(analyst, "/conformance", LOG).xpath("//main//*[@class='map-canvas']")[0]
+    drawn = opened(analyst, "/conformance", LOG).xpath("//main//*[contains(@class, 'model-drawn')]")[0]
     links = drawn.xpath(".//a")
     assert len(links) > 6
     for link in links:
