@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eventlogs.storage import Ledger
+from flows.worklist.live_logs import is_simulated
 
 DEFAULT_LOG = "projects"
 _LIVE = """
     SELECT name FROM log WHERE kind = 'live' AND case_type = 'project'
     ORDER BY name = $wanted DESC, created_at, name
 """
-_SIMULATED = "SELECT simulated FROM log WHERE name = $log"
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,7 @@ class Engine:
     @property
     def simulated(self) -> bool:
         """Whether the projects of the live log are simulated."""
-        with self.ledger.reading() as connection:
-            found = connection.execute(_SIMULATED, {"log": self.log}).fetchone()
-        return bool(found and found[0])
+        return is_simulated(self.ledger, self.log)
 
 
 def live_log(ledger: Ledger, wanted: str = DEFAULT_LOG) -> str:

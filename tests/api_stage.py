@@ -62,9 +62,10 @@ class Office:
 
 
 @contextmanager
-def office(data: Path, *, read_only: bool = False) -> Iterator[Office]:
+def office(data: Path, *, read_only: bool = False, simulated: bool = False) -> Iterator[Office]:
     """Lend an office with three projects, one step of which is done."""
     ledger = DuckDBLedger(data / "events.duckdb")
+    ledger.create_log(LOG, simulated=simulated)
     by = By("li", datetime.now(UTC))
     for case_id, (city, district) in PLACES.items():
         entered: dict[str, Any] = intake(city, district=district, households=REGISTER, name=NAMES[case_id])

@@ -41,8 +41,15 @@ def problem(answer: object) -> dict[str, object]:
 def test_projects_come_in_pages_that_join_without_gap(staff: TestClient) -> None:
     first = staff.get(f"{V1}/projects", params={"limit": 2}).json()
     second = staff.get(f"{V1}/projects", params={"limit": 2, "cursor": first["next"]}).json()
-    assert (first["total"], second["next"]) == (3, None)
+    assert (first["total"], second["next"], first["simulated"]) == (3, None, False)
     assert [row["project"] for row in (*first["items"], *second["items"])] == [SHAHEKOU, NANGANG, DAOLI]
+
+
+def test_lists_of_simulated_projects_say_so(tmp_path: Path) -> None:
+    with office(tmp_path, simulated=True) as played:
+        asked = played.machine("staff")
+        for path in ("projects", f"projects/{DAOLI}/events", "work-items"):
+            assert asked.get(f"{V1}/{path}").json()["simulated"] is True
 
 
 def test_a_list_is_narrowed_by_city_in_either_language(staff: TestClient) -> None:

@@ -15,11 +15,15 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class PageOf(Generic[Row]):
-    """Some of a list, how many there are in all where that is known, and the cursor of what follows."""
+    """Some of a list, how many there are in all where that is known, and the cursor of what follows.
+
+    `simulated` tells whether the projects it is about are no real ones; None where it is about no projects.
+    """
 
     items: Sequence[Row]
     total: int | None
     next: str | None
+    simulated: bool | None = None
 
 
 def cursor_at(place: int) -> str:

@@ -28,7 +28,6 @@ from flows.project.answers import HistoryLine, ProjectCard, ProjectHistory, Reco
 from flows.worklist.asked import cities_asked, outcome_asked
 from flows.worklist.listing import ProjectRow, utc_now
 from flows.worklist.live_index import Narrowing, live_index
-from flows.worklist.live_logs import is_simulated
 
 router = APIRouter(tags=["projects"])
 Reader = Annotated[Visitor, Depends(allowed("staff", "analyst", "leader", "auditor"))]
@@ -70,8 +69,8 @@ def list_projects(
         places=visitor.scope.places,
     )
     found = index.projects(engine.ledger, utc_now(), asked, limit=limit, offset=start)
-    more = start + limit < found.total
-    return replied(PageOf(found.projects, found.total, cursor_at(start + limit) if more else None))
+    following = cursor_at(start + limit) if start + limit < found.total else None
+    return replied(PageOf(found.projects, found.total, following, engine.simulated))
 
 
 @router.post(
@@ -118,8 +117,7 @@ def show_project(request: Request, project: ProjectId, visitor: Reader) -> Respo
     engine = engine_of(request)
     history = project_seen(visitor, engine.ledger, engine.log, project)
     plan = plan_of(process_of(history), policy_of(history), history)
-    simulated = is_simulated(engine.ledger, engine.log)
-    card = ProjectCard.of(history, plan, suggestions(history), simulated=simulated)
+    card = ProjectCard.of(history, plan, suggestions(history), simulated=engine.simulated)
     return replied(card, headers={"etag": etag(history.head)})
 
 
@@ -139,7 +137,7 @@ def list_events(
     later = [one for one in recorded if one.seq > after]
     lines = ProjectHistory.of(project, later[:limit]).events
     following = cursor_at(later[limit - 1].seq) if len(later) > limit else None
-    return replied(PageOf(lines, len(recorded), following))
+    return replied(PageOf(lines, len(recorded), following, engine.simulated))
 
 
 @router.post(

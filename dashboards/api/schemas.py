@@ -53,8 +53,9 @@ def page_schema(kind: Any) -> Schema:
             "items": {"type": "array", "items": schema_of(kind)},
             "total": {"type": ["integer", "null"]},
             "next": {"type": ["string", "null"]},
+            "simulated": {"type": ["boolean", "null"]},
         },
-        "required": ["items", "total", "next"],
+        "required": ["items", "total", "next", "simulated"],
     }
 
 

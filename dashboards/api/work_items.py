@@ -70,8 +70,8 @@ def list_work_items(
         places=visitor.scope.places,
     )
     found = index.work(engine.ledger, utc_now(), asked, limit=limit, offset=start)
-    more = start + limit < found.total
-    return replied(PageOf(found.work_items, found.total, cursor_at(start + limit) if more else None))
+    following = cursor_at(start + limit) if start + limit < found.total else None
+    return replied(PageOf(found.work_items, found.total, following, engine.simulated))
 
 
 @router.get(
