@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="Give up the alignments that take longer, for the fitness.",
+    help="Give up alignments and a replay that take longer, for fitness and generalisation.",
 )
 @by_attribute
 @level_options

@@ -31,6 +31,8 @@ from pm4py.objects.log.obj import Event, EventLog, Trace
 from pm4py.objects.powl.obj import POWL, OperatorPOWL, SilentTransition, StrictPartialOrder
 from pm4py.objects.process_tree.obj import Operator
 from pm4py.objects.process_tree.utils import generic as process_trees
+from pm4py.util.lp.variants import scipy_solver
+from scipy.optimize import linprog
 
 from mining.discovery.model_graph import ModelGraph, ModelNode, NodeKind
 from mining.discovery.powl import Powl, powl_text
@@ -108,6 +110,15 @@ def _heuristics(variants: _Variants, noise: float | None) -> _Found:
 def _alpha(variants: _Variants, _: float | None) -> _Found:
     net = alpha_miner.apply(_event_log(variants))
     return net, net
+
+
+def _in_whole_numbers(*problem: Any, method: str, **kept: Any) -> Any:
+    """Solve an integer programme; the method pm4py names takes a hundred times as long, in fractions."""
+    del method
+    return linprog(*problem, method="highs", **kept)
+
+
+scipy_solver.linprog = _in_whole_numbers
 
 
 def _ilp(variants: _Variants, noise: float | None) -> _Found:

@@ -131,7 +131,8 @@ def test_generalisation_and_simplicity_by_hand() -> None:
         {"p": 1},
         {"q": 1},
     )
-    assert generalisation(net, Traces.of([["a"]] * 16)) == 1 - (1 / 4 + 1) / 2
+    assert generalisation(net, Traces.of([["a"]] * 16), 60) == 1 - (1 / 4 + 1) / 2
+    assert generalisation(net, Traces.of([["a"]] * 16), -1) is None
     assert simplicity(net) == 1  # four arcs, four nodes: two arcs each
     assert simplicity(PetriNet(("p",), net.transitions, {}, {})) < 1
 

@@ -20,7 +20,7 @@ from eventlogs.prepared import prepare
 from eventlogs.working_calendar import OFFICE_ZONE
 from flows.simulation.cohort import scripts
 from flows.simulation.in_bulk import play_in_bulk
-from flows.simulation.planting import BatchPlant, Plants
+from flows.simulation.planting import BatchPlant, PlantRefusedError, Plants, QueuePlant, read_plants
 from flows.simulation.truth import cohort_truth
 from mining.normative.file import lift_model
 from mining.performance.spans import ALL
@@ -292,3 +292,52 @@ def test_an_office_that_meets_on_fixed_days_is_found_to_work_in_batches(tmp_path
     assert {day.isocalendar().weekday for day in days} <= {3, 4, 5, 6}
     assert all(one.ready < one.begun for one in done)
     ledger.close()
+
+
+def test_a_person_whom_projects_wait_for_is_found_busy_or_away_as_planted(tmp_path: Path) -> None:
+    ledger = DuckDBLedger(tmp_path / "events.duckdb")
+    plants = Plants(
+        queue=(
+            QueuePlant(step="grant_permit_or_filing", cause="contention", behind="register_lift_use"),
+            QueuePlant(
+                step="promise_corridor_upgrade", cause="prioritisation", behind="negotiate_low_floor_subsidy"
+            ),
+            QueuePlant(step="publicise_policy", cause="unavailability"),
+        )
+    )
+    cohort = scripts(("上海",), 20, 9, plants)
+    told, _ = play_in_bulk(ledger, "queued", cohort, processes=1)
+    causes = {one.cause for project in told for one in project.queued}
+    assert causes == {"contention", "prioritisation", "unavailability"}
+    truth = tmp_path / "truth.json"
+    truth.write_text(json.dumps(asdict(cohort_truth("queued", 9, told))), "utf-8")
+    found = next(
+        one for one in grades(prepare(ledger, "queued"), lift_model(), truth).marks if one.name == "queues"
+    )
+    assert found.true == sum(len(project.queued) for project in told)
+    assert (found.missed, found.wrong) == ((), ())
+    for project in told:
+        assert all(one.ready < one.begun for one in project.queued)
+    ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("queue", "said"),
+    [
+        (
+            'step = "raise_funds"\ncause = "unavailability"',
+            "raise_funds is not a step that an office takes up",
+        ),
+        ('step = "joint_review"\ncause = "contention"', "must be another step of the same office"),
+        ('step = "joint_review"\ncause = "contention"\nbehind = "publicise_policy"', "of the same office"),
+        (
+            'step = "joint_review"\ncause = "unavailability"\nbehind = "assess_feasibility"',
+            "leave out behind",
+        ),
+    ],
+)
+def test_what_nobody_can_wait_for_is_refused(tmp_path: Path, queue: str, said: str) -> None:
+    file = tmp_path / "plants.toml"
+    file.write_text("[[queue]]\n" + queue, "utf-8")
+    with pytest.raises(PlantRefusedError, match=said):
+        read_plants(file)

@@ -34,6 +34,7 @@ class SimulatedCohort:
     deviations_planted: dict[str, int]
     stalls_planted: dict[str, int]
     batches_planted: dict[str, int]
+    queues_planted: dict[str, int]
 
     def as_text(self) -> str:
         """Return a table of the cities and the causes of failure, under the sentence that none is real."""
@@ -64,6 +65,9 @@ class SimulatedCohort:
         met = [f"{label('activities', step)} {n}" for step, n in self.batches_planted.items()]
         if met:
             lines.append(say("steps taken up on fixed days: {steps}", steps=say(", ").join(met)))
+        queued = [f"{label('activities', step)} {n}" for step, n in self.queues_planted.items()]
+        if queued:
+            lines.append(say("steps that wait for a person: {steps}", steps=say(", ").join(queued)))
         return "\n".join(lines)
 
 
@@ -73,6 +77,7 @@ def simulated_cohort(known: Truth, cities: Sequence[str], n_events: int) -> Simu
     deviations = Counter(one.rule for project in known.projects for one in project.deviations)
     stalls = Counter(one.step for project in known.projects for one in project.stalls if one.planted)
     batches = Counter(one.step for project in known.projects for one in project.batched)
+    queues = Counter(one.step for project in known.projects for one in project.queued)
     counted = []
     for city in cities:
         ends = [project.outcome for project in known.projects if project.city == city]
@@ -88,4 +93,5 @@ def simulated_cohort(known: Truth, cities: Sequence[str], n_events: int) -> Simu
         deviations_planted=dict(sorted(deviations.items())),
         stalls_planted=dict(sorted(stalls.items())),
         batches_planted=dict(sorted(batches.items())),
+        queues_planted=dict(sorted(queues.items())),
     )

@@ -13,7 +13,7 @@ from flows.process.history import CaseHistory, day_of
 from flows.process.order import breaches
 from flows.process.process import closed
 from flows.process.processes import process_of
-from flows.simulation.cohort import ENDS_AT, Script, Wait
+from flows.simulation.cohort import ENDS_AT, Script, Turn, Wait
 from flows.simulation.entries import entered, objection, publicity, word
 from flows.simulation.planting import MISSING_ROLE, OUTSIDE_OBJECTION, breaking_deed, meets, plantable
 from flows.simulation.scene import Scene
@@ -183,11 +183,20 @@ def _working(scene: Scene) -> Deed | None:
     talks = [activity for activity in offered if activity == "mediate_dispute"]
     if not offered:
         return None
-    met = [activity for activity in offered if activity in dict(scene.script.batches)]
+    met = [
+        activity for activity in offered if activity in dict(scene.script.batches) or _turn(scene, activity)
+    ]
     if met:
         return _act(scene, met[0], scene.open[met[0]].role)
     chosen = talks[0] if talks and scene.rng.random() < 0.6 else scene.rng.choice(offered)
     return _act(scene, chosen, scene.open[chosen].role)
+
+
+def _turn(scene: Scene, activity: str) -> Turn | None:
+    """Return the moments of a step, the first time it is done, where they hang on another project."""
+    if scene.times(activity):
+        return None
+    return next((turn for turn in scene.script.turns if turn.step == activity), None)
 
 
 def _willing(scene: Scene) -> Iterator[str]:
@@ -246,7 +255,9 @@ def _act(
         given, moment = publicity(scene)
     else:
         moment = scene.later(activity, role)
-        if meeting := dict(scene.script.batches).get(activity):
+        if turn := _turn(scene, activity):
+            begun, moment = turn.begun, turn.done
+        elif meeting := dict(scene.script.batches).get(activity):
             begun, moment = on_meeting_day(scene, activity, meeting)
         given = dict(data) if data is not None else entered(scene, activity, moment)
     actor = scene.script.people.actor(role)

@@ -18,6 +18,7 @@ from flows.simulation.planting import (
     OUTSIDE_OBJECTION,
     PlantRefusedError,
     Plants,
+    QueuePlant,
     StallPlant,
     planted_city,
 )
@@ -55,6 +56,16 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """When a step is taken up and done; `cause` is why it waited for that, None of what others wait for."""
+
+    step: str
+    begun: datetime
+    done: datetime
+    cause: str | None = None
+
+
+@dataclass(frozen=True)
 class Script:
     """One project as it will go; everything the people do follows from it and from the history."""
 
@@ -77,6 +88,7 @@ class Script:
     waits: tuple[Wait, ...]
     deviation: str | None = None
     batches: tuple[tuple[str, int], ...] = ()  # steps taken up on one day every so many weeks
+    turns: tuple[Turn, ...] = ()  # steps whose moments hang on other projects
 
     @property
     def stall(self) -> Wait | None:
@@ -118,7 +130,8 @@ def scripts(
         city = keys[n % len(keys)]
         numbers[city] += 1
         found.append(_script(seed, city, f"{city}-{numbers[city]:03}", fate, start, until))
-    return _planted(found, plants, Random(f"{seed}/plants"))
+    planted = _planted(found, plants, Random(f"{seed}/plants"))
+    return _queued(planted, plants, Random(f"{seed}/queues")) if plants.queue else planted
 
 
 def _fates(rng: Random, n_projects: int) -> list[str]:
@@ -198,12 +211,22 @@ def _planted(found: list[Script], plants: Plants, rng: Random) -> list[Script]:
     return list(made.values())
 
 
-def _marked(script: Script) -> Script:
+def _queued(found: list[Script], plants: Plants, rng: Random) -> list[Script]:
+    from flows.simulation.queueing import queued  # here: it plays projects, which rests on their scripts
+
+    made = {script.case_id: _marked(script, plants.queue) for script in found}
+    for queue in plants.queue:
+        made = queued(made, queue, rng)
+    return list(made.values())
+
+
+def _marked(script: Script, queues: tuple[QueuePlant, ...] = ()) -> Script:
     """Let a script begin at a moment of its own, so that no log of another planting is taken for its."""
     planted = [
         script.deviation,
         *((wait.step, wait.cause, wait.days, wait.record) for wait in script.waits if wait.planted),
         *script.batches,
+        *queues,
     ]
     mark = crc32(repr(planted).encode())
     begins = script.begins.replace(minute=mark % 60, second=mark // 60 % 60, microsecond=mark % 999_983)

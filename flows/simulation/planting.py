@@ -68,12 +68,28 @@ class BatchPlant(Entry):
     weeks: int = Field(default=4, ge=1, le=26)
 
 
+class QueuePlant(Entry):
+    """A step that so many projects wait for, since the person who does it is busy or away.
+
+    With `contention` the person has had `behind`, of another project, in hand for some weeks already; with
+    `prioritisation` takes it up first though it was ready later; with `unavailability` is away over days off.
+    """
+
+    step: str
+    cause: Literal["contention", "prioritisation", "unavailability"]
+    behind: str | None = None
+    city: str | None = None
+    projects: int = Field(default=1, ge=1)
+    weeks: int = Field(default=8, ge=6, le=26)
+
+
 class Plants(Entry):
     """All that is planted."""
 
     deviation: tuple[DeviationPlant, ...] = ()
     stall: tuple[StallPlant, ...] = ()
     batch: tuple[BatchPlant, ...] = ()
+    queue: tuple[QueuePlant, ...] = ()
 
 
 def read_plants(file: Path) -> Plants:
@@ -95,7 +111,9 @@ def read_plants(file: Path) -> Plants:
     for stall in plants.stall:
         _refuse_stall(stall)
     for batch in plants.batch:
-        _refuse_batch(batch)
+        _refuse_no_office(batch.step)
+    for queue in plants.queue:
+        _refuse_queue(queue)
     return plants
 
 
@@ -145,13 +163,40 @@ def planted_city(city: str | None) -> str | None:
     return None if city is None else city_key(city)
 
 
-def _refuse_batch(batch: BatchPlant) -> None:
-    known = [step for step in PROCESS.steps if step not in HAS_TERM and activity(step).by[0].role in OFFICES]
-    if batch.step not in known:
+def _refuse_no_office(step: str) -> None:
+    known = [name for name in PROCESS.steps if name not in HAS_TERM and _office(name) is not None]
+    if step not in known:
         raise PlantRefusedError(
-            "{step} is not a step that an office can take up on fixed days; they are {known}",
-            step=batch.step,
+            "{step} is not a step that an office takes up; they are {known}",
+            step=step,
             known=", ".join(known),
+        )
+
+
+def _office(step: str) -> str | None:
+    """Return whose work a step is, if an office's."""
+    return OFFICES.get(activity(step).by[0].role)
+
+
+def _refuse_queue(queue: QueuePlant) -> None:
+    for step in (queue.step, *([queue.behind] if queue.behind is not None else [])):
+        _refuse_no_office(step)
+    if queue.cause == "unavailability":
+        if queue.behind is not None:
+            raise PlantRefusedError(
+                "who is away has nothing in hand: leave out behind = {step}", step=queue.behind
+            )
+        return
+    same = [
+        name
+        for name in PROCESS.steps
+        if name not in HAS_TERM and name != queue.step and _office(name) == _office(queue.step)
+    ]
+    if queue.behind not in same:
+        raise PlantRefusedError(
+            "behind what {step} waits must be another step of the same office; they are {known}",
+            step=queue.step,
+            known=", ".join(same),
         )
 
 

@@ -45,6 +45,17 @@ class Batched:
 
 
 @dataclass(frozen=True)
+class Queued:
+    """A step that waited since the person who does it was busy or away, and why."""
+
+    step: str
+    cause: str
+    ready: str
+    begun: str
+    person: str
+
+
+@dataclass(frozen=True)
 class ProjectTruth:
     """What is true of one project; `outcome` is None while it runs, `ended_at` where a failed one ended."""
 
@@ -56,6 +67,7 @@ class ProjectTruth:
     deviations: list[PlantedDeviation]
     stalls: list[Stall]
     batched: list[Batched]
+    queued: list[Queued]
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,7 @@ def project_truth(script: Script, history: CaseHistory) -> ProjectTruth:
         deviations=list(_deviations(script, history)),
         stalls=list(_stalls(script, history)),
         batched=list(_batched(script, history)),
+        queued=list(_queued(script, history)),
     )
 
 
@@ -145,6 +158,14 @@ def _batched(script: Script, history: CaseHistory) -> Iterator[Batched]:
     for item in history.items.values():
         if item.activity in steps and item.offered_at and item.started_at and item.state == "completed":
             yield Batched(item.activity, _told(item.offered_at), _told(item.started_at), str(item.last_actor))
+
+
+def _queued(script: Script, history: CaseHistory) -> Iterator[Queued]:
+    for turn in script.turns:
+        item = history.items.get((turn.step, 1))
+        if turn.cause and item and item.offered_at and item.started_at == turn.begun:
+            begun, person = _told(turn.begun), str(item.last_actor)
+            yield Queued(turn.step, turn.cause, _told(item.offered_at), begun, person)
 
 
 def _told(moment: datetime) -> str:

@@ -96,6 +96,10 @@ class DiscoveredModel:
                     n=number_text(self.quality.unaligned_cases),
                 )
             )
+        if self.quality.generalisation is None:
+            remarks.append(
+                say("the model is too large to be replayed in time; its generalisation is not measured")
+            )
         if self.quality.precision is None:
             remarks.append(
                 say(

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from math import sqrt
 from statistics import mean
+from time import monotonic
 
 from mining.nets.alignment import AlignedTraces, Aligner
 from mining.nets.petri_net import ModelRefusedError, PetriNet
 from mining.nets.precision import precision
 from mining.nets.reachability import reachability_graph
-from mining.nets.token_replay import replay
+from mining.nets.token_replay import OutOfTimeError, replay
 from mining.nets.traces import Traces
 
 USUAL_DEGREE = 2  # arcs at a place or step of a plain sequence
@@ -20,7 +21,8 @@ class ModelQuality:
     """The four qualities of a model for a log.
 
     Fitness is by exact alignments, of the cases that could be aligned in time; None for a model whose end can
-    never be reached. Precision is None for a model of more than `MAX_MARKINGS` markings.
+    never be reached. Precision is None for a model of more than `MAX_MARKINGS` markings, generalisation for
+    one that cannot be replayed in time.
     """
 
     fitness: float | None
@@ -28,12 +30,12 @@ class ModelQuality:
     fitting_cases: int
     unaligned_cases: int
     precision: float | None
-    generalisation: float
+    generalisation: float | None
     simplicity: float
 
 
 def model_quality(net: PetriNet, traces: Traces, time_limit: float) -> ModelQuality:
-    """Measure a model on `traces`; alignments that take longer than `time_limit` seconds are given up."""
+    """Measure a model on `traces`; alignments and a replay longer than `time_limit` seconds are given up."""
     aligned = _aligned(net, traces, time_limit)
     graph = reachability_graph(net, max_markings=MAX_MARKINGS)
     return ModelQuality(
@@ -42,7 +44,7 @@ def model_quality(net: PetriNet, traces: Traces, time_limit: float) -> ModelQual
         fitting_cases=aligned.n_fitting_cases if aligned else 0,
         unaligned_cases=traces.n_cases - (aligned.n_cases if aligned else 0),
         precision=precision(graph, traces) if graph.complete else None,
-        generalisation=generalisation(net, traces),
+        generalisation=generalisation(net, traces, time_limit),
         simplicity=simplicity(net),
     )
 
@@ -54,15 +56,18 @@ def _aligned(net: PetriNet, traces: Traces, time_limit: float) -> AlignedTraces 
         return None
 
 
-def generalisation(net: PetriNet, traces: Traces) -> float:
-    """Return how far every step of a model rests on many observations.
+def generalisation(net: PetriNet, traces: Traces, time_limit: float) -> float | None:
+    """Return how far every step of a model rests on many observations; None if the time does not suffice.
 
     Source: Buijs, van Dongen and van der Aalst, Quality dimensions in process discovery (2014): 1 less the
     mean, over the steps, of 1/√(times fired in a token-based replay); a step never fired counts 1.
     """
-    fired = replay(net, traces).fired
     if not net.transitions:
         return 1.0
+    try:
+        fired = replay(net, traces, until=monotonic() + time_limit).fired
+    except OutOfTimeError:
+        return None
     return 1 - mean(1 / sqrt(fired.get(step.name) or 1) for step in net.transitions)
 
 

@@ -8,6 +8,8 @@ passed over, as pm4py does, and counted.
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,8 +88,15 @@ class ReplayedTraces:
         return np.array([tokens.missing == tokens.remaining == 0 for tokens in self.tokens])
 
 
-def replay(net: PetriNet, traces: Traces) -> ReplayedTraces:
-    """Return the tokens that `net` produces, consumes, lacks and leaves over on each distinct trace."""
+class OutOfTimeError(Exception):
+    """A replay that took longer than it was given."""
+
+
+def replay(net: PetriNet, traces: Traces, *, until: float = inf) -> ReplayedTraces:
+    """Return the tokens that `net` produces, consumes, lacks and leaves over on each distinct trace.
+
+    Raises `OutOfTimeError` when the monotonic clock shows `until`.
+    """
     player = _Player(net)
     unknown = ~np.isin(np.array(traces.activities, object), list(net.labels))
     times = np.repeat(traces.counts, traces.lengths)
@@ -95,6 +104,8 @@ def replay(net: PetriNet, traces: Traces) -> ReplayedTraces:
     tokens: list[Tokens] = []
     fired: Counter[str] = Counter()
     for number, n in enumerate(traces.counts.tolist()):
+        if monotonic() > until:
+            raise OutOfTimeError
         counted, steps = player.play(traces.trace(number))
         tokens.append(counted)
         for step, times_fired in steps.items():
@@ -107,6 +118,11 @@ class _Player:
 
     def __init__(self, net: PetriNet) -> None:
         self._silent = [step for step in net.transitions if step.label is None]
+        self._free = {number for number, step in enumerate(self._silent) if not step.takes}
+        self._silent_at: dict[str, list[int]] = {}
+        for number, step in enumerate(self._silent):
+            for place in step.takes:
+                self._silent_at.setdefault(place, []).append(number)
         self._steps: dict[str, list[Transition]] = {}
         for step in net.transitions:
             if step.label is not None:
@@ -160,19 +176,32 @@ class _Player:
         self, marking: Marking, reached: Callable[[dict[str, int]], bool]
     ) -> tuple[Marking, Tokens, _Steps] | None:
         """Return the nearest marking over silent steps where `reached` holds, tokens and steps till there."""
-        seen = {marking}
-        nothing: _Steps = ()
-        waiting = deque([(marking, Tokens(), nothing)])
-        while waiting and len(seen) <= MAX_SILENT_MARKINGS:
-            marking, counted, passed = waiting.popleft()
+        came_by: dict[Marking, tuple[Marking, Transition] | None] = {marking: None}
+        waiting = deque([marking])
+        while waiting and len(came_by) <= MAX_SILENT_MARKINGS:
+            marking = waiting.popleft()
             tokens = dict(marking)
             if reached(tokens):
-                return marking, counted, passed
-            for step in self._silent:
-                if _enabled(step, tokens) and (after := fire(tokens, step)) not in seen:
-                    seen.add(after)
-                    waiting.append((after, counted + _passed(step), (*passed, step.name)))
+                return _told(marking, came_by)
+            near = sorted(self._free.union(*(self._silent_at.get(place, ()) for place in tokens)))
+            for step in (self._silent[number] for number in near):
+                if _enabled(step, tokens) and (after := fire(tokens, step)) not in came_by:
+                    came_by[after] = (marking, step)
+                    waiting.append(after)
         return None
+
+
+def _told(
+    marking: Marking, came_by: Mapping[Marking, tuple[Marking, Transition] | None]
+) -> tuple[Marking, Tokens, _Steps]:
+    """Return a marking with the tokens and steps by which it was come to."""
+    steps, place = [], came_by[marking]
+    while place is not None:
+        before, step = place
+        steps.append(step)
+        place = came_by[before]
+    steps.reverse()
+    return marking, sum(map(_passed, steps), Tokens()), tuple(step.name for step in steps)
 
 
 def _enabled(step: Transition, tokens: dict[str, int]) -> bool:

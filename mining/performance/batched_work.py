@@ -3,16 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
 
 from eventlogs.prepared import PreparedLog
-from eventlogs.sql_files import sql
-from mining.performance.spans import spans
-from mining.performance.waiting_inference import Work, batches
-
-_CASES = "SELECT case_no, case_id FROM trace"
-_ACTIVITIES = "SELECT code, name FROM activity_code"
+from mining.performance.begun_work import begun_work
+from mining.performance.waiting_inference import batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +18,11 @@ class BatchedWork:
     size: int
 
 
-def batched_work(prepared: PreparedLog) -> tuple[BatchedWork, ...]:
-    """Return the work done in batches of two and more; the log prepared with all transitions."""
-    with spans(prepared) as connection:
-        begun = connection.execute(
-            sql("performance/begun_instances", "mining"), {"attribute": None}
-        ).fetchall()
-        cases = dict(connection.execute(_CASES).fetchall())
-        names = dict(connection.execute(_ACTIVITIES).fetchall())
-    return tuple(BatchedWork(cases[case], names[activity], size) for case, activity, size in _sized(begun))
-
-
-def _sized(begun: list[tuple[Any, ...]]) -> Iterator[tuple[int, int, int]]:
-    for _, rows in groupby(begun, key=lambda row: row[0]):
-        own = list(rows)
-        numbers = batches([Work(row[1], row[3], row[4], row[5]) for row in own])
+def batched_work(prepared: PreparedLog) -> Iterator[BatchedWork]:
+    """Yield the work done in batches of two and more; the log prepared with all transitions."""
+    for own in begun_work(prepared):
+        numbers = batches([one.work for one in own])
         sizes = Counter(numbers)
-        yield from (
-            (row[7], row[1], sizes[number])
-            for row, number in zip(own, numbers, strict=True)
-            if sizes[number] > 1
-        )
+        for one, number in zip(own, numbers, strict=True):
+            if sizes[number] > 1:
+                yield BatchedWork(one.case_id, one.activity, sizes[number])

@@ -106,7 +106,7 @@ def waiting_causes(prepared: PreparedLog, *, by: str | None = None) -> WaitingCa
         connection.execute(sql("performance/recorded_holds", "mining"), {"log_id": prepared.choice.log_id})
         holds = connection.execute(sql("performance/holds", "mining"), asked).fetchall()
         begun = connection.execute(sql("performance/begun_instances", "mining"), asked).fetchall()
-    inferred, n_waits, n_all = _inferred(begun, _days_off(ZoneInfo(prepared.log.timezone)))
+    inferred, n_waits, n_all = _inferred(begun, days_off(ZoneInfo(prepared.log.timezone)))
     groups = (
         ()
         if attribute is None
@@ -154,7 +154,7 @@ def _inferred(
     return spent, n_waits, len(waits)
 
 
-def _days_off(zone: ZoneInfo) -> Callable[[int, int], int]:
+def days_off(zone: ZoneInfo) -> Callable[[int, int], int]:
     """Return a function that measures how much of a span, in microseconds, lies on days off."""
 
     def measured(low: int, high: int) -> int:

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from mining.conformance.judging import conformance
 from mining.normative.model import NormativeModel
 from mining.performance.batched_work import batched_work
 from mining.performance.spans import ALL
+from mining.performance.waited_work import waited_work
 from mining.stalls.finding import StallReport, stalls
 
 Fact = tuple[str | None, ...]
@@ -32,6 +34,12 @@ NAMES = {
     "failures": sayable("failed (case, cause)"),
     "failure places": sayable("failed (case, step)"),
     "batches": sayable("done in batches (case, step)"),
+    "queues": sayable("waited for a person (case, step, cause)"),
+}
+LONG = {  # a wait put down to a cause, of those that are planted; shorter ones come by themselves
+    "contention": timedelta(weeks=3),
+    "prioritisation": timedelta(weeks=3),
+    "unavailability": timedelta(days=3),
 }
 SHOWN = 10
 _WHOLE_LOG = 999_999
@@ -117,6 +125,7 @@ def grades(prepared: PreparedLog, model: NormativeModel, file: Path) -> Grades:
             _mark("deviations", _true_deviations(projects), deviations),
             *_stall_marks(projects, report),
             *_batch_marks(projects, prepared),
+            *_queue_marks(projects, prepared),
         ),
     )
 
@@ -173,6 +182,24 @@ def _batch_marks(projects: list[dict[str, Any]], prepared: PreparedLog) -> Itera
     steps = {one["step"] for _, one in done}
     found = batched_work(prepare(prepared.ledger, prepared.log.name, lifecycles=ALL))
     yield _mark("batches", shared, {(one.case_id, one.activity) for one in found if one.activity in steps})
+
+
+def _queue_marks(projects: list[dict[str, Any]], prepared: PreparedLog) -> Iterator[Mark]:
+    """Yield how well long waits for a person are found by their main cause, where such were planted."""
+    planted = [(project["project"], one) for project in projects for one in project.get("queued", [])]
+    if not planted:
+        return
+    kinds = {(one["step"], one["cause"]) for _, one in planted}
+    found = waited_work(prepare(prepared.ledger, prepared.log.name, lifecycles=ALL))
+    yield _mark(
+        "queues",
+        [(case, one["step"], one["cause"]) for case, one in planted],
+        {
+            (one.case_id, one.activity, one.cause)
+            for one in found
+            if (one.activity, one.cause) in kinds and one.time >= LONG[one.cause]
+        },
+    )
 
 
 def _true_deviations(projects: list[dict[str, Any]]) -> Iterator[Fact]:
