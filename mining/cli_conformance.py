@@ -1,7 +1,8 @@
 """The commands that hold a log against models and rules."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,18 +26,24 @@ norm_option = option(
 )
 
 
+def time_limit_option(help: str) -> "Callable[[Any], Any]":
+    """Return the option of how many seconds something may take."""
+    return option(
+        "--time-limit",
+        type=click.FloatRange(min=0, min_open=True),
+        default=600.0,
+        show_default=True,
+        metavar="SECONDS",
+        help=help,
+    )
+
+
 @mine.command("align", help="Align every case with a model, exactly, and say how well they fit.")
 @click.argument("log", metavar="LOG")
 @model_option
 @option("--case", "case_id", metavar="CASE", help="Show the moves of this case only.")
 @by_attribute
-@option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=600.0,
-    show_default=True,
-    help="Give up what is not aligned after so many seconds.",
-)
+@time_limit_option("Give up what is not aligned after so many seconds.")
 @answers
 @filter_options
 @with_console
@@ -67,21 +74,28 @@ def align(
 @mine.command("replay", help="Replay every case on a model and count the tokens that lack or remain.")
 @click.argument("log", metavar="LOG")
 @model_option
+@time_limit_option("Give up a replay that is not done after so many seconds.")
 @answers
 @filter_options
+@with_console
 @with_ledger
 def replay(
     ledger: "Ledger",
+    console: "Console",
     log: str,
     model: Path,
+    time_limit: float,
     choice: LogChoice,
 ) -> "ReplayAnswer":
     """Answer with the tokens over all cases."""
+    from eventlogs.language import say
     from mining.nets.petri_net import read_pnml
     from mining.nets.replay_answers import replay_answer
 
     net = read_pnml(model)
-    return replay_answer(choice.prepared(ledger, log), net)
+    prepared = choice.prepared(ledger, log)
+    with console.progress(say("Replaying")):
+        return replay_answer(prepared, net, time_limit)
 
 
 @mine.command("precision", help="Measure how much of what a model allows was ever done.")

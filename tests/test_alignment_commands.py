@@ -77,6 +77,8 @@ def test_replay_and_precision_speak_of_all_cases(tmp_path: Path) -> None:
         replayed = replay_answer(log, LINEAR)
         assert (replayed.cases, replayed.fitting_cases, replayed.missing) == (4, 2, 2)
         assert precision_answer(log, LINEAR).precision == 1
+        with pytest.raises(ModelRefusedError, match="cannot be replayed on the model within 1e-09 seconds"):
+            replay_answer(log, LINEAR, 1e-9)
 
 
 def test_the_commands_answer_in_both_languages_and_as_json(tmp_path: Path) -> None:

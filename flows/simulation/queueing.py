@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from eventlogs.working_calendar import OFFICE_ZONE, day_kind
-from flows.history import CaseHistory, day_of
+from flows.process.history import CaseHistory, day_of
 from flows.simulation.cohort import Script, Turn
 from flows.simulation.memory_ledger import MemoryLedger
 from flows.simulation.planting import PlantRefusedError, QueuePlant, planted_city

@@ -1,6 +1,7 @@
 """What replaying a log on a model found, and how precise the model is, as the commands answer it."""
 
 from dataclasses import dataclass
+from time import monotonic
 
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
@@ -8,7 +9,7 @@ from mining.nets.alignment_answers import share
 from mining.nets.petri_net import ModelRefusedError, PetriNet
 from mining.nets.precision import precision
 from mining.nets.reachability import reachability_graph
-from mining.nets.token_replay import replay
+from mining.nets.token_replay import OutOfTimeError, replay
 from mining.nets.traces import traces_of
 
 MAX_MARKINGS_FOR_PRECISION = 20_000
@@ -76,10 +77,18 @@ class PrecisionAnswer:
         )
 
 
-def replay_answer(prepared: PreparedLog, net: PetriNet) -> ReplayAnswer:
-    """Replay every case of a log on `net`."""
+def replay_answer(prepared: PreparedLog, net: PetriNet, time_limit: float = 600.0) -> ReplayAnswer:
+    """Replay every case of a log on `net`; a replay that takes more than `time_limit` seconds is refused."""
     traces = traces_of(prepared)
-    replayed = replay(net, traces)
+    try:
+        replayed = replay(net, traces, until=monotonic() + time_limit)
+    except OutOfTimeError:
+        raise ModelRefusedError(
+            "the cases of {log} cannot be replayed on the model within {seconds} seconds; choose fewer "
+            "cases, or give it more time with --time-limit",
+            log=prepared.log.name,
+            seconds=f"{time_limit:g}",
+        ) from None
     total = replayed.total
     return ReplayAnswer(
         log=prepared.log.name,
