@@ -197,3 +197,10 @@ def test_each_group_has_a_model_of_its_own_cases(tmp_path: Path) -> None:
     assert status == 0, err
     assert read_pnml(tmp_path / "found-north.pnml") == north.net
     assert (tmp_path / "found-south.pnml").is_file()
+
+
+def test_a_model_that_no_case_was_aligned_with_in_time_is_not_said_to_have_no_end(log: PreparedLog) -> None:
+    found = discovered_model(log, "inductive", time_limit=1e-9)
+    assert (found.quality.fitness, found.quality.has_end) == (None, True)
+    assert "60 cases could not be aligned in time" in found.as_text()
+    assert "can never be reached" not in found.as_text()

@@ -84,7 +84,7 @@ class DiscoveredModel:
 
     def _remarks(self) -> list[str]:
         remarks = []
-        if self.quality.fitness is None:
+        if not self.quality.has_end:
             remarks.append(
                 say("the end of this model can never be reached, so no case can be aligned with it")
             )

@@ -20,10 +20,12 @@ MAX_MARKINGS = 20_000  # of a model whose precision is measured
 class ModelQuality:
     """The four qualities of a model for a log.
 
-    Fitness is by exact alignments, of the cases that could be aligned in time; None for a model whose end can
-    never be reached. Precision is None for a model of more than `MAX_MARKINGS` markings, generalisation for
-    one that cannot be replayed in time.
+    Fitness is by exact alignments, of the cases that could be aligned in time; None where none could, or
+    where `has_end` is false, as the model's end can never be reached. Precision is None for a model of more
+    than `MAX_MARKINGS` markings, generalisation for one that cannot be replayed in time.
     """
+
+    has_end: bool
 
     fitness: float | None
     average_trace_fitness: float | None
@@ -39,6 +41,7 @@ def model_quality(net: PetriNet, traces: Traces, time_limit: float) -> ModelQual
     aligned = _aligned(net, traces, time_limit)
     graph = reachability_graph(net, max_markings=MAX_MARKINGS)
     return ModelQuality(
+        has_end=aligned is not None,
         fitness=aligned.log_fitness if aligned else None,
         average_trace_fitness=aligned.average_trace_fitness if aligned else None,
         fitting_cases=aligned.n_fitting_cases if aligned else 0,
