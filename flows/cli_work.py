@@ -114,7 +114,12 @@ def complete(
 @work.command("assign", help="Put a work item into somebody's hands.")
 @click.argument("item", metavar="[WORK_ITEM]", required=False)
 @option("--to", help="Into whose hands.")
-@option("--from", "file", type=FileName(), help="Assign many: a CSV file with the columns work_item and to.")
+@option(
+    "--from",
+    "file",
+    type=FileName(),
+    help="Assign many: a CSV or Excel file with the columns work_item and to.",
+)
 @recording
 def assign(
     ledger: "Ledger", item: str | None, to: str | None, file: Path | None, log: str, by: "By"

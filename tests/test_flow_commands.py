@@ -165,6 +165,22 @@ def test_remarks_documents_handover_release_and_skip_are_kept_beside_the_item(da
     assert card["item"]["state"] == "skipped"
 
 
+def test_a_row_that_names_nobody_assigns_nothing(data: Path) -> None:
+    assigned = data / "assign.csv"
+    rows = "to,work_item\nli,harbin-001/publicise_policy/1\n,harbin-001/raise_lift_wish/1\n\nli\n"
+    assigned.write_text(rows, "gb18030")
+    status, out, _ = ran(f"work assign --from {assigned} --actor boss --lang en", data)
+    assert status == 1
+    assert out.splitlines() == [
+        "recorded 1 of 3",
+        "line 3, harbin-001/raise_lift_wish/1: the row does not say into whose hands (to)",
+        "line 5, : the row names no work item (work_item)",
+    ]
+    assigned.write_text("[]")
+    status, _, err = ran(f"work assign --from {assigned} --actor boss --lang en", data)
+    assert (status, "needs the columns work_item and to" in err) == (1, True)
+
+
 def test_many_items_are_assigned_and_completed_from_files(data: Path) -> None:
     assigned = data / "assign.csv"
     assigned.write_text(

@@ -1,15 +1,16 @@
 """Many work items at once, from a file: each on its own, the faults told by their lines."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
 from eventlogs.storage import Ledger
+from flows.forms.row_files import lines_of
 from flows.project.acts import By
 from flows.worklist import worklist
 
@@ -57,12 +58,16 @@ def complete_many(ledger: Ledger, log: str, file: Path, by: By) -> BulkAnswer:
 
 
 def assign_many(ledger: Ledger, log: str, file: Path, by: By) -> BulkAnswer:
-    """Assign the work items of a CSV file with the columns `work_item` and `to`."""
+    """Assign the work items of a CSV or Excel file with the columns `work_item` and `to`."""
 
     def deed(item: str, row: Mapping[str, Any]) -> None:
-        worklist.assign(ledger, log, item, str(row["to"]), by)
+        if not item:
+            raise EventLogError("the row names no work item (work_item)")
+        if not row["to"]:
+            raise EventLogError("the row does not say into whose hands (to)")
+        worklist.assign(ledger, log, item, row["to"], by)
 
-    return _each(_csv_rows(file), deed)
+    return _each(_table_rows(file), deed)
 
 
 def _each(
@@ -90,11 +95,14 @@ def _json_rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     return iter(enumerate(rows, 1))
 
 
-def _csv_rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _table_rows(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     try:
-        rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
-    except (OSError, ValueError) as error:
-        raise EventLogError("{file} is not readable as CSV: {reason}", file=file, reason=error) from error
-    if rows and not {"work_item", "to"} <= set(rows[0]):
+        head, *rows = lines_of(file.name, file.read_bytes()) or [[]]
+    except OSError as error:
+        raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
+    columns = [name.strip().lower() for name in head]
+    if not {"work_item", "to"} <= set(columns):
         raise EventLogError("{file} needs the columns work_item and to", file=file)
-    return iter(enumerate(rows, 2))
+    for line, row in enumerate(rows, 2):
+        if any(cell.strip() for cell in row):
+            yield line, dict(zip_longest(columns, (cell.strip() for cell in row), fillvalue=""))
