@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eventlogs.commands import Command, FileName, answers, option, with_console, with_ledger
+from mining.cli_options import min_cases_option
 
 if TYPE_CHECKING:
     from dashboards.report.told import ReportWritten
@@ -28,13 +29,7 @@ if TYPE_CHECKING:
     help="The file, .html or .pdf; a PDF is printed by a browser of this machine.",
 )
 @option("--adjust", multiple=True, metavar="ATTRIBUTE", help="Also compare among cases that share this.")
-@option(
-    "--min-cases",
-    type=click.IntRange(min=1),
-    default=5,
-    show_default=True,
-    help="Groups with fewer cases are told of by no number.",
-)
+@min_cases_option("Groups with fewer cases are told of by no number.")
 @option("--model", "model_file", type=FileName(), help="Another normative model.")
 @answers
 @with_console

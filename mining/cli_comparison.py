@@ -9,6 +9,7 @@ from eventlogs.commands import FileName, answers, option, with_console, with_led
 from mining.cases.filter_options import LogChoice, filter_options, level_options
 from mining.cli import mine
 from mining.cli_conformance import norm_option
+from mining.cli_options import log_argument, min_cases_option
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -35,13 +36,7 @@ BUNDLE = ".json"
     metavar="ATTRIBUTE",
     help="Test also among cases with like values of this attribute; can be given again.",
 )
-@option(
-    "--min-cases",
-    type=click.IntRange(min=2),
-    default=5,
-    show_default=True,
-    help="Say 'too few' of anything that fewer cases show.",
-)
+@min_cases_option("Say 'too few' of anything that fewer cases show.", least=2)
 @norm_option
 @option(
     "--cross-check/--no-cross-check",
@@ -92,7 +87,7 @@ def mine_compare(
 @mine.command(
     "share", help="Write counts by which a log's cities can be compared elsewhere, with no case in them."
 )
-@click.argument("log", metavar="LOG")
+@log_argument
 @option(
     "-o", "--output", type=FileName(), required=True, help="The bundle to write; its name ends with .json."
 )

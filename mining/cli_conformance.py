@@ -1,14 +1,14 @@
 """The commands that hold a log against models and rules."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
+from mining.cli_options import deviations_option, log_argument, time_limit_option
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -26,20 +26,8 @@ norm_option = option(
 )
 
 
-def time_limit_option(help: str) -> "Callable[[Any], Any]":
-    """Return the option of how many seconds something may take."""
-    return option(
-        "--time-limit",
-        type=click.FloatRange(min=0, min_open=True),
-        default=600.0,
-        show_default=True,
-        metavar="SECONDS",
-        help=help,
-    )
-
-
 @mine.command("align", help="Align every case with a model, exactly, and say how well they fit.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @model_option
 @option("--case", "case_id", metavar="CASE", help="Show the moves of this case only.")
 @by_attribute
@@ -72,7 +60,7 @@ def align(
 
 
 @mine.command("replay", help="Replay every case on a model and count the tokens that lack or remain.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @model_option
 @time_limit_option("Give up a replay that is not done after so many seconds.")
 @answers
@@ -99,7 +87,7 @@ def replay(
 
 
 @mine.command("precision", help="Measure how much of what a model allows was ever done.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @model_option
 @answers
 @filter_options
@@ -119,7 +107,7 @@ def precision(
 
 
 @mine.command("rules", help="Check Declare rules of your own on a log.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @option(
     "--rules",
     "file",
@@ -128,14 +116,7 @@ def precision(
     help="The rules: a TOML file of [[rule]] tables with name, template, activity_a, activity_b and, where "
     "wanted, n, within, after, where_a, where_b, where_case, same, different.",
 )
-@option(
-    "--deviations",
-    "n_deviations",
-    type=click.IntRange(min=0),
-    default=20,
-    show_default=True,
-    help="Name so many deviating events of each rule.",
-)
+@deviations_option
 @answers
 @filter_options
 @with_ledger
@@ -155,18 +136,11 @@ def rules(
 
 
 @mine.command("conformance", help="Hold every case against the normative model and say who keeps what.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @norm_option
 @by_attribute
 @option("--case", "case_id", metavar="CASE", help="Show the verdicts on this case only.")
-@option(
-    "--deviations",
-    "n_deviations",
-    type=click.IntRange(min=0),
-    default=20,
-    show_default=True,
-    help="Name so many deviating events of each rule.",
-)
+@deviations_option
 @answers
 @filter_options
 @with_ledger

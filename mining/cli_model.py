@@ -8,6 +8,7 @@ import click
 from eventlogs.commands import FileName, answers, option, with_console, with_ledger
 from mining.cases.filter_options import LogChoice, by_attribute, filter_options, level_options
 from mining.cli import mine
+from mining.cli_options import time_limit_option
 
 if TYPE_CHECKING:
     from eventlogs.console import Console
@@ -41,13 +42,8 @@ if TYPE_CHECKING:
     help="Write the model into this file: .bpmn, .pnml or .svg, of the miner powl also .powl or .powl.svg; "
     "may be given several times.",
 )
-@option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Give up alignments and a replay that take longer, for fitness and generalisation.",
+@time_limit_option(
+    "Give up alignments and a replay that take longer, for fitness and generalisation.", seconds=60.0
 )
 @by_attribute
 @level_options

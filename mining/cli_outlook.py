@@ -11,6 +11,7 @@ from eventlogs.told_times import MomentText
 from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
 from mining.cli_conformance import norm_option
+from mining.cli_options import log_argument, min_cases_option
 
 if TYPE_CHECKING:
     from eventlogs.storage import Ledger
@@ -27,7 +28,7 @@ now_option = option(
 
 
 @mine.command("outlook", help="Tell what becomes of cases from each step on, and when.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @by_attribute
 @norm_option
 @now_option
@@ -39,13 +40,7 @@ now_option = option(
     metavar="DAYS",
     help="Tell the shares that have ended by so many days after the step.",
 )
-@option(
-    "--min-cases",
-    type=click.IntRange(min=1),
-    default=5,
-    show_default=True,
-    help="Tell no figure of fewer cases.",
-)
+@min_cases_option("Tell no figure of fewer cases.")
 @answers
 @filter_options
 @with_ledger
@@ -78,16 +73,10 @@ def mine_outlook(
 
 
 @mine.command("completeness", help="Tell how much of its process a log has shown, and how much is unseen.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @by_attribute
 @norm_option
-@option(
-    "--min-cases",
-    type=click.IntRange(min=1),
-    default=5,
-    show_default=True,
-    help="Tell no figure of fewer cases.",
-)
+@min_cases_option("Tell no figure of fewer cases.")
 @answers
 @filter_options
 @with_ledger
@@ -104,7 +93,7 @@ def mine_completeness(
 @mine.command(
     "risk", help="Tell how likely each running project is to go badly, why, and how long it may take."
 )
-@click.argument("log", metavar="LOG")
+@log_argument
 @by_attribute
 @norm_option
 @now_option

@@ -4,12 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from eventlogs.commands import FileName, answers, option, with_ledger
 from mining.cases.filter_options import LogChoice, by_attribute, filter_options
 from mining.cli import mine
 from mining.cli_conformance import norm_option
+from mining.cli_options import log_argument
 from mining.cli_outlook import now_option
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @mine.command("stalls", help="Find where projects stall, and say why.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @by_attribute
 @norm_option
 @now_option
@@ -50,7 +49,7 @@ def mine_stalls(
 
 
 @mine.command("grade", help="Hold what is found in a simulated log against what was planted in it.")
-@click.argument("log", metavar="LOG")
+@log_argument
 @option("--truth", type=FileName(), required=True, help="The file that simulate --truth wrote.")
 @norm_option
 @answers

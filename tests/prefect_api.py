@@ -32,10 +32,10 @@ from psycopg.conninfo import conninfo_to_dict
 from eventlogs.storage import Ledger
 from flows.hosting.child import PrefectServer, free_port
 from flows.hosting.deployments import make_pool
-from flows.hosting.event_feed import send_the_last, send_without_waiting
 from flows.hosting.follower import Follower
 from flows.hosting.mark import Mark
 from flows.hosting.place import lending
+from flows.hosting.prefect_senders import send_the_last, send_without_waiting
 from flows.hosting.worker import Worker
 
 ROOT = Path(__file__).parent.parent

@@ -165,6 +165,14 @@ def test_remarks_documents_handover_release_and_skip_are_kept_beside_the_item(da
     assert card["item"]["state"] == "skipped"
 
 
+@pytest.mark.parametrize("entered", [[1], "x", 5, [["means", "poster"]]])
+def test_an_entry_whose_data_is_no_object_is_refused_by_its_line(data: Path, entered: object) -> None:
+    file = data / "complete.json"
+    file.write_text(json.dumps([{"work_item": "harbin-001/publicise_policy/1", "data": entered}]), "utf-8")
+    status, out, _ = ran(f"work complete --from {file} --actor boss --lang en", data)
+    assert (status, "line 1, harbin-001/publicise_policy/1: data must be one object" in out) == (1, True)
+
+
 def test_a_row_that_names_nobody_assigns_nothing(data: Path) -> None:
     assigned = data / "assign.csv"
     rows = "to,work_item\nli,harbin-001/publicise_policy/1\n,harbin-001/raise_lift_wish/1\n\nli\n"

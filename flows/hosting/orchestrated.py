@@ -112,8 +112,8 @@ def _carry(ledger: Ledger, data: Path, stopped: Event, tell: Tell, settings: Map
     os.environ.update(settings)  # Prefect reads them when it is first imported, which is now
     from prefect.settings import PREFECT_API_URL
 
-    from flows.hosting.event_feed import send_the_last, send_without_waiting
     from flows.hosting.follower import Follower
+    from flows.hosting.prefect_senders import send_the_last, send_without_waiting
     from flows.hosting.worker import Worker
 
     keep_prefect_warnings(data / HOME / WARNINGS)

@@ -52,7 +52,10 @@ def complete_many(ledger: Ledger, log: str, file: Path, by: By) -> BulkAnswer:
     """Complete the work items of a JSON file, a list of objects with `work_item` and `data`."""
 
     def deed(item: str, row: Mapping[str, Any]) -> None:
-        worklist.complete(ledger, log, item, row.get("data") or {}, by)
+        data = row.get("data") or {}
+        if not isinstance(data, dict):
+            raise EventLogError('data must be one object of fields, such as {"passed": true}')
+        worklist.complete(ledger, log, item, data, by)
 
     return _each(_json_rows(file), deed)
 

@@ -26,7 +26,6 @@ class ModelQuality:
     """
 
     has_end: bool
-
     fitness: float | None
     average_trace_fitness: float | None
     fitting_cases: int

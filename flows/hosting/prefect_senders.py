@@ -1,13 +1,14 @@
-"""Prefect's feed of events as this process sends it: nobody waits for a server that is away."""
+"""What Prefect's library sends by threads of its own: nobody waits for a server that is lost."""
 
 from collections.abc import Awaitable
 from typing import Any, cast
 
 from prefect.events.clients import PrefectEventsClient
 from prefect.events.worker import EventsWorker, emit_events_to_cloud
+from prefect.logging.handlers import APILogWorker
 
 MORE_ATTEMPTS = 2  # made at once; before each one after the third the library waits for a second
-LEAVE = 5.0  # seconds that the last events get
+LEAVE = 5.0  # seconds that the last events, and the last log lines, get
 
 
 def send_without_waiting() -> None:
@@ -22,4 +23,5 @@ def send_without_waiting() -> None:
 
 async def send_the_last() -> None:
     """Send what is still to be sent, as long as the server answers."""
-    await cast("Awaitable[Any]", EventsWorker.drain_all(timeout=LEAVE))
+    for sender in (EventsWorker, APILogWorker):
+        await cast("Awaitable[Any]", sender.drain_all(timeout=LEAVE))
