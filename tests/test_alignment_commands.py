@@ -74,7 +74,7 @@ def test_one_case_is_shown_with_its_moves(tmp_path: Path) -> None:
 
 def test_replay_and_precision_speak_of_all_cases(tmp_path: Path) -> None:
     with played(tmp_path, CASES) as log:
-        replayed = replay_answer(log, LINEAR)
+        replayed = replay_answer(log, LINEAR, 60)
         assert (replayed.cases, replayed.fitting_cases, replayed.missing) == (4, 2, 2)
         assert precision_answer(log, LINEAR).precision == 1
         with pytest.raises(ModelRefusedError, match="cannot be replayed on the model within 1e-09 seconds"):

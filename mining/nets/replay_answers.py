@@ -77,7 +77,7 @@ class PrecisionAnswer:
         )
 
 
-def replay_answer(prepared: PreparedLog, net: PetriNet, time_limit: float = 600.0) -> ReplayAnswer:
+def replay_answer(prepared: PreparedLog, net: PetriNet, time_limit: float) -> ReplayAnswer:
     """Replay every case of a log on `net`; a replay that takes more than `time_limit` seconds is refused."""
     traces = traces_of(prepared)
     try:
