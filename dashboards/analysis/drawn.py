@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.report.pictures import FONT, INK, MUTED, is_dark, line_mark, text_mark, text_width
 from dashboards.tables import Picture
+from eventlogs.amounts import number_text
 
 if TYPE_CHECKING:
     from dashboards.analysis.time_axis import Tick
@@ -122,7 +123,9 @@ def matrix(
                 if n:
                     dark = is_dark(colour)
                     ink = "#ffffff" if dark else INK
-                    yield text_mark(x + side / 2 - 1, y + _ROW / 2 - 1, f"{n:,}", anchor="middle", colour=ink)
+                    yield text_mark(
+                        x + side / 2 - 1, y + _ROW / 2 - 1, number_text(n), anchor="middle", colour=ink
+                    )
 
     height = _HEAD + 2 * _EDGE + 10 + _ROW * len(names) + _EDGE
     return _framed(name, title, labels + side * len(names) + _EDGE, height, marks())

@@ -152,7 +152,7 @@ def stalls_table(report: Report, found: Sequence[Stall], name: str, caption: str
             say(STATES[one.state]),
             None if one.place is None else activity_label(one.place),
             cause_label(one.cause),
-            say("{n} days", n=f"{one.idle.days:,}"),
+            say("{n} days", n=number_text(one.idle.days)),
             say(SURENESS[one.confidence]),
             one.sentence,
         ]

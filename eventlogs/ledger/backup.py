@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from eventlogs.amounts import number_text
 from eventlogs.console import Console
 from eventlogs.data_directory import FILE, open_ledger
 from eventlogs.errors import BrokenChainError, EventLogError, SchemaError
@@ -44,7 +45,7 @@ class BackedUp:
 
     def as_text(self) -> str:
         """Return what was done and what was checked."""
-        values = {"file": self.file, "logs": self.logs, "events": self.events}
+        values = {"file": self.file, "logs": number_text(self.logs), "events": number_text(self.events)}
         if not self.restored:
             return say("{file} holds {logs} logs with {events} events, verified", **values)
         text = say("{logs} logs with {events} events were restored from {file}, verified", **values)

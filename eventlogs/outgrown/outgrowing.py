@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import psycopg
 
+from eventlogs.amounts import number_text
 from eventlogs.console import Console
 from eventlogs.data_directory import open_file
 from eventlogs.errors import EventLogError
@@ -45,7 +46,11 @@ class Moved:
         if not self.logs:
             return follows
         return (
-            say("moved: {events} events of {logs} live logs", events=self.events, logs=self.logs)
+            say(
+                "moved: {events} events of {logs} live logs",
+                events=number_text(self.events),
+                logs=number_text(self.logs),
+            )
             + f"\n{follows}"
         )
 

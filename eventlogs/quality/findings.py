@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from eventlogs.amounts import share_text
+from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say
 from eventlogs.ledger.duckdb_ledger import unknown_log
 from eventlogs.quality.checks import CHECKS, Check, Unit
@@ -66,8 +66,8 @@ class Finding:
         head = say(
             "{title}: {n} of {of} {unit} ({share})",
             title=self.title,
-            n=f"{self.count:,}",
-            of=f"{self.of:,}",
+            n=number_text(self.count),
+            of=number_text(self.of),
             unit=say(self.unit),
             share=_percent(self.share),
         )
@@ -102,8 +102,8 @@ class Quality:
         head = say(
             "log {log}: {events} events, {cases} cases; {n} of {all} checks found something",
             log=self.log,
-            events=f"{self.events:,}",
-            cases=f"{self.cases:,}",
+            events=number_text(self.events),
+            cases=number_text(self.cases),
             n=len(self.findings),
             all=len(self.findings) + len(self.checks_passed),
         )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.vocabulary import label
@@ -48,7 +49,7 @@ class SimulatedCohort:
             say(
                 "The log {log} is simulated, none of its projects is real: {events} events, seed {seed}.",
                 log=self.log,
-                events=f"{self.events:,}",
+                events=number_text(self.events),
                 seed=self.seed,
             ),
             table(head, rows, right=range(1, 5)),

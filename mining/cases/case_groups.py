@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from eventlogs.amounts import number_text
 from eventlogs.attributes import decode_value
 from eventlogs.events import Attribute
 from eventlogs.language import say
@@ -44,7 +45,7 @@ def group_values(connection: Connection, attribute: int | None) -> dict[int, Att
 def rest_text(groups: Sequence[object]) -> Iterator[str]:
     """Yield how many groups a text leaves out, if it does."""
     if len(groups) > GROUPS_SHOWN:
-        yield say("and {n} more groups; --json tells all", n=f"{len(groups) - GROUPS_SHOWN:,}")
+        yield say("and {n} more groups; --json tells all", n=number_text(len(groups) - GROUPS_SHOWN))
 
 
 def value_text(attribute: str, value: Attribute) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from eventlogs.amounts import number_text
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import label
@@ -43,11 +44,11 @@ def _head(report: "ConformanceReport") -> Iterator[str]:
     yield say(
         "{log}: {n} cases: {completed} completed, {failed} failed, {running} running, {others} otherwise",
         log=report.log,
-        n=states.cases,
-        completed=states.completed,
-        failed=states.failed,
-        running=states.running,
-        others=states.halted + states.ended,
+        n=number_text(states.cases),
+        completed=number_text(states.completed),
+        failed=number_text(states.failed),
+        running=number_text(states.running),
+        others=number_text(states.halted + states.ended),
     )
     yield from (one.as_text() for one in report.unjudged)
     yield say(
@@ -55,8 +56,8 @@ def _head(report: "ConformanceReport") -> Iterator[str]:
         "running cases only as far as they have come",
         fitness=_share(fitness.log_fitness),
         interval=_interval(fitness.interval),
-        fitting=fitness.fitting_cases,
-        cases=fitness.cases,
+        fitting=number_text(fitness.fitting_cases),
+        cases=number_text(fitness.cases),
     )
 
 
@@ -75,7 +76,7 @@ def _rules(report: "ConformanceReport", strength: Strength) -> Iterator[str]:
 
 def _rule_row(count: "RuleCount", words: str) -> list[str]:
     numbers = [count.kept, count.broken, count.waived, count.untested]
-    return [count.rule, *map(str, numbers), words]
+    return [count.rule, *map(number_text, numbers), words]
 
 
 def _steps(report: "ConformanceReport") -> str:
@@ -92,7 +93,10 @@ def _steps(report: "ConformanceReport") -> str:
         [
             chain_words(report.model, step.chain),
             label("roles", step.role),
-            *map(str, (step.in_order, step.out_of_order, step.skipped, step.not_reached, step.withdrawn)),
+            *map(
+                number_text,
+                (step.in_order, step.out_of_order, step.skipped, step.not_reached, step.withdrawn),
+            ),
         ]
         for step in report.whole.steps
     ]
@@ -105,7 +109,7 @@ def _facts(report: "ConformanceReport") -> Iterator[str]:
     for broken in whole.first_breaks:
         yield say(
             "{n} cases broke first here: {chain} ({strength})",
-            n=broken.cases,
+            n=number_text(broken.cases),
             chain=chain_words(report.model, broken.chain),
             strength=say(STRENGTH_NAMES[broken.strength]),  # type: ignore[index]
         )
@@ -119,14 +123,22 @@ def _facts(report: "ConformanceReport") -> Iterator[str]:
             median=_days(lag.median),
             low=_days(lag.lower_quartile),
             high=_days(lag.upper_quartile),
-            n=lag.cases,
+            n=number_text(lag.cases),
         )
     for back in whole.recurrences:
-        yield say("loop {loop}: {n} cases came back, with {events} events", loop=back.loop, n=back.cases,
-                  events=back.events)  # fmt: skip
+        yield say(
+            "loop {loop}: {n} cases came back, with {events} events",
+            loop=back.loop,
+            n=number_text(back.cases),
+            events=number_text(back.events),
+        )
     for one in whole.one_person:
-        yield say("{statement}: one person in {same} of {n} cases", statement=one.statement, same=one.same,
-                  n=one.cases)  # fmt: skip
+        yield say(
+            "{statement}: one person in {same} of {n} cases",
+            statement=one.statement,
+            same=number_text(one.same),
+            n=number_text(one.cases),
+        )
 
 
 def _groups(report: "ConformanceReport") -> str:
@@ -150,13 +162,13 @@ def _groups(report: "ConformanceReport") -> str:
         rows.append(
             [
                 label("cities", group.group) if group.group is not None else say("(none)"),
-                str(group.states.cases),
-                str(group.states.completed),
+                number_text(group.states.cases),
+                number_text(group.states.completed),
                 _share(group.fitness.log_fitness),
                 _interval(group.fitness.interval),
                 _share(group.fitness.precision),
                 _interval(group.fitness.precision_interval),
-                *map(str, broken),
+                *map(number_text, broken),
             ]
         )
     return table(head, rows, right=range(1, len(head)))

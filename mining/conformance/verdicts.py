@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.retrofit_types import types_without
@@ -46,7 +47,7 @@ class Unjudged:
         """Return that nothing is expected of them."""
         return say(
             "{n} cases are held against no model: there is none for this kind of project ({kind})",
-            n=self.cases,
+            n=number_text(self.cases),
             kind=value_label("retrofit", self.retrofit),
         )
 

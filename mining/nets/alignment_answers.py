@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eventlogs.amounts import number_text
 from eventlogs.language import say, sayable
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
@@ -67,7 +68,7 @@ class AlignmentAnswer:
                 say(
                     "{n} cases could not be aligned within the limits of time and memory and are left out of "
                     "all figures; --time-limit gives more time, a smaller model needs less",
-                    n=self.unaligned_cases,
+                    n=number_text(self.unaligned_cases),
                 )
             )
         return "\n".join(lines)
@@ -76,14 +77,14 @@ class AlignmentAnswer:
         lines = [
             say(
                 "{fitting} of {cases} cases of {log} fit the model as they are ({variants} variants)",
-                fitting=self.fitting_cases,
-                cases=self.cases,
+                fitting=number_text(self.fitting_cases),
+                cases=number_text(self.cases),
                 log=self.log,
-                variants=self.variants,
+                variants=number_text(self.variants),
             ),
             say(
                 "cost of all alignments: {cost} moves that only the log or only the model makes",
-                cost=self.cost,
+                cost=number_text(self.cost),
             ),
             say(
                 "fitness of the log {log_fitness}, mean fitness of a case {mean}",
@@ -112,7 +113,7 @@ class CaseAlignment:
         head = say(
             "case {case_id}: cost {cost}, fitness {fitness}",
             case_id=self.case_id,
-            cost=self.cost,
+            cost=number_text(self.cost),
             fitness=share(self.fitness),
         )
         return head + "\n\n" + table([say("move"), say("activity")], rows)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from time import monotonic
 
+from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from mining.nets.alignment_answers import share
@@ -36,16 +37,16 @@ class ReplayAnswer:
         lines = [
             say(
                 "{fitting} of {cases} cases of {log} are replayed without a missing or remaining token",
-                fitting=self.fitting_cases,
-                cases=self.cases,
+                fitting=number_text(self.fitting_cases),
+                cases=number_text(self.cases),
                 log=self.log,
             ),
             say(
                 "tokens: {produced} produced, {consumed} consumed, {missing} missing, {remaining} remaining",
-                produced=self.produced,
-                consumed=self.consumed,
-                missing=self.missing,
-                remaining=self.remaining,
+                produced=number_text(self.produced),
+                consumed=number_text(self.consumed),
+                missing=number_text(self.missing),
+                remaining=number_text(self.remaining),
             ),
             say(
                 "fitness of the log {log_fitness}, mean fitness of a case {mean}",
@@ -55,7 +56,10 @@ class ReplayAnswer:
         ]
         if self.unknown_events:
             lines.append(
-                say("{n} events are of activities that the model does not know", n=self.unknown_events)
+                say(
+                    "{n} events are of activities that the model does not know",
+                    n=number_text(self.unknown_events),
+                )
             )
         return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.layout import table
 
@@ -28,17 +29,17 @@ def rule_text(report: "RuleReport") -> str:
         [
             one.rule,
             one.template,
-            str(one.activations),
-            str(one.fulfilments),
-            str(one.violations),
-            str(one.satisfied_cases),
-            str(one.violated_cases),
-            str(one.vacuous_cases),
+            number_text(one.activations),
+            number_text(one.fulfilments),
+            number_text(one.violations),
+            number_text(one.satisfied_cases),
+            number_text(one.violated_cases),
+            number_text(one.vacuous_cases),
         ]
         for one in report.rules
     ]
     zone = ZoneInfo(report.timezone)
-    lines = [say("{log}: {n} cases", log=report.log, n=report.cases), ""]
+    lines = [say("{log}: {n} cases", log=report.log, n=number_text(report.cases)), ""]
     lines.append(table(head, rows, right=range(2, 8)))
     for one in report.rules:
         if one.deviations:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from eventlogs.amounts import share_text
+from eventlogs.amounts import number_text, share_text
 from eventlogs.errors import EventLogError
 from eventlogs.language import say, sayable
 from eventlogs.layout import table
@@ -84,7 +84,7 @@ class Grades:
         rows = [
             [
                 say(NAMES[mark.name]),
-                *(f"{n:,}" for n in (mark.true, mark.found, mark.right)),
+                *(number_text(n) for n in (mark.true, mark.found, mark.right)),
                 share_text(mark.precision),
                 share_text(mark.recall),
             ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from eventlogs.amounts import share_text, span_text
+from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import current_language, say, sayable
 from eventlogs.vocabulary import Tool, label, terms
 from eventlogs.words import activity_label, role_label
@@ -214,7 +214,7 @@ def _idle(stall: "Stall") -> Iterator[str]:
 
 def _normal(normal: "Normal") -> dict[str, str]:
     return {
-        "n": f"{normal.n:,}",
+        "n": number_text(normal.n),
         "where": _waits_where(normal),
         "limit": span_text(normal.limit.total_seconds()),
     }

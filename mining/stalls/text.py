@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
-from eventlogs.amounts import span_text
+from eventlogs.amounts import number_text, span_text
 from eventlogs.language import say
 from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import label
@@ -52,7 +52,7 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
             "{log}, {cases} cases, seen on {day}: {alarms} running ones are stalled, {over} failed or "
             "were shelved",
             log=report.log,
-            cases=f"{report.cases:,}",
+            cases=number_text(report.cases),
             day=f"{report.now:%Y-%m-%d}",
             alarms=n_alarms,
             over=n_over,
@@ -71,7 +71,7 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
             WIDTH,
         )
     if report.later_events:
-        left_out = say("{n} later events of the log are left out", n=f"{report.later_events:,}")
+        left_out = say("{n} later events of the log are left out", n=number_text(report.later_events))
         yield wrapped(left_out, WIDTH)
     if report.supposed:
         yield wrapped(
@@ -86,8 +86,8 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
             say(
                 "most running ones, {n} of {running}, stand still: more likely they are over and the log "
                 "does not tell, as where it was cut from a longer process",
-                n=f"{n_alarms:,}",
-                running=f"{report.running:,}",
+                n=number_text(n_alarms),
+                running=number_text(report.running),
             ),
             WIDTH,
         )
@@ -98,7 +98,7 @@ def _watched(report: "StallReport") -> Iterator[str]:
         say(
             "{n} running ones to keep an eye on: idle for longer than 19 of 20 waits like theirs; no alarm, "
             "for one wait in twenty is as long:",
-            n=f"{len(report.watched):,}",
+            n=number_text(len(report.watched)),
         ),
         WIDTH,
     )
@@ -109,7 +109,7 @@ def _watched(report: "StallReport") -> Iterator[str]:
     ]
     yield table(head, rows, right=[2, 3])
     if len(report.watched) > SHOWN:
-        yield say("and {n} more; --json tells all", n=f"{len(report.watched) - SHOWN:,}")
+        yield say("and {n} more; --json tells all", n=number_text(len(report.watched) - SHOWN))
 
 
 def _idle_steps(report: "StallReport") -> Iterator[str]:
@@ -122,12 +122,12 @@ def _idle_steps(report: "StallReport") -> Iterator[str]:
     )
     head = [say("after"), say("idle for so long"), say("running")]
     rows = [
-        [activity_label(one.activity), f"{one.idle:,}", f"{one.running:,}"]
+        [activity_label(one.activity), number_text(one.idle), number_text(one.running)]
         for one in report.idle_steps[:SHOWN]
     ]
     yield table(head, rows, right=[1, 2])
     if len(report.idle_steps) > SHOWN:
-        yield say("and {n} more; --json tells all", n=f"{len(report.idle_steps) - SHOWN:,}")
+        yield say("and {n} more; --json tells all", n=number_text(len(report.idle_steps) - SHOWN))
 
 
 def _listed(report: "StallReport", found: Sequence["Stall"]) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _listed(report: "StallReport", found: Sequence["Stall"]) -> Iterator[str]:
         sure = say("{case} ({sure}): ", case=one.case_id, sure=say(SURENESS[one.confidence]))
         yield wrapped(sure + one.sentence, WIDTH, "  ", "    ")
     if len(found) > SHOWN:
-        yield "  " + say("and {n} more; --json tells all", n=f"{len(found) - SHOWN:,}")
+        yield "  " + say("and {n} more; --json tells all", n=number_text(len(found) - SHOWN))
 
 
 def _places(found: Sequence["Stall"]) -> str:
@@ -146,7 +146,7 @@ def _places(found: Sequence["Stall"]) -> str:
             say(STATES[state]),
             place,
             cause_label(cause),
-            f"{n:,}",
+            number_text(n),
         ]
         for (state, place, cause), n in counted.most_common(SHOWN)
     ]
@@ -169,7 +169,7 @@ def _halts(report: "StallReport") -> str:
         [
             activity_label(step) if step else "–",
             cause_label(cause or "unknown"),
-            f"{len(found):,}",
+            number_text(len(found)),
             span_text(median(found)),
         ]
         for (step, cause), found in ranked
@@ -186,8 +186,8 @@ def _groups(report: "StallReport") -> str:
         here = [one for one in report.stalls if value_text(by, one.group) == name]
         (cause, n), *_ = Counter(one.cause for one in here).most_common(1)
         states = Counter(one.state for one in here)
-        counts = [f"{states[state]:,}" for state in ("running", "failed", "halted")]
-        rows.append([name, *counts, f"{cause_label(cause)} {n:,}"])
+        counts = [number_text(states[state]) for state in ("running", "failed", "halted")]
+        rows.append([name, *counts, f"{cause_label(cause)} {number_text(n)}"])
     return table(head, rows, right=[1, 2, 3])
 
 
