@@ -25,11 +25,14 @@ rows_option = option(
 log_option = option("--log", default=DEFAULT_LOG, show_default=True, help="The live log of the projects.")
 
 
-def acting(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say who acts, as what, when and why; it gets them as `by`."""
+def acting(callback: Callable[..., Any], *, always: bool = True) -> Callable[..., Any]:
+    """Give a command the options that say who acts, as what, when and why; it gets them as `by`.
+
+    Without `always` nobody needs to be named, and `by` is then None: the command may only tell something.
+    """
 
     @log_option
-    @option("--actor", required=True, help="Who did it: a pseudonym or staff name.")
+    @option("--actor", required=always, help="Who did it: a pseudonym or staff name.")
     @option("--role", help="As what; otherwise the usual role.")
     @option(
         "--at",
@@ -39,9 +42,14 @@ def acting(callback: Callable[..., Any]) -> Callable[..., Any]:
     @option("--reason", help="Why; passes over a warning.")
     @wraps(callback)
     def command(
-        *args: Any, actor: str, role: str | None, at: datetime | None, reason: str | None, **settings: Any
+        *args: Any,
+        actor: str | None,
+        role: str | None,
+        at: datetime | None,
+        reason: str | None,
+        **settings: Any,
     ) -> Any:
-        return callback(*args, by=by_from(actor, role, at, reason), **settings)
+        return callback(*args, by=actor and by_from(actor, role, at, reason), **settings)
 
     return command
 

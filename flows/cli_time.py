@@ -1,11 +1,13 @@
 """`retrofit project migrate`, `retrofit work away` and `retrofit work tick`."""
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from eventlogs.commands import Session, answers, option, with_ledger
+from eventlogs.errors import EventLogError
 from eventlogs.language import say
 from eventlogs.told_times import DayText
 from flows.cli import project, work
@@ -24,19 +26,35 @@ if TYPE_CHECKING:
 )
 @click.argument("case_id", metavar="[PROJECT]", required=False)
 @option("--to", type=int, help="The version; otherwise the newest.")
-@option("--apply", is_flag=True, help="Do it.")
-@acting
+@option("--type", "retrofit", help="Only projects of this type of retrofit.")
+@option("--undo", is_flag=True, help="Back to the version that the projects were moved from.")
+@option("--apply", is_flag=True, help="Do it, in the name of --actor.")
+@partial(acting, always=False)
 @answers
 @with_ledger
 def migrate(
-    ledger: "Ledger", case_id: str | None, to: int | None, apply: bool, log: str, by: "By"
+    ledger: "Ledger",
+    case_id: str | None,
+    to: int | None,
+    retrofit: str | None,
+    undo: bool,
+    apply: bool,
+    log: str,
+    by: "By | None",
 ) -> "Migration":
     """Move projects, or tell what would change."""
     from flows.project import migration
 
-    planned = migration.moves(ledger, log, case_id, to)
-    if apply:
-        migration.migrate(ledger, log, planned, by)
+    if undo and to is not None:
+        raise EventLogError("name a version with --to, or go back with --undo; not both")
+    if undo:
+        planned = migration.moves_back(ledger, log, case_id, retrofit)
+    else:
+        planned = migration.moves(ledger, log, case_id, to, retrofit)
+    if apply and by is None:
+        raise EventLogError("say who moves the projects with --actor")
+    if apply and by is not None:
+        migration.migrate(ledger, log, planned, by, undoing=undo)
     return migration.Migration(planned, done=apply)
 
 

@@ -168,16 +168,19 @@ def attach(
 ) -> "Advance":
     """Attach."""
     from flows.papers.kept import keep
+    from flows.papers.sent_files import LARGEST, checked_upload
     from flows.worklist import worklist
 
     try:
-        content = file.read_bytes()
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
     except FileNotFoundError:
         raise EventLogError("there is no file {file}", file=file) from None
     except OSError as error:
         raise EventLogError("{file} cannot be read: {reason}", file=file, reason=error) from error
-    evidence = keep(session.data, file.name, content)
-    return worklist.comment(ledger, log, item, text or file.name, by, evidence)
+    document = checked_upload(file.name, content)
+    evidence = keep(session.data, document.name, document.content)
+    return worklist.comment(ledger, log, item, text or document.name, by, evidence)
 
 
 @work.command("claim", help="Start a work item yourself.")

@@ -14,12 +14,12 @@ from starlette.testclient import TestClient
 
 from dashboards.access.access import Access, open_access
 from dashboards.access.documents import keep
-from dashboards.access.uploads import checked_upload
 from dashboards.access.visitor import EVERYWHERE, Scope
 from dashboards.app import create_app
 from dashboards.engine import Engine
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.privacy.identity import People
+from flows.papers.sent_files import checked_upload
 from flows.project import projects
 from flows.project.acts import By
 from flows.worklist import worklist

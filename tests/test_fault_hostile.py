@@ -22,11 +22,11 @@ from imported_logs import stored, written
 from openpyxl import load_workbook
 from running import ran
 
-from dashboards.access.uploads import LARGEST
 from eventlogs.errors import EventLogError
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.verification import verification
+from flows.papers.sent_files import LARGEST
 
 pytestmark = pytest.mark.xdist_group("routes")
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE log [<!ENTITY a "ha">' + "".join(

@@ -165,6 +165,16 @@ def test_remarks_documents_handover_release_and_skip_are_kept_beside_the_item(da
     assert card["item"]["state"] == "skipped"
 
 
+@pytest.mark.parametrize(("content", "said"), [(b"<html>", "是可接收的类型"), (b"", "是空文件")])
+def test_a_command_attaches_no_file_that_a_page_would_refuse(data: Path, content: bytes, said: str) -> None:
+    document = data / "notice.pdf"
+    document.write_bytes(content)
+    attach = f"work attach harbin-001/publicise_policy/1 --file {document} --actor li --lang zh"
+    status, _, err = ran(attach, data)
+    assert (status, said in err) == (1, True)
+    assert not (data / "documents").exists()
+
+
 @pytest.mark.parametrize("entered", [[1], "x", 5, [["means", "poster"]]])
 def test_an_entry_whose_data_is_no_object_is_refused_by_its_line(data: Path, entered: object) -> None:
     file = data / "complete.json"

@@ -118,7 +118,7 @@ def lift_without_party(project: Project) -> None:
 def two_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     old = process_named("lift")
     new = replace(old, run=lift_without_party, version=2)
-    known: dict[str, Any] = {"lift": {1: old, 2: new}}
+    known: dict[str, Any] = {**processes_module.all_versions(), "lift": {1: old, 2: new}}
     monkeypatch.setattr(processes_module, "all_versions", lambda: known)
 
 
@@ -142,9 +142,13 @@ def test_a_case_stays_on_its_version_until_it_is_moved_and_can_be_moved_back(
     assert migration.moves(play.ledger, LOG, None, None) == []
     with pytest.raises(ProjectError, match="look again"):
         migration.migrate(play.ledger, LOG, planned, play.by())
-    migration.migrate(play.ledger, LOG, migration.moves(play.ledger, LOG, None, 1), play.by())
+    back = migration.moves_back(play.ledger, LOG, None)
+    assert [(move.from_version, move.to_version) for move in back] == [(2, 1)]
+    migration.migrate(play.ledger, LOG, back, play.by(), undoing=True)
     assert process_of(play.history).version == 1
     assert set(play.open()) == before
+    assert migration.moves_back(play.ledger, LOG, None) == []
+    assert migration.moves(play.ledger, LOG, None, None, "pipe_renewal") == []
     with pytest.raises(ProjectError, match="version 7"):
         migration.moves(play.ledger, LOG, None, 7)
 
@@ -161,3 +165,19 @@ def test_the_commands_of_time_tell_what_they_did(tmp_path: Path) -> None:
     assert ran(away, tmp_path)[0] == 0
     status, out, _ = ran("project migrate --actor boss --lang zh", tmp_path)
     assert (status, out.strip()) == (0, "没有进行中的项目使用其他版本")
+
+
+def test_moving_projects_is_told_to_anybody_and_done_in_a_name_with_its_reason(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert ran("project start --city 上海 --name 1号 --floors 6 --actor li", tmp_path)[0] == 0
+    request.getfixturevalue("two_versions")
+    status, out, _ = ran("project migrate --lang en", tmp_path)
+    assert (status, "shanghai-001: Adding a lift 1 → 2" in out) == (0, True)
+    assert "--actor" in ran("project migrate --apply --lang en", tmp_path)[2]
+    done = "project migrate --apply --actor boss --reason new-rules --lang en"
+    assert "1 project moved; --undo takes it back" in ran(done, tmp_path)[1]
+    history = ran("project history shanghai-001 --lang zh", tmp_path)[1]
+    assert "new-rules" in history
+    assert "not both" in ran("project migrate --undo --to 1 --lang en", tmp_path)[2]
+    assert "2 → 1" in ran("project migrate --undo --apply --actor boss", tmp_path)[1]

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.access.uploads import (
+from dashboards.access.documents import attachment
+from flows.papers.sent_files import (
     LARGEST,
     Upload,
     UploadRefusedError,
-    attachment,
     checked_upload,
     kind_of,
     safe_name,

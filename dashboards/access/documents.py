@@ -1,12 +1,14 @@
 """The documents that staff put beside a project's steps: kept by fingerprint, handed out to its staff.
 
 The event holds name and fingerprint as evidence; the content lies in `documents/` of the data directory,
-under the fingerprint alone, so that nobody's name for a file is ever a path.
+under the fingerprint alone, so that nobody's name for a file is ever a path. Nobody's browser ever opens
+one here: they leave as downloads, under a type that nothing runs.
 """
 
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
 from fastapi import Path as InAddress
@@ -15,10 +17,10 @@ from starlette.responses import Response
 
 from dashboards.access.errors import NotSeenError
 from dashboards.access.guards import access_of, allowed, project_seen
-from dashboards.access.uploads import Upload, attachment, kind_of
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from flows.papers import kept as kept_files
+from flows.papers.sent_files import KINDS, Upload, kind_of
 from flows.process.history import CaseHistory
 
 router = APIRouter()
@@ -59,3 +61,15 @@ def kept(data: Path, history: CaseHistory, digest: str) -> Upload:
     if kind is None or sha256(content).hexdigest() != digest:
         raise NotSeenError(digest)
     return Upload(str(names[-1] or digest), kind, content)
+
+
+def attachment(upload: Upload) -> Response:
+    """Return the answer that hands a file out: always as a download, never to be guessed at or run."""
+    plain, told = f"file.{upload.kind}", quote(upload.name)
+    headers = {
+        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{told}",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "sandbox; default-src 'none'",
+        "cache-control": "no-store",
+    }
+    return Response(upload.content, headers=headers, media_type=KINDS[upload.kind])

@@ -26,6 +26,7 @@ from flows.errors import (
     ProjectExistsError,
     StepRefusedError,
 )
+from flows.papers.sent_files import UploadRefusedError
 from flows.worklist.asked import UnknownNameError
 
 TYPES = "/api/v1/problems/"
@@ -64,6 +65,7 @@ _SLUGS: Sequence[tuple[type[EventLogError], str]] = (
     (UnknownTermError, "wrong-values"),
     (UnknownNameError, "wrong-values"),
     (NoPolicyError, "wrong-values"),
+    (UploadRefusedError, "wrong-values"),
     (ConcurrentAppendError, "changed-meanwhile"),
     (StoreBusyError, "busy"),
     (SchemaError, "busy"),

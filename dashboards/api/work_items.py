@@ -9,7 +9,6 @@ from starlette.responses import Response
 from dashboards.access.documents import keep
 from dashboards.access.errors import NotSeenError
 from dashboards.access.guards import project_seen
-from dashboards.access.uploads import LARGEST, checked_upload
 from dashboards.access.visitor import Visitor
 from dashboards.api.acts import WORK_ITEM_ACTS, ActRoute
 from dashboards.api.bodies import Act
@@ -22,6 +21,7 @@ from dashboards.api.schemas import page_schema, schema_of
 from dashboards.engine import Engine
 from eventlogs.language import current_language, sayable
 from flows.forms.forms import form
+from flows.papers.sent_files import LARGEST, checked_upload
 from flows.process.history import CaseHistory
 from flows.process.processes import process_named
 from flows.project.acts import By, step_class_of

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from dashboards.access.documents import keep
 from dashboards.access.guards import allowed, project_seen
-from dashboards.access.uploads import KINDS, LARGEST, checked_upload
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.sent_form import SentForm, sent_form
@@ -17,6 +16,7 @@ from dashboards.staff.addresses import item_address, project_address
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, sayable
+from flows.papers.sent_files import KINDS, LARGEST, checked_upload
 from flows.project import project_remarks
 from flows.project.acts import By
 from flows.worklist import worklist

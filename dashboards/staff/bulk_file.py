@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards.access.uploads import refuse_size, safe_name
 from eventlogs.errors import EventLogError
 from flows.forms.row_files import lines_of
+from flows.papers.sent_files import refuse_size, safe_name
 
 _OWN = ("work_item", "project", "step", "assign_to", "reason")
 _BETWEEN = ";"  # several values in one cell

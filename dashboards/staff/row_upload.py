@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 
-from dashboards.access.uploads import refuse_size, safe_name
 from dashboards.staff.item_form import faults_by_place
 from dashboards.tables import Column, Table
 from eventlogs.errors import EventLogError
@@ -14,6 +13,7 @@ from eventlogs.language import current_language
 from flows.forms.row_files import read_rows
 from flows.forms.row_sheet import RowSheet
 from flows.forms.sheet_read import SheetRead
+from flows.papers.sent_files import refuse_size, safe_name
 from flows.process.history import CaseHistory
 
 if TYPE_CHECKING:

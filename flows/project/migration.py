@@ -1,8 +1,9 @@
 """Moving open projects to another version of their process: told first, logged, moved back the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from eventlogs.events import Attribute
 from eventlogs.language import say
 from eventlogs.storage import Ledger
 from flows.errors import ProjectError
@@ -56,7 +57,7 @@ class Migration:
             for move in self.moves
         ]
         if self.done:
-            lines.append(say("{n} projects moved; --to with the old version moves them back", n=len(lines)))
+            lines.append(say("{n} projects moved; --undo takes it back", n=len(lines)))
         else:
             lines.append(say("nothing was changed; --apply does it"))
         return "\n".join(lines)
@@ -66,25 +67,56 @@ def _names(steps: Sequence[str]) -> str:
     return say(", ").join(name_of(step) for step in steps) or "–"
 
 
-def moves(ledger: Ledger, log: str, case_id: str | None, to: int | None) -> list[Move]:
-    """Return what moving one project, or all open ones, to a version would change; None is the newest."""
-    found = [_move(read_project(ledger, log, one), to) for one in _cases(ledger, log, case_id)]
+def moves(
+    ledger: Ledger, log: str, case_id: str | None, to: int | None, retrofit: str | None = None
+) -> list[Move]:
+    """Return what moving one project, or all open ones of a type, to a version would change.
+
+    None as the version is the newest of each type, None as the type is all of them.
+    """
+    if retrofit is not None:
+        process_version(retrofit, to)  # refused also where no project is of it
+    asked_for = [
+        history
+        for history in _open(ledger, log, case_id)
+        if retrofit in (None, str(history.facts["retrofit"]))
+    ]
+    found = [_move(history, to) for history in asked_for]
     return [move for move in found if move is not None]
 
 
-def migrate(ledger: Ledger, log: str, planned: Sequence[Move], by: By) -> list[Advance]:
-    """Move projects as planned and log each move."""
-    return [_moved(ledger, log, move, by) for move in planned]
+def moves_back(ledger: Ledger, log: str, case_id: str | None, retrofit: str | None = None) -> list[Move]:
+    """Return what moving back would change, for each open project that a migration has moved."""
+    found = [
+        _move(history, moved_from)
+        for history in _open(ledger, log, case_id)
+        if retrofit in (None, str(history.facts["retrofit"])) and (moved_from := _moved_from(history))
+    ]
+    return [move for move in found if move is not None]
 
 
-def _moved(ledger: Ledger, log: str, move: Move, by: By) -> Advance:
+def migrate(
+    ledger: Ledger, log: str, planned: Sequence[Move], by: By, *, undoing: bool = False
+) -> list[Advance]:
+    """Move projects as planned and log each move; `undoing` logs it as one that takes another back."""
+    return [_moved(ledger, log, move, by, undoing) for move in planned]
+
+
+def _moved(ledger: Ledger, log: str, move: Move, by: By, undoing: bool) -> Advance:
     def decide(history: CaseHistory) -> Decision:
         now_at = int(history.facts["process_version"])
         if now_at != move.from_version:
             raise ProjectError(
                 "{project} follows version {version} by now; look again", project=move.project, version=now_at
             )
-        values = {"process_version": move.to_version, "from_version": move.from_version}
+        values: dict[str, Attribute] = {
+            "process_version": move.to_version,
+            "from_version": move.from_version,
+        }
+        if by.reason:
+            values["reason"] = by.reason
+        if undoing:
+            values["undoes"] = True
         return Decision([about_project(history, "unknown", values, by)], since=by.now)
 
     return record(ledger, log, move.project, by.now, decide)
@@ -108,8 +140,19 @@ def _move(history: CaseHistory, to: int | None) -> Move | None:
     )
 
 
-def _cases(ledger: Ledger, log: str, case_id: str | None) -> list[str]:
+def _moved_from(history: CaseHistory) -> int | None:
+    """Return the version that a project was moved from last; None if that was undone, or never was."""
+    moved = [event.attributes for event in history.events if "from_version" in event.attributes]
+    if not moved or "undoes" in moved[-1]:
+        return None
+    return int(str(moved[-1]["from_version"]))
+
+
+def _open(ledger: Ledger, log: str, case_id: str | None) -> Iterator[CaseHistory]:
     if case_id is not None:
-        return [case_id]
+        yield read_project(ledger, log, case_id)
+        return
     with ledger.reading() as connection:
-        return [row[0] for row in connection.execute(_OPEN_CASES, {"log": log}).fetchall()]
+        cases = [row[0] for row in connection.execute(_OPEN_CASES, {"log": log}).fetchall()]
+    for case in cases:
+        yield read_project(ledger, log, case)

@@ -1,6 +1,6 @@
-"""Files that people send: what they are is told from their content, their names are made safe.
+"""Files that people send, by a page, a program or a command: one check for all of them.
 
-Nobody's browser ever opens one here: they leave as downloads, under a type that nothing runs.
+What they are is told from their content, and their names are made safe.
 """
 
 import re
@@ -9,12 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
-from urllib.parse import quote
 from zipfile import BadZipFile, ZipFile
 
-from starlette.responses import Response
-
-from dashboards.access.errors import AccessError
+from eventlogs.errors import EventLogError
 
 LARGEST = 20 * 2**20  # bytes
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -33,11 +30,8 @@ _LONGEST_NAME = 80
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)")
 
 
-class UploadRefusedError(AccessError):
+class UploadRefusedError(EventLogError):
     """A file is empty, too large, or of a kind that is not taken."""
-
-    status = 422
-    slug = "wrong-values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +90,6 @@ def safe_name(name: str) -> str:
     if len(kept) > _LONGEST_NAME:
         kept = f"{(stem or kept)[: _LONGEST_NAME - 10]}{dot}{ending[:9]}" if dot else kept[:_LONGEST_NAME]
     return f"_{kept}" if _DEVICES.fullmatch(kept.partition(".")[0]) else kept
-
-
-def attachment(upload: Upload) -> Response:
-    """Return the answer that hands a file out: always as a download, never to be guessed at or run."""
-    plain, told = f"file.{upload.kind}", quote(upload.name)
-    headers = {
-        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{told}",
-        "x-content-type-options": "nosniff",
-        "content-security-policy": "sandbox; default-src 'none'",
-        "cache-control": "no-store",
-    }
-    return Response(upload.content, headers=headers, media_type=KINDS[upload.kind])
 
 
 def _office_kind(content: bytes) -> str | None:
