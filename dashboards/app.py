@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -11,6 +12,7 @@ from dashboards.access.access import Access, open_access
 from dashboards.access.installation import install_access
 from dashboards.analysis import routes as analysis
 from dashboards.analysis.kept_answers import KeptAnswers
+from dashboards.analysis.under_way import UnderWay
 from dashboards.api import description_page
 from dashboards.api.router import router as api
 from dashboards.engine import Engine
@@ -60,18 +62,24 @@ PAGES: tuple[APIRouter, ...] = (
 COMPRESSION = 4  # of 9: half the time of the usual 9 for some per cent more to send
 
 
-def create_app(engine: Engine, access: Access | None = None) -> FastAPI:
-    """Return the application that serves `engine` to those whom `access` lets in."""
+def create_app(engine: Engine, access: Access | None = None, *, patience: float = inf) -> FastAPI:
+    """Return the application that serves `engine` to those whom `access` lets in.
+
+    After `patience` seconds readers of pages that take long are told what is waited for.
+    """
     live = Live(engine.ledger, engine.log)
+    under_way = UnderWay(patience)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         live.close()
+        under_way.close()
 
     app = FastAPI(title="retrofit", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.engine = engine
     app.state.live = live
+    app.state.under_way = under_way
     app.state.kept_answers = KeptAnswers()
     app.state.kept_projects = KeptAnswers()
     app.mount("/static", static_files())

@@ -32,7 +32,7 @@ def serve(console: "Console", backup: Path, host: str, port: int) -> None:
     """Serve a copy of the backup until told to stop; the backup itself is not touched."""
     from dashboards.access.first_start import access_at_start
     from dashboards.engine import Engine, live_log
-    from dashboards.serving import pages_served
+    from dashboards.serving import PATIENCE_OF_READERS, pages_served
     from eventlogs.language import say
     from eventlogs.ledger.backup_ledger import open_backup
     from eventlogs.owner.process import told_to_stop
@@ -42,7 +42,8 @@ def serve(console: "Console", backup: Path, host: str, port: int) -> None:
     with closing(open_backup(backup)) as ledger, told_to_stop() as stopped:
         engine = Engine(ledger, session.data, live_log(ledger), read_only=True)
         access = access_at_start(session.data, console)
-        with pages_served(engine, access, host=host, port=port, warm=True) as served:
+        pages = pages_served(engine, access, host=host, port=port, warm=True, patience=PATIENCE_OF_READERS)
+        with pages as served:
             told = say(
                 "the pages over {file} are at {address}; Ctrl-C stops them",
                 file=backup,

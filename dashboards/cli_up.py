@@ -55,7 +55,7 @@ def up(
     """Serve the data directory until told to stop; what starts last ends first."""
     from dashboards.access.first_start import access_at_start
     from dashboards.engine import DEFAULT_LOG, Engine, live_log
-    from dashboards.serving import pages_served
+    from dashboards.serving import PATIENCE_OF_READERS, pages_served
     from eventlogs.language import say
     from eventlogs.owner.process import owning
     from flows.hosting.orchestrated import orchestrated
@@ -76,7 +76,8 @@ def up(
         )
         engine = Engine(server.ledger, session.data, log or live_log(server.ledger, DEFAULT_LOG))
         access = access_at_start(session.data, console)
-        pages = running.enter_context(pages_served(engine, access, host=host, port=port, warm=True))
+        served = pages_served(engine, access, host=host, port=port, warm=True, patience=PATIENCE_OF_READERS)
+        pages = running.enter_context(served)
         console.note(say("the pages are at {address}", address=pages.address))
         flows = orchestrated(
             server.ledger, session.data, stopped, console.note, prefect=not no_prefect, port=prefect_port

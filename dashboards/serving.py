@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from math import inf
 from threading import Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8000
+PATIENCE_OF_READERS = 2.0  # seconds in which nothing is shown
 PATIENCE = 10.0  # seconds to answer first, and to finish what was begun at the end
 
 logger = logging.getLogger(__name__)
@@ -48,17 +50,19 @@ def pages_served(
     host: str = HOST,
     port: int = PORT,
     warm: bool = False,
+    patience: float = inf,
 ) -> Iterator[Served]:
     """Serve the pages of `engine` inside the block to those `access` lets in; `port` 0 is any free one.
 
-    Where they are to be `warm`, what takes long at first is made ready beside the first readers.
+    Where they are to be `warm`, what takes long at first is made ready beside the first readers; those of a
+    page that takes more than `patience` seconds are told so.
     """
     import uvicorn
 
     from dashboards.analysis.warming import made_ready
     from dashboards.app import create_app
 
-    app = create_app(engine, access)
+    app = create_app(engine, access, patience=patience)
     with _listening(host, port) as ours:
         server = uvicorn.Server(
             uvicorn.Config(

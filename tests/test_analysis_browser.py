@@ -51,6 +51,7 @@ class Site:
     browser: Browser
     address: str
     cookies: dict[str, str]
+    data: Path
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         with pages_served(Engine(ledger, data), port=0) as served, running_browser() as browser:
             cookies = signed_in(open_access(data), ANALYST, "analyst")
-            yield Site(browser, served.address, cookies)
+            yield Site(browser, served.address, cookies, data)
     finally:
         ledger.close()
 
@@ -85,6 +86,22 @@ def test_every_page_is_whole_at_every_width_and_passes_axe(site: Site, lang: str
             amiss += [f"{address}: {fault}" for fault in found]
             amiss += [f"{address}: {width} runs over" for width in WIDTHS if reader.overflow(width) > 0]
         assert "\n".join(amiss + reader.faults) == ""
+
+
+def test_a_page_that_takes_long_is_told_and_then_shown(site: Site) -> None:
+    ledger = DuckDBLedger(site.data / "events.duckdb")
+    try:
+        with (
+            pages_served(Engine(ledger, site.data), port=0, patience=0.01) as served,
+            window(site.browser, served.address, site.cookies) as reader,
+        ):
+            answer = reader.page.goto(f"{served.address}/analysis/stalls")
+            assert answer is not None
+            assert answer.status == 202
+            reader.page.wait_for_selector("p.answer")
+            assert reader.faults == []
+    finally:
+        ledger.close()
 
 
 def test_steps_and_paths_of_the_map_are_picked_by_keyboard_alone(reader: Window) -> None:

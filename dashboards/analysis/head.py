@@ -114,7 +114,7 @@ def _head(request: Request, study: Study, cases: int, events: int, all_cases: in
         filter_address=choice.address(f"{BASE}/filter", [("back", path)]),
         save_address=choice.address(f"{BASE}/views", [("save", choice.address(path, own))]),
         views_address=choice.address(f"{BASE}/views"),
-        tabs=tuple(_tabs(choice, path)),
+        tabs=tuple(tabs(choice, path)),
         logs=tuple(
             Link(name, Choice(name).address(path if path in _TAB_PATHS else BASE), name == choice.log)
             for name in log_names(study.ledger, study.visitor)
@@ -132,7 +132,8 @@ def _chips(choice: Choice, path: str, own: list[tuple[str, str]]) -> Iterable[Ch
         yield Chip(words, choice.without(condition).address(path, own))
 
 
-def _tabs(choice: Choice, path: str) -> Iterable[Link]:
+def tabs(choice: Choice, path: str) -> Iterable[Link]:
+    """Return the ways to all analyst pages with the same cases, of which `path` is one."""
     for title, address in TABS:
         here = path == address or (address != BASE and path.startswith(f"{address}/"))
         yield Link(say(title), choice.address(address), here)

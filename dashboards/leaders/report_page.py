@@ -58,7 +58,7 @@ def show_report(request: Request, visitor: Analyst) -> Response:
 @router.get(f"{PATH}/file.{{ending}}")
 def take_report(request: Request, visitor: Analyst, ending: str) -> Response:
     """Hand the report out as one file, `html` or `pdf`."""
-    return studied(request, visitor, lambda study: _file(request, study, ending))
+    return studied(request, visitor, lambda study: _file(request, study, ending), at_once=True)
 
 
 def _page(request: Request, study: Study) -> ReportPage:
