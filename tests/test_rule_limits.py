@@ -303,12 +303,20 @@ def test_an_unknown_activity_is_refused_on_either_side_with_what_is_like_it_or_a
             'template = "binding_of_duties"\nactivity_a = "a"\nactivity_b = "b"\nsame = "actor"',
             "binding_of_duties takes no 'same'",
         ),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = "letter"', "'where_a' is 'letter'"),
     ],
 )
 def test_a_rule_without_what_its_template_needs_is_refused(tmp_path: Path, lines: str, sentence: str) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(f'[[rule]]\nname = "r"\n{lines}\n', "utf-8")
     with pytest.raises(RuleRefusedError, match=sentence):
+        read_rules(file)
+
+
+def test_a_list_with_anything_but_rules_in_it_is_no_list_of_rules(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text('rule = [{ name = "r", template = "absence", activity_a = "a" }, "absence"]', "utf-8")
+    with pytest.raises(RuleRefusedError, match=r"there is no \[\[rule\]\] in it"):
         read_rules(file)
 
 

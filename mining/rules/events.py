@@ -73,7 +73,7 @@ def chosen_events(
                 for side, activities in (("a", rule.activity_a), ("b", rule.activity_b))
             ),
         ]
-    if words.n_recorded:
+    if any(_RECORDED in part for part in parts):
         words.parameters["log_id"] = log_id
     return ChosenEvents(",\n".join(parts), words.parameters)
 
@@ -83,7 +83,6 @@ class _Words:
     """SQL conditions and the values they name."""
 
     parameters: dict[str, Any] = field(default_factory=dict)
-    n_recorded: int = 0  # attributes asked for that only the recorded events have
     _numbers: Iterator[int] = field(default_factory=count)
 
     def value(self, value: object) -> str:
@@ -96,7 +95,6 @@ class _Words:
         """Return the expression of an event's attribute as text."""
         if name in PREPARED_ATTRIBUTES:
             return PREPARED_ATTRIBUTES[name]
-        self.n_recorded += 1
         if name == "tool":
             return "recorded.tool"
         return f"json_extract_string(recorded.attributes, ${self.value(_pointer(name))})"
@@ -136,14 +134,14 @@ def _side(
     activities: Sequence[str],
     conditions: Sequence[Condition],
 ) -> str:
-    n_before = words.n_recorded
     tests = [words.condition(words.attribute(one.attribute), one) for one in conditions]
     if activities:
         tests.append(_is_one_of(connection, words, "e.activity", activities))
     same = ("resource",) if rule.kind.activated_by == "pair" else rule.same
     shared = _linked(words, same) or "''"
     unlike = _linked(words, rule.different) or f"'{side}'"
-    recorded = _RECORDED if words.n_recorded > n_before else ""
+    asked = {*(one.attribute for one in conditions), *same, *rule.different}
+    recorded = _RECORDED if asked - PREPARED_ATTRIBUTES.keys() else ""
     return _EVENTS.format(
         side=side, same=shared, unlike=unlike, recorded=recorded, conditions=" AND ".join(tests) or "false"
     )
