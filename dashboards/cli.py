@@ -10,6 +10,7 @@ from dashboards.cli_report import write_report
 from dashboards.cli_serve import serve
 from dashboards.cli_up import up
 from dashboards.cli_user import user
+from eventlogs.cities import use_policies_of
 from eventlogs.cli import log
 from eventlogs.cli_storage import storage
 from eventlogs.cli_vocabulary import vocabulary
@@ -63,6 +64,7 @@ def retrofit(session: Session, data: Path | None, lang: str | None) -> None:
     """Set the data directory; `--lang` is read before, so that help and refusals speak it too."""
     if data is not None:
         session.data = data
+    use_policies_of(session.data)
 
 
 retrofit.add_command(log)

@@ -56,9 +56,10 @@ def up(
     from dashboards.access.first_start import access_at_start
     from dashboards.engine import DEFAULT_LOG, Engine, live_log
     from dashboards.serving import PATIENCE_OF_READERS, pages_served
-    from eventlogs.language import say
+    from eventlogs.language import current_language, say
     from eventlogs.owner.process import owning
     from flows.hosting.orchestrated import orchestrated
+    from flows.policies.policies import office_faults
 
     import_module("dashboards.report.weekly")  # which the weekly flow then knows
     context = click.get_current_context()
@@ -74,6 +75,8 @@ def up(
                 pid=server.owner.pid,
             )
         )
+        for fault in office_faults():
+            console.note(fault.in_language(current_language()))
         engine = Engine(server.ledger, session.data, log or live_log(server.ledger, DEFAULT_LOG))
         access = access_at_start(session.data, console)
         served = pages_served(engine, access, host=host, port=port, warm=True, patience=PATIENCE_OF_READERS)

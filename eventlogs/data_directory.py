@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from eventlogs.cities import use_policies_of
 from eventlogs.errors import EventLogError, StoreBusyError
 from eventlogs.language import say, sayable
 from eventlogs.ledger.duckdb_ledger import DISK_FULL, DuckDBLedger, damaged, is_damage
@@ -44,6 +45,7 @@ def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta
 
         return open_backup(data)
     _make(data)
+    use_policies_of(data)
     shared = shared_ledger(data)
     if shared is None:
         return open_file(data, console, wait=wait)
@@ -54,6 +56,7 @@ def open_ledger(data: Path, console: "Console | None" = None, *, wait: timedelta
 
 def open_beside(data: Path) -> Ledger:
     """Return the ledger for a process that appends and reads cases beside the owner, such as a worker."""
+    use_policies_of(data)
     if shared := shared_ledger(data):
         return _shared(shared, data, None, PATIENCE)
     owner = read_notice(data)

@@ -16,11 +16,11 @@ from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from typing import Literal
 
+from eventlogs.floors import FLOORS
 from eventlogs.singular import agreeing
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-FLOORS = ("eventlogs", "mining", "flows", "dashboards")
 
 _language: ContextVar[Language] = ContextVar("language", default="en")
 

@@ -7,12 +7,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from eventlogs.errors import VocabularyError
-from eventlogs.language import FLOORS, current_language
+from eventlogs.floors import tables_of_floors
+from eventlogs.language import current_language
 
 HEAD = "retrofit"  # the table about the type itself; every other one is an activity
 
@@ -37,16 +36,8 @@ def retrofit_types() -> Mapping[str, RetrofitType]:
     """Return every type by its key, which is the value of the case attribute `retrofit`."""
     return {
         table.stem: _read(table.stem, tomllib.loads(table.read_text("utf-8")))
-        for floor in FLOORS
-        for folder in _folders(floor)
-        for table in sorted((folder / "retrofits").glob("*.toml"))
+        for table in tables_of_floors("retrofits")
     }
-
-
-def _folders(floor: str) -> list[Path]:
-    """Return where a floor stands, without loading it: a floor loads none above it."""
-    found = find_spec(floor)
-    return [Path(place) for place in found.submodule_search_locations or ()] if found else []
 
 
 def types_without(model: str) -> list[str]:

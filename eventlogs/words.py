@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from eventlogs.cities import cities, city_label
 from eventlogs.language import LANGUAGES, current_language, say, sayable, speaking
 from eventlogs.retrofit_types import retrofit_types
 from eventlogs.vocabulary import Kind, label, terms
@@ -95,14 +96,16 @@ def value_label(attribute: str, value: str) -> str:
     >>> value_label("firm_willingness", "unknown")
     'not known'
     """
-    if attribute == "policy" and value.partition("/")[0] in terms("cities"):
+    if attribute == "policy" and value.partition("/")[0] in cities():
         city, _, day = value.partition("/")
-        return f"{label('cities', city)} {day}"
+        return f"{city_label(city)} {day}"
     key = labelled_attribute(attribute)
     if key in _FACTORS and value in _DEGREES:
         return say(_DEGREES[value])
     if key == "retrofit" and value in retrofit_types():
         return str(retrofit_types()[value])
+    if key == "city":
+        return city_label(value)
     return label(_ATTRIBUTES[key][0], value) if key in _ATTRIBUTES else value
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from eventlogs.language import FLOORS
+from eventlogs.floors import FLOORS
 
 ROOT = Path(__file__).parent.parent
 SAYING = {"say": 0, "sayable": 0, "say_in": 1}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eventlogs.language import FLOORS
+from eventlogs.floors import FLOORS
 
 ROOT = Path(__file__).parent.parent
 RECIPES = ROOT / "docs/extending/index.md"
@@ -61,14 +61,17 @@ def retrofit(engine: Path) -> Callable[..., str]:
 
 
 def test_a_city_gets_a_policy(engine: Path, retrofit: Callable[..., str]) -> None:
-    policies = engine / "flows/policies"
-    text = (policies / "harbin-2021-05-11.toml").read_text("utf-8")
+    file = engine / "shenyang-2024-01-01.toml"
+    retrofit("policy", "show", "哈尔滨", "-o", file.name)
+    text = file.read_text("utf-8")
     for line in shown("toml", "## A city's policy").splitlines():
         key = line.partition(" =")[0]
         text, n = re.subn(rf"^{key} = .*$", line, text, count=1, flags=re.MULTILINE)
         assert n == 1, key
-    (policies / "shenyang-2024-01-01.toml").write_text(text, "utf-8")
-    retrofit("policy", "check", "flows/policies/shenyang-2024-01-01.toml")
+    file.write_text(text, "utf-8")
+    retrofit("policy", "check", file.name)
+    (engine / "data/policies").mkdir(parents=True)
+    file.rename(engine / "data/policies" / file.name)
     assert "Example rules of 2024" in retrofit("policy", "show", "沈阳")
     started = (
         "--city",

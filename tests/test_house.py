@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from eventlogs.language import FLOORS
+from eventlogs.floors import FLOORS
 
 ROOT = Path(__file__).parent.parent
 HEAVY = "duckdb fastapi lxml numpy openpyxl pandas pm4py prefect psycopg pyarrow pydantic rich scipy uvicorn"

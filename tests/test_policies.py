@@ -12,7 +12,7 @@ from running import ran
 
 from eventlogs.language import chinese_texts
 from flows.errors import NoPolicyError, PolicyFaultError
-from flows.policies.policies import parsed_policy, policies, policy_in_force, policy_named, read_policy
+from flows.policies.policies import engine_policies, parsed_policy, policy_in_force, policy_named, read_policy
 from flows.policies.policy_answers import NAMES, PolicyCard
 
 FOLDER = Path(__file__).parent.parent / "flows" / "policies"
@@ -46,7 +46,7 @@ def test_before_the_first_policy_there_is_none() -> None:
 
 
 def test_every_setting_has_a_source_and_a_name_in_both_languages() -> None:
-    for policy in policies():
+    for policy in engine_policies():
         for place, one in policy.settings():
             assert set(policy.sources[one.source]) == {"en", "zh"}
             by_word = place.startswith(("due_working_days.", "escalation."))

@@ -17,7 +17,7 @@ from eventlogs.vocabulary import terms
 from flows.errors import StepRefusedError
 from flows.forms.forms import entered, form
 from flows.policies.cost_sharing import proposed_shares, rounded_shares
-from flows.policies.policies import policies, policy_named
+from flows.policies.policies import engine_policies, policy_named
 from flows.policies.tally import Choice, tally
 from flows.steps.base import Circumstances, Household
 from flows.steps.decision import VoteOnInstallation
@@ -76,7 +76,7 @@ def test_every_activity_has_a_form_and_takes_what_is_right() -> None:
 def test_a_vote_turned_in_favour_never_loses_what_was_carried(votes: list[Vote], place: int) -> None:
     place %= len(votes)
     better = [*votes[:place], Vote(votes[place].area, "for"), *votes[place + 1 :]]
-    for policy in policies():
+    for policy in engine_policies():
         if tally(votes, policy.vote).carried:
             assert tally(better, policy.vote).carried
 
@@ -133,7 +133,7 @@ def test_area_counts_as_well_as_heads() -> None:
     assert not tally(votes, NATIONAL.vote).carried
 
 
-@given(st.integers(1, 40), st.sampled_from(policies()))
+@given(st.integers(1, 40), st.sampled_from(engine_policies()))
 def test_proposed_shares_sum_to_a_hundred_and_rise_by_floor(floors: int, policy: Any) -> None:
     shares = proposed_shares(floors, policy.cost_sharing)
     assert sum(shares.values()) == 100

@@ -12,7 +12,7 @@ from running import ran
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.vocabulary import terms
 from flows.errors import ProjectError
-from flows.policies.policies import policies, policy_named
+from flows.policies.policies import engine_policies, policy_named
 from flows.policies.policy_model import Setting
 from flows.process import processes as processes_module
 from flows.process.history import day_of
@@ -66,7 +66,7 @@ def told_on(looked: Tick) -> dict[str, str]:
 def test_work_of_every_role_is_told_on_as_the_project_s_policy_says(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert all(set(policy.escalation) == set(terms("roles")) for policy in policies())
+    assert all(set(policy.escalation) == set(terms("roles")) for policy in engine_policies())
     looked = tick(play.ledger, LOG, LATE)
     assert told_on(looked)["p-1/assess_feasibility/1"] == "party_branch"  # the administration's own
     assert play.open()["assess_feasibility"].escalated_to == "party_branch"

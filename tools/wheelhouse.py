@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eventlogs.language import FLOORS
+from eventlogs.floors import FLOORS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "build/wheelhouse"

@@ -19,8 +19,8 @@ from dashboards.access.visitor import ROLES, Scope, Visitor, role_word
 from dashboards.page import Page, show
 from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
+from eventlogs.cities import cities
 from eventlogs.language import current_language, say
-from eventlogs.vocabulary import terms
 
 router = APIRouter(prefix="/users")
 Administrator = Annotated[Visitor, Depends(allowed("administrator"))]
@@ -204,7 +204,7 @@ def _shown(
         rows,
         [(token, token_state(token)) for token in access.tokens.all()],
         [(role, role_word(role)) for role in ROLES],
-        [city.label() for city in terms("cities").values()],
+        [city.label() for city in cities().values()],
         form,
         password_of,
         password,

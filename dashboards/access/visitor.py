@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from eventlogs.cities import city_label
 from eventlogs.language import say, sayable
-from eventlogs.vocabulary import label
 
 Role = Literal["staff", "analyst", "leader", "administrator", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -64,9 +64,7 @@ class Scope:
         if self.places is None:
             return say("everywhere")
         parted = sorted(place.partition("/") for place in self.places)
-        return say(", ").join(
-            label("cities", city) + (f" {rest}" if rest else "") for city, _, rest in parted
-        )
+        return say(", ").join(city_label(city) + (f" {rest}" if rest else "") for city, _, rest in parted)
 
 
 EVERYWHERE = Scope()

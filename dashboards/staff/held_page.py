@@ -15,8 +15,9 @@ from dashboards.engine import Engine
 from dashboards.page import Page, show
 from dashboards.staff.addresses import item_address, project_address
 from dashboards.tables import Column, Table
+from eventlogs.cities import cities, city_label
 from eventlogs.language import say
-from eventlogs.vocabulary import label, terms
+from eventlogs.vocabulary import label
 from flows.process.history import day_of
 from flows.process.order import sentence_of
 from flows.project.held import Held, Waived, held, waived
@@ -112,11 +113,11 @@ def holds(request: Request, visitor: Reader) -> Response:
     today = day_of(utc_now())
     found = visible(visitor, held(engine.ledger, engine.log))
     of_projects = visible(visitor, waived(engine.ledger, engine.log))
-    cities = [key for key in terms("cities") if visitor.cities is None or key in visitor.cities]
-    of_cities = [one for city in cities for one in waivers_of_city(engine.ledger, engine.log, city)]
+    places = [key for key in cities() if visitor.cities is None or key in visitor.cities]
+    of_cities = [one for city in places for one in waivers_of_city(engine.ledger, engine.log, city)]
     waivers = [_waiver(one, today) for one in of_projects] + [
         WaiverLine(
-            None, label("cities", one.city), sentence_of(one.rule), one.until, one.reason, one.until >= today
+            None, city_label(one.city), sentence_of(one.rule), one.until, one.reason, one.until >= today
         )
         for one in of_cities
     ]
@@ -132,7 +133,7 @@ def _line(one: Held, today: date) -> Line:
         address=item_address(one.work_item) if one.work_item else project_address(one.project),
         what=name_of(one.activity) if one.activity else say("the whole project"),
         project=one.name,
-        city=label("cities", one.city or ""),
+        city=city_label(one.city or ""),
         district=one.district,
         cause=label("hold_causes", one.cause),
         since=one.since,

@@ -18,10 +18,10 @@ from dashboards.staff.form_fields import Choice
 from dashboards.staff.item_deeds import needed
 from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
+from eventlogs.cities import cities
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
 from eventlogs.told_times import told_day
-from eventlogs.vocabulary import terms
 from flows.process.history import day_of
 from flows.process.order import order_rules, sentence_of
 from flows.process.processes import processes
@@ -68,16 +68,16 @@ def leave(request: Request, visitor: Staff) -> Response:
     """Show absences and waivers that still count."""
     engine: Engine = request.app.state.engine
     today = day_of(utc_now())
-    cities = [key for key in terms("cities") if visitor.cities is None or key in visitor.cities]
+    known = [key for key in cities() if visitor.cities is None or key in visitor.cities]
     page = LeavePage(
         me=visitor.name,
         absences=tuple((one, one.start <= today) for one in absences(engine.ledger, engine.log, today)),
         waivers=tuple(
             (one, sentence_of(one.rule), one.until >= today)
-            for city in cities
+            for city in known
             for one in waivers_of_city(engine.ledger, engine.log, city)
         ),
-        cities=tuple(Choice(key, terms("cities")[key].label()) for key in cities),
+        cities=tuple(Choice(key, cities()[key].label()) for key in known),
         rules=tuple(
             Choice(rule.key, rule.sentence)
             for process in processes().values()

@@ -21,10 +21,10 @@ from dashboards.staff.item_form import Faults, faults_by_place
 from dashboards.staff.row_upload import FromFile, rows_table, sent_file
 from dashboards.tables import Table
 from dashboards.told import gone_to
+from eventlogs.cities import cities, use_policies_of
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say
-from eventlogs.vocabulary import terms
-from flows.errors import Fault, FaultsError
+from flows.errors import Fault, FaultsError, PolicyFaultError
 from flows.forms.forms import form, read_entry
 from flows.forms.row_files import lines_of
 from flows.forms.row_sheet import RowSheet
@@ -67,7 +67,8 @@ class NewProjectPage(Page):
 
 @router.get("/projects/new")
 def new_project(request: Request, visitor: Staff) -> Response:
-    """Show the empty form."""
+    """Show the empty form, with the cities as the office's policies name them now."""
+    use_policies_of(request.app.state.engine.data)
     fields = _fields(visitor, {"households": [{}]}, {})
     return show(request, NewProjectPage(fields, _retrofits(), "lift", ""), visitor)
 
@@ -85,7 +86,7 @@ def start(request: Request, visitor: Staff, sent: Annotated[SentForm, Depends(se
     except EventLogError as error:
         faults: Mapping[str, Sequence[str]] = {}
         refused = error.in_language(current_language())
-        if isinstance(error, FaultsError):
+        if isinstance(error, FaultsError) and not isinstance(error, PolicyFaultError):
             faults, refused = (
                 faults_by_place(error.faults),
                 say("Nothing was recorded: mend the marked fields."),
@@ -130,12 +131,12 @@ def _register_faults(data: Mapping[str, Any]) -> Sequence[Fault]:
 
 
 def _fields(visitor: Visitor, values: Mapping[str, Any], faults: Faults) -> tuple[Field, ...]:
-    cities = [
+    choices = [
         Choice(key, term.label())
-        for key, term in terms("cities").items()
+        for key, term in cities().items()
         if visitor.cities is None or key in visitor.cities
     ]
-    return fields_of(form(Intake, current_language()), values, faults, Known({"city": cities}))
+    return fields_of(form(Intake, current_language()), values, faults, Known({"city": choices}))
 
 
 def _retrofits() -> tuple[Choice, ...]:

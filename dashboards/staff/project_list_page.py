@@ -16,8 +16,9 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.asked import Asked
 from dashboards.staff.form_fields import Choice
 from dashboards.tables import Column, Table
+from eventlogs.cities import cities, city_label
 from eventlogs.language import say
-from eventlogs.vocabulary import label, terms
+from eventlogs.vocabulary import terms
 from flows.worklist.listing import ProjectRow, standing, utc_now
 from flows.worklist.live_index import Narrowing, live_index
 
@@ -59,7 +60,7 @@ class ProjectListPage(Page):
             (
                 row.project,
                 row.name,
-                label("cities", row.city or ""),
+                city_label(row.city or ""),
                 row.district,
                 standing(row.outcome, row.hold),
                 row.began_at,
@@ -104,7 +105,7 @@ def project_list(
         total=found.total,
         cities=tuple(
             Choice(key, term.label())
-            for key, term in terms("cities").items()
+            for key, term in cities().items()
             if visitor.cities is None or key in visitor.cities
         ),
         outcomes=(

@@ -19,9 +19,9 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.project_list_page import PATH as PROJECTS
 from dashboards.tables import Column, Table
 from eventlogs.amounts import number_text
+from eventlogs.cities import city_label
 from eventlogs.language import say
 from eventlogs.prepared import prepare
-from eventlogs.vocabulary import label
 from flows.process.history import CaseHistory, day_of
 from flows.process.suggestions import suggestions
 from flows.project.advance import read_case
@@ -114,7 +114,7 @@ class RiskPage(Page):
             (
                 one.name,
                 one.project,
-                label("cities", one.city),
+                city_label(one.city),
                 one.last_step,
                 one.idle_seconds,
                 one.slow_seconds,
@@ -137,7 +137,7 @@ class RiskPage(Page):
             (
                 one.project,
                 one.name,
-                label("cities", one.city),
+                city_label(one.city),
                 one.last_step,
                 one.idle_days,
                 one.normal_seconds,

@@ -21,6 +21,7 @@ from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice
 from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
+from eventlogs.cities import cities, city_label
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, sayable
 from eventlogs.vocabulary import label, terms
@@ -220,7 +221,7 @@ def _row(line: Line) -> tuple[Value, ...]:
         line.work_item,
         line.title,
         line.project_name,
-        label("cities", line.city),
+        city_label(line.city),
         line.district,
         label("roles", line.role),
         line.assignee,
@@ -232,9 +233,7 @@ def _row(line: Line) -> tuple[Value, ...]:
 
 def _cities(visitor: Visitor) -> tuple[Choice, ...]:
     seen = visitor.cities
-    return tuple(
-        Choice(key, term.label()) for key, term in terms("cities").items() if seen is None or key in seen
-    )
+    return tuple(Choice(key, term.label()) for key, term in cities().items() if seen is None or key in seen)
 
 
 def _line(row: WorkRow, me: str, now: datetime) -> Line:

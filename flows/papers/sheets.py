@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from eventlogs.cities import city_label
 from eventlogs.language import current_language, say, sayable
-from eventlogs.vocabulary import label
 from flows.papers.word_file import Sheet
 from flows.policies.policy_answers import WORDS
 from flows.policies.policy_model import Policy, Setting, Vote
@@ -43,7 +43,7 @@ class Paper:
 
 def _facts(history: CaseHistory, done: Done, policy: Policy) -> Iterator[tuple[str, str]]:
     yield say("Project"), f"{history.case_id} {history.facts.get('name', '')}".strip()
-    yield say("City"), label("cities", str(history.facts.get("city")))
+    yield say("City"), city_label(str(history.facts.get("city")))
     yield say("Day"), day_of(done.occurred_at).isoformat()
     yield say("Policy"), policy.document[current_language()]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from eventlogs.cities import city_label
 from eventlogs.console import json_text
 from eventlogs.events import RecordedEvent
 from eventlogs.language import current_language, say
@@ -126,7 +127,7 @@ class ProjectCard:
         policy = policy_named(str(facts["policy"]))
         yield say(
             "{city}, {floors} floors; {process}, version {version} of the process",
-            city=label("cities", str(facts["city"])),
+            city=city_label(str(facts["city"])),
             floors=facts["floors"],
             process=process_named(str(facts["retrofit"])).title,
             version=facts["process_version"],

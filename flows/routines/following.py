@@ -7,6 +7,7 @@ from hashlib import sha256
 from re import sub
 from urllib.parse import quote
 
+from eventlogs.cities import city_label
 from eventlogs.language import LANGUAGES, say, speaking
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import label
@@ -84,7 +85,7 @@ def _lines(card: ProjectCard, pages: str | None) -> Iterator[str]:
         yield ""
         yield f"**{say('(simulated)')}**"
     yield ""
-    city = label("cities", str(card.facts.get("city")))
+    city = city_label(str(card.facts.get("city")))
     yield f"{city} · {say('stands: {state}', state=standing(card.outcome, card.hold))}"
     if card.heading_for:
         yield ""

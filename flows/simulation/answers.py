@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlogs.amounts import number_text
+from eventlogs.cities import city_label
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.vocabulary import label
@@ -41,7 +42,7 @@ class SimulatedCohort:
         """Return a table of the cities and the causes of failure, under the sentence that none is real."""
         head = [say(word) for word in ("City", "Projects", "Successes", "Failures", "Running")]
         rows = [
-            [label("cities", one.city)]
+            [city_label(one.city)]
             + [str(n) for n in (one.projects, one.successes, one.failures, one.running)]
             for one in self.cities
         ]

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from eventlogs.cities import cities, city_label
 from eventlogs.errors import EventLogError
-from eventlogs.language import say
+from eventlogs.language import LANGUAGES, say
 from eventlogs.ledger.duckdb_ledger import unknown_log
 from eventlogs.storage import Ledger
-from eventlogs.vocabulary import Kind, label, term, terms
+from eventlogs.vocabulary import Kind, term, terms
 from flows.errors import Listed, Named
-from flows.policies.policies import NATIONAL, city_key, policies
+from flows.policies.policies import city_key
 from flows.project.advance import read_project
 from flows.project.projects import LOG
 from flows.worklist.live_index import LiveIndex, live_index
@@ -45,9 +46,9 @@ def cities_asked(
     key = city_key(city)
     seen = None if places is None else {place.partition("/")[0] for place in places}
     here = [one for one in index.cities(ledger) if seen is None or one in seen]
-    there = sorted({*(policy.city for policy in policies()), *here} - {NATIONAL})
+    there = sorted({*cities(), *here})
     if key not in there:
-        words = {word.casefold(): one for one in there for word in (one, *_labels("cities", one))}
+        words = {word.casefold(): one for one in there for word in _words(one)}
         shown = dict.fromkeys([*_near(key, words), *there])
         raise UnknownNameError(
             "no policy and no project here is of a city {city}; there are: {known}",
@@ -88,12 +89,12 @@ def _term_asked(kind: Kind, word: str) -> str:
 
 
 def _named(city: str) -> object:
-    known = terms("cities").get(city)
+    known = cities().get(city)
     return Named(city, known) if known else city  # a city that has projects and no words
 
 
-def _labels(kind: Kind, key: str) -> tuple[str, str]:
-    return label(kind, key, "zh"), label(kind, key, "en")
+def _words(city: str) -> tuple[str, ...]:
+    return (city, *(city_label(city, language) for language in LANGUAGES))
 
 
 def _near(word: str, words: Mapping[str, str]) -> list[str]:

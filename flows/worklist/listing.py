@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from eventlogs.cities import city_label
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.vocabulary import label
@@ -43,7 +44,7 @@ class ProjectList:
             [
                 row.project,
                 row.name or "",
-                label("cities", row.city or ""),
+                city_label(row.city or ""),
                 local_day(row.began_at),
                 standing(row.outcome, row.hold),
                 str(row.open_items),
@@ -109,7 +110,7 @@ class WorkList:
         return [
             row.work_item,
             name_of(row.activity),
-            label("cities", row.city or ""),
+            city_label(row.city or ""),
             label("roles", row.role or "")
             + (f" → {label('roles', row.escalated_to)}" if row.escalated_to else ""),
             row.assignee or "",

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from eventlogs.case_attributes import UnknownAttributeError
+from eventlogs.cities import known_city
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
@@ -107,15 +108,12 @@ def suppose_endings(connection: Connection) -> bool:
 
 
 def city_key(word: str) -> str:
-    """Return the vocabulary's key of a city, whichever way it is written; another city's word as it is.
+    """Return our key of a city, whichever way it is written; another city's word as it is.
 
     >>> city_key("上海市"), city_key("Tianjin"), city_key("Utrecht")
     ('shanghai', 'tianjin', 'Utrecht')
     """
-    for key, city in terms("cities").items():
-        if word.strip().removesuffix("市").lower() in (key, city.zh, city.en.lower()):
-            return key
-    return word
+    return known_city(word) or word
 
 
 def insert_rows(connection: Connection, table: str, rows: Sequence[Sequence[Any]]) -> None:

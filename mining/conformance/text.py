@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from eventlogs.amounts import number_text
+from eventlogs.cities import city_label
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import label
@@ -161,7 +162,7 @@ def _groups(report: "ConformanceReport") -> str:
         ]
         rows.append(
             [
-                label("cities", group.group) if group.group is not None else say("(none)"),
+                city_label(group.group) if group.group is not None else say("(none)"),
                 number_text(group.states.cases),
                 number_text(group.states.completed),
                 _share(group.fitness.log_fitness),

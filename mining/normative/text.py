@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from eventlogs.cities import city_label
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.vocabulary import Kind, label
@@ -66,7 +67,7 @@ def rule_words(rule: OrderRule) -> str:
     assert rule.before is not None
     words = f"{mark_words(rule.before)} → {mark_words(rule.after)}"
     if rule.cities:
-        cities = say(", ").join(label("cities", city) for city in rule.cities)
+        cities = say(", ").join(city_label(city) for city in rule.cities)
         words += f" ({cities})"
     return words
 

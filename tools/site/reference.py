@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from eventlogs.language import FLOORS, Language
+from eventlogs.floors import FLOORS
+from eventlogs.language import Language
 from tools.site.staging import ROOT
 
 _PYTHON = """---
