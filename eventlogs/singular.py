@@ -11,7 +11,9 @@ _REGULAR = (
 _NOUNS = {f"{noun}s": noun for line in _REGULAR for noun in line.split()}
 _NOUNS |= {"activities": "activity", "entries": "entry"}
 _VERBS = {"are": "is", "were": "was", "have": "has", "do": "does"}
-_VERBS |= {f"{verb}": f"{verb}s" for verb in ("belong", "fit", "hold", "name", "need", "repeat", "stand")}
+_VERBS |= {
+    f"{verb}": f"{verb}s" for verb in ("belong", "fit", "hold", "name", "need", "repeat", "stand", "survive")
+}
 _BETWEEN = "earlier|flow|later|live|more|other|running|smaller|strict|work|working"
 _COUNTED = re.compile(
     rf"\{{(\w+)\}}((?: (?:{_BETWEEN}))*) ({'|'.join(_NOUNS)})\b"

@@ -81,7 +81,7 @@ def test_a_group_of_too_few_cases_has_no_number_and_no_test() -> None:
     assert (small.name, small.too_few, small.figures, small.mean_to_good_end) == ("dalian", True, None, None)
     assert {one.other for one in answer.distances} == {"tianjin"}
     with speaking("en"):
-        assert "Too few: Dalian have fewer than 5 cases" in answer.as_text()
+        assert "Too few: fewer than 5 cases and so no number of Dalian" in answer.as_text()
     with speaking("zh"):
         assert "案例太少：大连" in answer.as_text()
 

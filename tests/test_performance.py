@@ -75,7 +75,8 @@ def test_a_hold_before_the_start_is_part_of_the_wait(ledger: DuckDBLedger) -> No
     told = [("vote", "schedule", 0), ("vote", "suspend", 1), ("vote", "resume", 5)]
     ledger.append("held", turns("one", *told, ("vote", "start", 6), ("vote", "complete", 7)))  # type: ignore[arg-type]
     (vote,) = times(prepare(ledger, "held", lifecycles=ALL)).whole.activities
-    assert (vote.waiting.mean, vote.service.mean, vote.held) == (6 * HOUR, HOUR, timedelta())
+    assert (vote.waiting.mean, vote.service.mean, vote.held) == (6 * HOUR, HOUR, 4 * HOUR)
+    assert (vote.sojourn.mean, vote.time_lost) == (7 * HOUR, 6 * HOUR)
 
 
 def test_in_working_days_the_holidays_have_no_length(ledger: DuckDBLedger) -> None:
@@ -86,6 +87,7 @@ def test_in_working_days_the_holidays_have_no_length(ledger: DuckDBLedger) -> No
     worked = times(log, clock="working")
     at_work = {one.activity: one for one in worked.whole.activities}
     assert by_clock["sign"].sojourn.mean == (24 * 8 - 6) * HOUR
+    assert by_clock["sign"].held is None  # the log tells of completions alone
     assert at_work["sign"].sojourn.mean == 18 * HOUR  # half of Monday, and six hours of 8 October
     assert worked.whole.throughput.mean == 18 * HOUR
 

@@ -73,7 +73,7 @@ class BottlenecksPage(Page):
             Column(say("Cases"), "cases"),
             Column(say("Median"), "span"),
             Column(say("90 % at most"), "span"),
-            Column(say("On hold"), "span"),
+            Column(say("On hold in all"), "span"),
         ]
         rows: list[list[Value]] = []
         for one in self.steps:
@@ -81,7 +81,7 @@ class BottlenecksPage(Page):
             row: list[Value] = [activity_label(one.activity), one.time_lost.total_seconds()]
             row += [bound.total_seconds() for bound in one.time_lost_interval]
             row += [one.share, one.cases, _seconds(spread.median), _seconds(spread.p90)]
-            rows.append([*row, one.held.total_seconds()])
+            rows.append([*row, _seconds(one.held)])
         links = [_cases_of(self.choice, one.activity) for one in self.steps]
         return Table("steps", say("Steps by the time lost before them"), columns, rows, links, {5: links})
 

@@ -36,15 +36,24 @@ def answer(report: Report, lead: Lead = nowhere) -> list[str]:
 
 
 def _looked_at(report: Report, lead: Lead) -> str:
+    seen = {
+        "cases": lead(number_text(report.together.cases), "cases"),
+        "first": day_text(report.description.first_event),
+        "last": day_text(report.description.last_event),
+        "completed": lead(number_text(report.completed), "cases", ("stands", "completed.ended")),
+        "running": lead(number_text(report.running), "cases", ("stands", "running")),
+    }
+    if report.stalls.supposed:
+        return say(
+            "{cases} projects from {first} to {last}; the log tells of no end, so {completed} whose last "
+            "activity usually ends a project are taken as ended, {running} as still running.",
+            **seen,
+        )
     return say(
         "{cases} projects from {first} to {last}: {completed} were completed, {failed} failed or were "
         "shelved, {running} still run.",
-        cases=lead(number_text(report.together.cases), "cases"),
-        first=day_text(report.description.first_event),
-        last=day_text(report.description.last_event),
-        completed=lead(number_text(report.completed), "cases", ("stands", "completed.ended")),
         failed=lead(number_text(report.failed), "cases", ("stands", "failed.halted")),
-        running=lead(number_text(report.running), "cases", ("stands", "running")),
+        **seen,
     )
 
 
@@ -57,8 +66,8 @@ def _groups(report: Report, lead: Lead) -> str:
         )
     if len(known) < 2:
         return say(
-            "The log does not tell which ends were good ones; {n} differences between groups survive "
-            "their tests.",
+            "The log does not tell which ends were good ones; between the groups {n} differences "
+            "survive the tests.",
             n=_differences(len(report.comparison.differences), report, lead),
         )
     best, worst = (choose(known, key=lambda group: _share(group) or 0.0) for choose in (max, min))
@@ -66,7 +75,7 @@ def _groups(report: Report, lead: Lead) -> str:
     itself = any(one.question == "completion" and {one.one, one.other} == pair for one in found)
     return say(
         "Of the projects that have ended, {best} completed most ({best_share}) and {worst} fewest "
-        "({worst_share}), and {verdict}; {others} other differences between groups survive theirs.",
+        "({worst_share}), and {verdict}; between the groups {others} other differences survive the tests.",
         best=value_text(report.by, best.name),
         best_share=_with_interval(best),
         worst=value_text(report.by, worst.name),
@@ -123,6 +132,8 @@ def _of_the_model(report: Report, lead: Lead) -> str:
 
 def _stalled(report: Report, lead: Lead) -> str:
     over = [one for one in report.stalls.stalls if one.state != "running"]
+    if not over and report.stalls.supposed:
+        return say("The log does not tell whether any project has failed or was shelved.")
     if not over:
         return say("No project has failed or was shelved.")
     cause, n = Counter(one.cause for one in over).most_common(1)[0]

@@ -165,7 +165,7 @@ def _reservations(answer: Comparison, lead: Lead) -> Iterator[str]:
         )
     elif small:
         yield say(
-            "Too few: {groups} have fewer than {n} cases and are told of by no number.",
+            "Too few: fewer than {n} cases and so no number of {groups}.",
             groups=say(", ").join(small),
             n=answer.min_cases,
         )
@@ -194,7 +194,10 @@ def _reservations(answer: Comparison, lead: Lead) -> Iterator[str]:
             "such as in their floors or in the year in which they began."
         )
     if answer.good_end == "ended":
-        yield say("The log tells of no outcomes: each case counts as ended with its last event.")
+        yield say(
+            "The log tells of no outcomes: here each case counts as ended with its last event, also where "
+            "other answers suppose that it still runs."
+        )
     if answer.sampled:
         yield say(
             "Of groups with many traces, cases drawn by lot stand for all in the distance of their ways."

@@ -49,9 +49,7 @@ class Shared:
         if self.groups_left_out:
             lines += [
                 "",
-                say(
-                    "{n} groups have fewer than {k} cases and are left out.", n=self.groups_left_out, k=self.k
-                ),
+                say("Left out: {n} groups with fewer than {k} cases.", n=self.groups_left_out, k=self.k),
             ]
         return "\n".join(lines)
 

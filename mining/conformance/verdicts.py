@@ -92,7 +92,12 @@ def judged(prepared: PreparedLog, model: NormativeModel, by: str | None = None) 
 
 def find_unjudged(connection: Connection, prepared: PreparedLog, model: NormativeModel) -> None:
     """Make `unjudged_case`: a model is about the types of retrofit that name it."""
-    asked = {"log_id": prepared.choice.log_id, "others": types_without(model.key)}
+    choice = prepared.choice
+    asked = {
+        "log_id": choice.log_id,
+        "object_type": choice.object_type,
+        "others": types_without(model.key),
+    }
     connection.execute(sql("conformance/unjudged_cases", "mining"), asked)
 
 

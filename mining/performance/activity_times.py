@@ -35,8 +35,10 @@ class ActivityTimes:
     """The times of one activity, over `completions` in `cases`, of which `started` have a recorded start.
 
     Waiting is from when it could begin (its offer, else the completion before it) to its start, service from
-    start to completion without `held`, sojourn both. `time_lost` is waiting and holds of all cases together,
-    of completions without a start the sojourn; its interval (95 %) is that of a sum over cases.
+    start to completion without the holds in it, sojourn all three. `held` is the time of all its holds, also
+    of those before its start, which are part of the waiting; None in a log of completions alone. `time_lost`
+    is waiting and holds of all cases together, of completions without a start the sojourn; its interval
+    (95 %) is that of a sum over cases.
     """
 
     activity: str
@@ -46,7 +48,7 @@ class ActivityTimes:
     service: Spread
     waiting: Spread
     sojourn: Spread
-    held: timedelta
+    held: timedelta | None
     time_lost: timedelta
     time_lost_interval: tuple[timedelta, timedelta]
     share: float
@@ -164,7 +166,7 @@ def _activity(row: tuple[Any, ...], name: str, lost_in_all: float) -> ActivityTi
         service=_spread(service),
         waiting=_spread(waiting),
         sojourn=_spread(sojourn),
-        held=timedelta(seconds=held or 0.0),
+        held=None if held is None else timedelta(seconds=held),
         time_lost=timedelta(seconds=lost),
         time_lost_interval=(timedelta(seconds=low), timedelta(seconds=high)),
         share=lost / lost_in_all if lost_in_all else 0.0,
@@ -196,7 +198,8 @@ def _group_head(found: Times, group: GroupTimes) -> list[str]:
 
 def _throughput_text(group: GroupTimes) -> str:
     return say(
-        "{cases} cases; a whole case takes {median} (median), {mean} (mean), nine tenths at most {p90}",
+        "{cases} cases; from first to last event a case takes {median} (median), {mean} (mean), nine tenths "
+        "at most {p90}; running ones count as far as they have come",
         cases=number_text(group.cases),
         median=span_cell(group.throughput.median),
         mean=span_cell(group.throughput.mean),
@@ -212,7 +215,7 @@ def _times_table(activities: Sequence[ActivityTimes]) -> str:
         say("Median service"),
         say("Median sojourn"),
         say("90 % sojourn at most"),
-        say("On hold"),
+        say("On hold in all"),
     ]
     rows = [
         [

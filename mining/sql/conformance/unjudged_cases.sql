@@ -5,5 +5,6 @@ SELECT trace.case_no, json_extract_string(attributes, '/retrofit') AS retrofit
 FROM object
 JOIN trace ON trace.case_id = object.object_id
 WHERE log_id = $log_id
+    AND object_type = $object_type
     AND contains(attributes::VARCHAR, '"retrofit"')
     AND list_contains($others::VARCHAR[], json_extract_string(attributes, '/retrofit'))

@@ -10,6 +10,7 @@ SELECT
     epoch_us(completed_at) - epoch_us(started_at) - least(held, epoch_us(completed_at) - epoch_us(started_at)) AS service,
     epoch_us(completed_at) - epoch_us(enabled_at) AS sojourn,
     held,
+    on_hold,
     epoch_us(least(enabled_at, coalesce(started_at, completed_at))) AS begun,
     epoch_us(completed_at) AS completed
 FROM instance;

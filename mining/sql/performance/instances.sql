@@ -36,10 +36,16 @@ WITH counted AS (
         )
     FROM paired
 ), held AS (
-    SELECT case_no, activity, item, nth, sum(epoch_us(next_at) - epoch_us(occurred_at)) AS held
+    SELECT
+        case_no,
+        activity,
+        item,
+        nth,
+        sum(epoch_us(next_at) - epoch_us(occurred_at)) AS on_hold,
+        -- a hold before the start is part of the wait
+        sum(epoch_us(next_at) - epoch_us(occurred_at)) FILTER (started_at IS NULL OR occurred_at >= started_at) AS held
     FROM (SELECT * REPLACE (n_complete + 1 AS nth) FROM counted WHERE lifecycle = 'suspend' AND next_at IS NOT NULL)
     JOIN checked USING (case_no, activity, item, nth)
-    WHERE started_at IS NULL OR occurred_at >= started_at  -- a hold before the start is part of the wait
     GROUP BY ALL
 )
 SELECT
@@ -50,6 +56,7 @@ SELECT
     coalesce(scheduled_at, if(started_at IS NULL, before_completion, before_start)) AS enabled_at,
     started_at,
     completed_at,
-    coalesce(held, 0)::BIGINT AS held
+    coalesce(held, 0)::BIGINT AS held,
+    coalesce(on_hold, 0)::BIGINT AS on_hold
 FROM checked
 LEFT JOIN held USING (case_no, activity, item, nth);

@@ -9,5 +9,6 @@ SELECT
     if(pos = 0, NULL, lag(occurred_at) OVER ()) AS enabled_at,
     NULL::TIMESTAMPTZ AS started_at,
     occurred_at AS completed_at,
-    0::BIGINT AS held
+    0::BIGINT AS held,
+    NULL::BIGINT AS on_hold
 FROM (FROM trace_event ORDER BY case_no, pos);

@@ -25,7 +25,7 @@ SELECT
     [avg(service), quantile_cont(service, 0.5), quantile_cont(service, 0.9)] AS service,
     [avg(waiting), quantile_cont(waiting, 0.5), quantile_cont(waiting, 0.9)] AS waiting,
     [avg(sojourn), quantile_cont(sojourn, 0.5), quantile_cont(sojourn, 0.9)] AS sojourn,
-    sum(held) / 1e6 AS held,
+    sum(on_hold) / 1e6 AS on_hold,
     any_value(spread.lost) AS time_lost,
     any_value(spread.squares) AS squares,
     any_value(n_all) AS n_all

@@ -30,6 +30,7 @@ SELECT
     if(started_at IS NULL, NULL, completed - began) AS service,
     completed - enabled AS sojourn,
     held,
+    on_hold,
     least(enabled, began) AS begun,
     completed
 FROM worked;
