@@ -21,6 +21,18 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A choice of a form: the key that programs and files give, beside the words that people read."""
+
+    key: str
+    words: str
+
+    def __str__(self) -> str:
+        """Return key and words."""
+        return say("{key} ({name})", key=self.key, name=say(self.words))
+
+
+@dataclass(frozen=True)
 class Listed:
     """Several words in one sentence."""
 

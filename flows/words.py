@@ -90,4 +90,13 @@ def note_of(event: Told) -> str:
     if reason := values.get("reason"):
         text = str(reason)
         return say(text) if text in chinese_texts() else name_of(text)  # the engine's own reasons are sayable
-    return str(values.get("comment") or values.get("assignee") or "")
+    return str(values.get("comment") or values.get("assignee") or reason_of_end(values) or "")
+
+
+def reason_of_end(values: Mapping[str, Any]) -> str:
+    """Return the reason that was entered for the end of a project; its bare cause is none."""
+    entered = values.get("entered")
+    if "outcome" not in values or not isinstance(entered, Mapping):
+        return ""
+    reason = str(entered.get("reason") or "")
+    return reason if reason != entered.get("cause") else ""

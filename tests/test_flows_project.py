@@ -11,11 +11,13 @@ from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.verification import verification
 from flows.errors import GateClosedError, OrderWarningError, ProjectError, StepRefusedError, WorkItemError
 from flows.process.history import day_of
+from flows.process.process import Plan
 from flows.process.processes import policy_of, process_of
 from flows.process.replay import plan_of
 from flows.project import projects
 from flows.project.acts import By
 from flows.project.advance import advance, read_project
+from flows.project.ending import ended, heading_for
 from flows.project.waivers import waive_for_city
 from flows.worklist import worklist
 from flows.worklist.worklist import Hold
@@ -151,13 +153,45 @@ def test_a_house_found_unfit_may_end_the_project(play: Play) -> None:
     assert play.history.outcome == "not_feasible"
 
 
-@pytest.mark.parametrize("cause", ["policy_gap", "pipelines_blocked", "abandoned"])
-def test_other_causes_are_told_with_a_reason(play: Play, cause: str) -> None:
-    if cause != "abandoned":
-        with pytest.raises(ProjectError, match=cause):
-            projects.abandon(play.ledger, LOG, play.case_id, cause, play.by())
+@pytest.mark.parametrize("cause", ["policy_gap", "pipelines_blocked", "abandoned", None])
+def test_other_causes_are_told_with_a_reason(play: Play, cause: str | None) -> None:
+    with pytest.raises(ProjectError, match=f"nothing in the history shows {cause or 'abandoned'}"):
+        projects.abandon(play.ledger, LOG, play.case_id, cause, play.by())
     projects.abandon(play.ledger, LOG, play.case_id, cause, play.by("no rules in this city yet"))
-    assert play.history.outcome == cause
+    assert play.history.outcome == (cause or "abandoned")
+    end = ended(play.history)
+    assert end is not None
+    assert (end.by, end.reason) == ("wang", "no rules in this city yet")
+
+
+@pytest.mark.parametrize(
+    ("hold", "outcome"),
+    [("policy", "policy_gap"), ("money", "funding_gap"), ("utility", "pipelines_blocked")],
+)
+def test_a_project_given_up_while_on_hold_ends_for_what_it_waited_for(
+    play: Play, hold: str, outcome: str
+) -> None:
+    projects.hold(play.ledger, LOG, play.case_id, Hold(hold), play.by())
+    with pytest.raises(ProjectError, match=f"does not show vote_lost .* but {outcome}"):
+        projects.abandon(play.ledger, LOG, play.case_id, "vote_lost", play.by())
+    projects.abandon(play.ledger, LOG, play.case_id, None, play.by())
+    assert play.history.outcome == outcome
+    with pytest.raises(ProjectError, match="is over"):
+        projects.resume(play.ledger, LOG, play.case_id, play.by())
+
+
+@pytest.mark.parametrize(
+    ("grounds", "outcome"), [("noise", "objection_unresolved"), ("retraction", "retracted_after_signing")]
+)
+def test_an_objection_during_construction_that_nothing_settles_may_end_the_project(
+    play: Play, grounds: str, outcome: str
+) -> None:
+    play.until("install_lift")
+    play.act("file_written_objection", origin="inside", household="2A", grounds=[grounds])
+    assert heading_for(play.history, Plan()) == outcome
+    end = {"cause": outcome, "reason": "the household stands in the way"}
+    projects.act(play.ledger, LOG, play.case_id, "abandon_project", end, play.by())
+    assert (play.history.outcome, play.open()) == (outcome, {})
 
 
 def test_a_shelved_project_is_opened_again_where_it_stopped(play: Play) -> None:

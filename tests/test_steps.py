@@ -187,8 +187,8 @@ def test_six_floors_get_the_linear_ladder() -> None:
         (
             "vote_on_installation",
             {"ballots": [ballots()[0] | {"choice": "maybe"}, *ballots()[1:]]},
-            "ballots, row 1 (household 1A), choice: 'maybe' is not a choice; right is 'for', 'against'",
-            "不在可选范围内",
+            "ballots, row 1 (household 1A), choice: 'maybe' is not a choice; right is for (in favour)",
+            "不在可选范围内；应为 for（赞成）",
         ),
         (
             "survey_household_wishes",

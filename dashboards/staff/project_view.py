@@ -22,6 +22,7 @@ from flows.process.order import order_rules
 from flows.process.processes import policy_of, process_of
 from flows.process.replay import plan_of
 from flows.process.suggestions import Suggestion, suggestions
+from flows.project.ending import heading_for
 from flows.words import STATES, name_of
 from flows.worklist.worklist import SETTLED, open_items
 
@@ -157,7 +158,7 @@ def project_page(
         ending=outcome.ending if isinstance(outcome, Outcome) else None,
         hold=history.hold,
         hold_until=_hold_until(history),
-        heading_for=plan.trouble,
+        heading_for=heading_for(history, plan),
         began_at=min(one.event.occurred_at for one in recorded),
         last_at=last,
         idle_days=max(0, (now - last).days),

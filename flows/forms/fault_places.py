@@ -35,6 +35,16 @@ def told_in_rows(faults: Sequence[Fault], model: type[BaseModel], data: Mapping[
     return [replace(fault, told=_row(fault.place.split("."), model, data)) for fault in faults]
 
 
+def labels_of(place: str, model: type[BaseModel]) -> Mapping[str, str]:
+    """Return the words of the choices of a field by their keys; nothing where it has none."""
+    *path, last = [part for part in place.split(".") if not part.isdecimal()] or [""]
+    of = _row_model(path, model) if path else model
+    field = of.model_fields.get(last) if of else None
+    extra = field.json_schema_extra if field else None
+    labels = extra.get("labels") if isinstance(extra, dict) else None
+    return {key: str(word) for key, word in labels.items()} if isinstance(labels, dict) else {}
+
+
 def _row(path: list[str], model: type[BaseModel], data: Mapping[str, Any]) -> RowOfList | None:
     at = next((n for n, part in enumerate(path) if part.isdecimal()), None)
     if at is None:

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from eventlogs.language import Language, say_in
-from flows.errors import Fault, Named, StepRefusedError, WrongValueError
-from flows.forms.fault_places import told_in_rows
+from flows.errors import Choice, Fault, Listed, Named, StepRefusedError, WrongValueError
+from flows.forms.fault_places import labels_of, told_in_rows
 from flows.steps.base import Circumstances, Step
 
 _RIGHT = {
@@ -57,7 +57,8 @@ def read_entry(model: type[Model], data: Mapping[str, Any], name: object) -> Mod
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
-        faults = told_in_rows([fault_of(detail) for detail in error.errors()], model, data)
+        found = [_with_choices(fault_of(detail), model) for detail in error.errors()]
+        faults = told_in_rows(found, model, data)
         raise StepRefusedError("{activity} is refused:", faults, activity=name) from error
 
 
@@ -104,6 +105,15 @@ def fault_of(detail: Any) -> Fault:
     if "expected" in right:  # pydantic joins the last two by an English word
         right["expected"] = str(right["expected"]).replace(" or ", ", ")
     return Fault(_place(detail), text, {"value": repr(detail["input"]), **right})
+
+
+def _with_choices(fault: Fault, model: type[BaseModel]) -> Fault:
+    """Return a fault that tells the choices of its field by their names too."""
+    words = labels_of(fault.place, model)
+    if "expected" not in fault.values or not words:
+        return fault
+    choices = Listed([Choice(key, word) for key, word in words.items()])
+    return replace(fault, values={**fault.values, "expected": choices})
 
 
 def fault_of_file(detail: Any) -> Fault:

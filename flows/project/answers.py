@@ -20,9 +20,10 @@ from flows.process.process import Plan
 from flows.process.processes import process_named
 from flows.process.suggestions import Suggestion
 from flows.project.advance import Advance
+from flows.project.ending import Ended, ended, heading_for
 from flows.project.objecting import OpenObjection, open_objections
 from flows.words import STATES, name_of, name_of_actor, note_of, told_by
-from flows.worklist.listing import local_minute, marked, standing
+from flows.worklist.listing import local_day, local_minute, marked, standing
 from flows.worklist.work_item import WorkItem
 
 
@@ -91,6 +92,7 @@ class ProjectCard:
     project: str
     facts: Mapping[str, Any]
     outcome: str | None
+    ended: Ended | None
     hold: str | None
     heading_for: str | None
     waiting_for: list[str]
@@ -108,8 +110,9 @@ class ProjectCard:
             history.case_id,
             history.facts,
             history.outcome,
+            ended(history),
             history.hold,
-            plan.trouble,
+            heading_for(history, plan),
             plan.waiting_for,
             [item for item in history.items.values() if item.is_open],
             open_objections(history),
@@ -136,6 +139,8 @@ class ProjectCard:
             "policy: {document} ({policy})", document=policy.document[current_language()], policy=policy.key
         )
         yield say("stands: {state}", state=standing(self.outcome, self.hold))
+        if self.ended:
+            yield self._end(self.ended)
         if self.heading_for:
             yield say("in danger of ending as: {outcome}", outcome=label("outcomes", self.heading_for))
         yield from (one.as_text() for one in self.open_objections)
@@ -148,6 +153,10 @@ class ProjectCard:
             yield say("expected next:")
             width = max(cell_width(label("chains", one.chain)) for one in self.expected)
             yield from (self._expected(one, width) for one in self.expected)
+
+    def _end(self, end: Ended) -> str:
+        told = say("ended on {day} by {person}", day=local_day(end.on), person=name_of_actor(end.by) or "–")
+        return say("{told}: {reason}", told=told, reason=end.reason) if end.reason else told
 
     def _item(self, item: WorkItem) -> list[str]:
         state = label("hold_causes", item.cause) if item.cause else say(STATES[item.state])

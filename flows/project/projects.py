@@ -1,6 +1,7 @@
 """What people can do with a whole project: start it, record any act, halt it, end it, open it again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 from eventlogs.events import Attribute, Event, ObjectChange, ObjectLink
 from eventlogs.language import say
 from eventlogs.storage import Ledger
-from eventlogs.vocabulary import terms
-from flows.errors import ProjectError, ProjectExistsError, StepRefusedError
+from eventlogs.vocabulary import term, terms
+from flows.errors import Named, ProjectError, ProjectExistsError, StepRefusedError
 from flows.forms.fault_places import told_in_rows
 from flows.forms.forms import read_entry
 from flows.policies.policies import city_key, policy_in_force
@@ -18,10 +19,11 @@ from flows.process.processes import process_named
 from flows.process.replay import item_event
 from flows.project.acts import By, step_decision
 from flows.project.advance import Advance, Decision, record
-from flows.project.ending import likely_cause, refuse_cause
+from flows.project.ending import cause_of_end
 from flows.project.intake import Intake
 from flows.project.waivers import check_rule, waived_in_city
 from flows.project.whole import about_project
+from flows.steps.construction import AbandonProject
 from flows.worklist.work_item import WorkItem
 from flows.worklist.worklist import Hold
 
@@ -77,6 +79,9 @@ def start(
 
 def act(ledger: Ledger, log: str, case_id: str, activity: str, data: Mapping[str, Any], by: By) -> Advance:
     """Record an act at any time, offered or not; an open work item of its kind is completed."""
+    if activity == AbandonProject.activity:
+        end = read_entry(AbandonProject, data, Named(activity, term("activities", activity)))
+        return abandon(ledger, log, case_id, end.cause, replace(by, reason=end.reason))
     leave = partial(waived_in_city, ledger, log)
 
     def decide(history: CaseHistory) -> Decision:
@@ -107,6 +112,7 @@ def resume(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
 
     def decide(history: CaseHistory) -> Decision:
         refuse_missing(history, log)
+        _refuse_ended(history)
         items = [item for item in history.items.values() if item.state == "suspended"]
         if history.hold is None and not items:
             raise ProjectError("the project {case} is not on hold", case=case_id)
@@ -148,9 +154,7 @@ def abandon(ledger: Ledger, log: str, case_id: str, cause: str | None, by: By) -
     def decide(history: CaseHistory) -> Decision:
         refuse_missing(history, log)
         _refuse_ended(history)
-        ending = cause or likely_cause(history)
-        refuse_cause(history, ending, by)
-        return _end(history, ending, by)
+        return _end(history, cause_of_end(history, cause, by), by)
 
     return record(ledger, log, case_id, by.now, decide)
 
@@ -214,7 +218,8 @@ def start_numbered(
 
 
 def _end(history: CaseHistory, cause: str, by: By) -> Decision:
-    item = WorkItem("abandon_project", history.next_occurrence("abandon_project"), "started", "household")
+    occurrence, role = history.next_occurrence("abandon_project"), by.role or "household"
+    item = WorkItem("abandon_project", occurrence, "started", role)
     values: dict[str, Attribute] = {
         "outcome": cause,
         "entered": {"cause": cause, "reason": by.reason or cause},
