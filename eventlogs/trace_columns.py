@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -15,6 +16,9 @@ from eventlogs.choices import Choice
 from eventlogs.inserting import one_thread
 from eventlogs.sequences import Sequences
 from eventlogs.sql_files import sql
+
+if TYPE_CHECKING:
+    from eventlogs.traces_ahead import TracesAhead
 
 _BATCH = 1 << 17  # events read at a time
 _BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
@@ -30,20 +34,24 @@ Marks = npt.NDArray[np.bool_]
 
 
 def write_trace_events(
-    connection: duckdb.DuckDBPyConnection, events: "PartedEvents", stride: int, role_stride: int
+    connection: duckdb.DuckDBPyConnection,
+    events: "PartedEvents",
+    stride: int,
+    role_stride: int,
+    ahead: "TracesAhead | None" = None,
 ) -> Sequences:
     """Write the events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
 
     The columns of some cases are made while those of the cases before them are written. Return what the
-    cases went through.
+    cases went through, after those whose traces were written `ahead`.
     """
     parts = events.parts()
+    of_cases, activities = ([*ahead.of_cases], [*ahead.activities]) if ahead else ([], [])
     with ThreadPoolExecutor(1, "columns") as beside, one_thread(connection):
-        made = deque(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, _AHEAD))
-        of_cases, activities = [], []
+        made = deque(beside.submit(columns_of, part, stride, role_stride) for part in islice(parts, _AHEAD))
         while made:
             part, hashes = made.popleft().result()
-            made.extend(beside.submit(_columns, more, stride, role_stride) for more in islice(parts, 1))
+            made.extend(beside.submit(columns_of, more, stride, role_stride) for more in islice(parts, 1))
             _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", part)
             of_cases.append(hashes)
             activities.append(part["activity"].to_numpy())
@@ -52,7 +60,8 @@ def write_trace_events(
     return Sequences(cases["case_no"].to_numpy(), cases["n_events"].to_numpy(), np.concatenate(activities))
 
 
-def _columns(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
+def columns_of(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
+    """Return the columns of `trace_event` and of `case_hash` of whole cases."""
     events = TraceEvents.joined(part).ordered()
     return events.as_table(stride, role_stride), events.as_cases()
 
@@ -164,7 +173,7 @@ class PartedEvents:
     def add(self, events: TraceEvents) -> None:
         """Take in some events."""
         numbers = (events.case_no // self._width).astype(np.uint8)
-        if not _ascends(numbers):
+        if not ascends(numbers):
             order = np.argsort(numbers, kind="stable")
             events, numbers = events.where(order), numbers[order]
         begins = np.flatnonzero(np.diff(numbers, prepend=-1))
@@ -201,9 +210,9 @@ def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None
 
     Most logs come nearly in it: all events in order of time, or case by case and a few cases not in order.
     """
-    order = None if _ascends(place) else np.argsort(place, kind="stable")
+    order = None if ascends(place) else np.argsort(place, kind="stable")
     cases, moments = (column if order is None else column[order] for column in (case_no, moment))
-    if not _ascends(cases):
+    if not ascends(cases):
         return _then_by(_then_by(order, moment), case_no)
     early = (cases[1:] == cases[:-1]) & (moments[1:] < moments[:-1])
     if not early.any():
@@ -216,20 +225,21 @@ def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None
 
 def _then_by(order: Integers | None, keys: npt.NDArray[np.integer]) -> Integers | None:
     taken = keys if order is None else keys[order]
-    if _ascends(taken):
+    if ascends(taken):
         return order
     step = _stable_order(taken)
     return step if order is None else order[step]
 
 
-def _ascends(keys: npt.NDArray[np.integer]) -> bool:
+def ascends(keys: npt.NDArray[np.integer]) -> bool:
+    """Tell whether no key is less than the one before it."""
     return not (keys[1:] < keys[:-1]).any()
 
 
 def _stable_order(keys: npt.NDArray[np.integer]) -> Integers:
     """Return the order of keys, equal ones as they stand; codes near each other in linear time."""
     least = keys.min() if len(keys) else 0
-    if keys.max(initial=least) - least >= _HALF:
+    if int(keys.max(initial=least)) - int(least) >= _HALF:  # Python's: from -infinity on, numpy's overflow
         return np.argsort(keys, kind="stable")
     return np.argsort((keys - least).astype(np.uint16), kind="stable")
 

@@ -67,8 +67,9 @@ def make_log(
     name: str = "made",
     timezone: str = "Asia/Shanghai",
     simulated: bool = False,
+    at_once: int = 10_000,
 ) -> Written:
-    """Write a log as an importer does."""
+    """Write a log as an importer does, some events at once."""
     columns: dict[str, pa.Array] = {
         name: pa.array([getattr(event, name) for event in events], pa.string())
         for name in ("case_id", "activity", "lifecycle", "role", "tool", "actor")
@@ -85,7 +86,8 @@ def make_log(
     )
     with ledger.writing() as connection:
         writer = LogWriter(connection, name, timezone=timezone, simulated=simulated)
-        writer.add_events(pa.table(columns))
+        for batch in pa.table(columns).to_batches(at_once):
+            writer.add_events(batch)
         given = cases or {}
         attributes = [encode(case) for case in given.values()]
         types = ["case"] * len(given)

@@ -32,7 +32,11 @@ def rows_of(events: TraceEvents) -> list[Row]:
     return [Row(*row) for row in zip(*(column.tolist() for column in found), strict=True)]
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=12), st.randoms())
+BEFORE_ALL = -(2**63) + 1  # where an event without a time stands that none in its case comes before
+moments = st.one_of(st.integers(0, 4), st.just(BEFORE_ALL), st.integers(1_700_000_000_000_000, 1 << 51))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), moments), max_size=12), st.randoms())
 def test_events_come_by_case_then_moment_then_place(pairs: list[tuple[int, int]], dice: Random) -> None:
     rows = [Row(case_no, moment, place) for place, (case_no, moment) in enumerate(pairs)]
     by_case = sorted(rows, key=lambda row: row.case_no)

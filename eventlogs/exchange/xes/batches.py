@@ -36,13 +36,14 @@ class Piece:
     """Some whole traces: their names (null where a trace has none), attributes, and events in file order.
 
     `events` has all columns of an event but its case; `trace_of_event` numbers the traces from 0, and is -1
-    where an event stands outside of traces.
+    where an event stands outside of traces. `n_lines` is how many lines it has in the file.
     """
 
     names: pa.StringArray
     attributes: pa.StringArray
     events: pa.Table
     trace_of_event: np.ndarray
+    n_lines: int = 0
 
 
 def plain_piece(piece: bytes, plan: XesPlan) -> Piece | None:
@@ -59,6 +60,7 @@ def plain_piece(piece: bytes, plan: XesPlan) -> Piece | None:
             attributes=traces.attributes({plan.case}, plan.trace_defaults, {plan.case}),
             events=_events(events, plan),
             trace_of_event=cells.trace_of_event,
+            n_lines=cells.n_lines,
         )
     except (NotPlainError, pa.ArrowInvalid):
         return None

@@ -56,6 +56,7 @@ class Cells:
     n_traces: int
     trace_of_event: np.ndarray
     segments: pa.BinaryArray  # heads and values in turn
+    n_lines: int
 
     def raw(self, rows: np.ndarray) -> pa.BinaryArray:
         """Return the values of some rows as they stand in the file."""
@@ -72,7 +73,8 @@ class Cells:
 
 def cells_of(piece: bytes) -> Cells:
     """Return the attributes of a piece of whole traces; raises `NotPlainError`."""
-    marks = np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) == ord('"'))
+    signs = np.frombuffer(piece, dtype=np.uint8)
+    marks = np.flatnonzero(signs == ord('"'))
     n = len(marks) // 4
     tail = _TAIL.fullmatch(piece, int(marks[-1])) if n and not len(marks) % 4 else None
     if not tail:
@@ -100,6 +102,7 @@ def cells_of(piece: bytes) -> Cells:
         n_traces=int(traces[-1]) + 1,
         trace_of_event=traces[np.flatnonzero(np.diff(events, prepend=-1))],
         segments=segments,
+        n_lines=int(np.count_nonzero(signs == ord("\n"))),
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.errors import ImportRefusedError
+from eventlogs.exchange.ahead import ahead
 from eventlogs.exchange.choices import NAIVE_TIMES, ZONE_OF_NAIVE_TIMES, ImportChoices
 from eventlogs.exchange.compressed import reading
 from eventlogs.exchange.faults import Faults
@@ -48,7 +49,7 @@ def read_xes(
     Without `quick` every piece goes the thorough way; the result is the same.
     """
     with reading(path, compressed=compressed, advance=advance) as stream:
-        parts = pieces(stream, path)
+        parts = ahead(pieces(stream, path))
         parser = XesParser(path, choices.timezone or ZONE_OF_NAIVE_TIMES)
         first, rest = _first_traces(parser, parts)
         parser.finish_header()
@@ -140,7 +141,7 @@ class _Pieces:
     def _next(self, part: bytes, quick: Future[Piece | None] | None) -> Piece:
         piece = quick.result() if quick is not None else None
         if piece is not None and self._parser.between_traces and not self._in_comment:
-            self._parser.lines_left_out += part.count(b"\n")
+            self._parser.lines_left_out += piece.n_lines
             self._failures = 0
             return piece
         self._failures += quick is not None

@@ -28,7 +28,7 @@ def pieces(stream: BinaryIO, path: Path) -> Iterator[bytes]:
             yield carried + chunk  # a long header, or a long trace
             carried = b""
         else:
-            yield carried + chunk[:cut]
+            yield b"".join((carried, memoryview(chunk)[:cut]))
             carried = chunk[cut:]
     yield carried
 
