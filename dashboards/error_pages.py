@@ -22,8 +22,9 @@ from dashboards.api.http_problems import (
 from dashboards.api.problems import problem_of
 from dashboards.language_choice import language_of
 from dashboards.page import Page, show, wants_json
+from dashboards.refusal import as_sentence
 from eventlogs.errors import EventLogError, UnknownLogError
-from eventlogs.language import current_language, say, sayable, speaking
+from eventlogs.language import say, sayable, speaking
 
 logger = logging.getLogger(__name__)
 _TOLD = {
@@ -85,7 +86,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(API):
         return problem_of(request, error)
     status = 404 if isinstance(error, UnknownLogError) else 409
-    return fault(request, status, error.in_language(current_language()))
+    return fault(request, status, as_sentence(error))
 
 
 async def _refused_by_http(request: Request, error: Exception) -> Response:

@@ -9,10 +9,11 @@ from starlette.responses import Response
 from dashboards.access.guards import allowed
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
+from dashboards.refusal import as_sentence
 from dashboards.saved_views import SavedViewError, SavedViews
 from dashboards.sent_form import SentForm, local, sent_form
 from dashboards.told import gone_to
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 
 router = APIRouter()
 Anybody = Annotated[Visitor, Depends(allowed())]
@@ -28,7 +29,7 @@ def keep(request: Request, visitor: Anybody, sent: Sent) -> Response:
     try:
         SavedViews(engine.data).save(visitor.name, page, sent.text("name"), query, sent.text("note"))
     except SavedViewError as error:
-        return gone_to(back, error.in_language(current_language()), wrong=True)
+        return gone_to(back, as_sentence(error), wrong=True)
     return gone_to(back, say("The view “{name}” is kept.", name=sent.text("name")))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from page_stage import Browser, browsing, pages, signed_in
 
 from dashboards.access.access import open_access
 from dashboards.access.visitor import Scope
+from eventlogs.console import TerminalConsole
+from eventlogs.exchange.choices import ImportChoices
+from eventlogs.exchange.importing import import_log
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 pytestmark = pytest.mark.xdist_group("leaders_pages")
 
@@ -72,6 +77,24 @@ def test_cases_are_compared_by_whatever_parts_them(leader: Browser) -> None:
     names = {one["name"] for one in told["maps"]}  # type: ignore[attr-defined]
     assert names <= {"5", "6", "7"}
     assert len(names) > 1
+
+
+def test_cases_that_only_their_events_tell_of_are_compared_by_those(leader: Browser, data: Path) -> None:
+    file = data / "visits.csv"
+    rows = [
+        f"{n},{step},2024-01-{n:02} {9 + n % 3}:0{at}" for n in range(1, 25) for at, step in enumerate("ab")
+    ]
+    offices = (("north", "south"), ("south", "north"))
+    told = [f"{row},{offices[place // 2 % 2][place % 2]}" for place, row in enumerate(rows)]
+    file.write_text("\n".join(["case,activity,time,office", *told]), "utf-8")
+    ledger = DuckDBLedger(data / "events.duckdb")
+    try:
+        import_log(ledger, file, "visits", ImportChoices(), TerminalConsole(StringIO(), StringIO()))
+    finally:
+        ledger.close()
+    compared = leader.told("/analysis/compare", log="visits")
+    assert [one["attribute"] for one in compared["groups"]] == ["office"]  # type: ignore[attr-defined]
+    assert {one["name"] for one in compared["maps"]} == {"north", "south"}  # type: ignore[attr-defined]
 
 
 def test_a_leader_of_one_city_is_told_of_that_city_alone(data: Path) -> None:

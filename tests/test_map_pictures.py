@@ -15,6 +15,7 @@ from eventlogs.prepared import PreparedLog, prepare
 from mining.discovery.drawing import ROUTES, svg
 from mining.discovery.map_layout import phase_layout
 from mining.discovery.map_plan import Measure, plan
+from mining.discovery.map_routes import MapRoutes
 from mining.discovery.process_map import Arc, MapPart, Node, process_map
 
 pytestmark = pytest.mark.xdist_group("discovery")
@@ -98,6 +99,18 @@ def test_a_line_goes_its_way_again_without_being_led_anew(ours: PreparedLog) -> 
     again = ways(svg(cases))
     assert first.keys() == again.keys()
     assert all(again[title] == pytest.approx(line, abs=0.2) for title, line in first.items())
+
+
+@pytest.mark.parametrize(("point", "kept"), [("60,-30", True), ("60,-4290", False), ("4290,-30", False)])
+def test_a_way_that_leaves_the_picture_is_looked_for_anew(point: str, kept: bool) -> None:
+    nodes = (Node("set_cost_sharing", 2, 1), Node("calculate_cost_shares", 2, 1))
+    arc = Arc(nodes[0].activity, nodes[1].activity, 2, 1, None, None, None)
+    layout = phase_layout(node.activity for node in nodes)
+    routes, chosen = MapRoutes(), plan(MapPart(None, 1, 4, nodes, (arc,), {}, {}), "", layout=layout)
+    routes.learn(
+        chosen, f'\tstart [pos="-46,0"];\n\tn0 -> n1 [pos="e,90,-60 80,-10 80,-20 {point} 88,-50"];\n'
+    )
+    assert ((arc.source, arc.target) in routes.known(chosen)) is kept
 
 
 def test_any_name_an_activity_may_have_can_be_drawn() -> None:

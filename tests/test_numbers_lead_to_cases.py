@@ -211,6 +211,24 @@ def test_the_numbers_in_the_drawn_model_lead_to_their_cases(analyst: Browser) ->
         assert n_cases(analyst, link.get("href")) == int(last)
 
 
+def test_the_numbers_in_the_reports_pictures_lead_to_their_cases(analyst: Browser) -> None:
+    figures = opened(analyst, "/report", LOG).xpath("//article//figure")
+    links = [figure.xpath(".//a") for figure in figures]
+    shares, completed, failed, chains = links
+    assert all(links)
+    for link in (completed[0], failed[-1], *chains):
+        told = re.findall(r"\d+", link.text_content())[-1]
+        assert n_cases(analyst, link.get("href")) == int(told)
+    share = float(shares[0].text_content().partition(" %")[0]) / 100
+    done = n_cases(analyst, shares[0].get("href"))
+    ended = n_cases(
+        analyst, shares[0].get("href").replace("completed.ended", "completed.ended.failed.halted")
+    )
+    assert share == pytest.approx(done / ended, abs=0.001)
+    drawn = analyst.get("/analysis/report?format=svg&picture=shares")
+    assert "<a " not in drawn
+
+
 def test_the_columns_of_a_chart_lead_to_their_cases(analyst: Browser) -> None:
     (told_data,) = opened(analyst, "", LOG).xpath("//main//@data-chart")
     for series in json.loads(told_data)["series"]:

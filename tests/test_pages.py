@@ -11,12 +11,13 @@ from running import ran
 
 from dashboards.downloads import download
 from dashboards.engine import Engine
+from dashboards.refusal import as_sentence
 from dashboards.serving import pages_served
 from dashboards.static_files import FOLDER
 from dashboards.tables import Column, Table
 from dashboards.templating import templates, written
 from eventlogs.errors import EventLogError
-from eventlogs.language import speaking
+from eventlogs.language import Language, speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 
 
@@ -81,6 +82,19 @@ def test_a_fault_is_a_page_for_people_and_a_problem_for_machines(tmp_path: Path)
     assert "<h1>" in page.text
     assert problem.headers["content-type"] == "application/problem+json"
     assert problem.json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "told"),
+    [
+        ("en", "sign in to go on", "Sign in to go on."),
+        ("zh", "sign in to go on", "请先登录。"),
+        ("en", "{name} is no user here; the administrator lets people in", "li is no user here; the"),
+    ],
+)
+def test_a_refusal_is_a_sentence_on_a_page(lang: Language, text: str, told: str) -> None:
+    with speaking(lang):
+        assert as_sentence(EventLogError(text, name="li")).startswith(told)
 
 
 def test_pages_ask_no_other_host_and_carry_no_inline_script_or_style() -> None:

@@ -14,8 +14,9 @@ from dashboards.access.passwords import SHORTEST
 from dashboards.access.sign_in_page import safe_address
 from dashboards.access.visitor import Visitor, role_word
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.told import gone_to
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 
 router = APIRouter()
 Anybody = Annotated[Visitor, Depends(allowed(even_with_one_time_password=True))]
@@ -61,7 +62,7 @@ def change_password(
         access.lockout.count(visitor.name, visitor.address)
         access.users.change_password(visitor.name, old, new)
     except (UserError, AccessError) as error:
-        fault = error.in_language(current_language())
+        fault = as_sentence(error)
         status = error.status if isinstance(error, AccessError) else 422
         return _shown(request, visitor, goes_on, fault, status)
     access.lockout.clear(visitor.name, visitor.address)

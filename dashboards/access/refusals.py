@@ -13,14 +13,14 @@ from dashboards.access.sign_in_page import page_asked_for, sign_in_page
 from dashboards.access.single_sign_on import address_by_proxy
 from dashboards.api.problems import problem_of
 from dashboards.error_pages import fault
-from eventlogs.language import current_language
+from dashboards.refusal import as_sentence
 
 
 def refused(request: Request, error: AccessError) -> Response:
     """Return the answer to a request that was refused."""
     if request.url.path.startswith(API):
         return problem_of(request, error)
-    told = error.in_language(current_language())
+    told = as_sentence(error)
     if request.headers.get("hx-request"):
         return PlainTextResponse(told, error.status)
     if isinstance(error, SignInNeededError):

@@ -13,7 +13,7 @@ from dashboards.access.guards import access_of, allowed, open_to_all
 from dashboards.access.origin import address_of
 from dashboards.access.sign_in_page import safe_address, sign_in_page
 from dashboards.access.visitor import Visitor
-from eventlogs.language import current_language
+from dashboards.refusal import as_sentence
 
 router = APIRouter()
 CHANGE = "/account/password"
@@ -37,7 +37,7 @@ def sign_in(request: Request, name: Typed = "", password: Typed = "", goes_on: T
     try:
         key = access.sign_in(name, password, address_of(request, access.settings))
     except AccessError as error:
-        told = error.in_language(current_language())
+        told = as_sentence(error)
         page = sign_in_page(request, goes_on, name=name, fault=told, status=error.status)
         if isinstance(error, LockedOutError):
             page.headers["retry-after"] = str(error.seconds)

@@ -14,7 +14,7 @@ from dashboards.access.oidc import address_to_ask, name_told, provider_of
 from dashboards.access.origin import address_of, is_https
 from dashboards.access.settings import Oidc
 from dashboards.access.sign_in_page import safe_address, sign_in_page
-from eventlogs.language import current_language
+from dashboards.refusal import as_sentence
 
 router = APIRouter(dependencies=[Depends(open_to_all)])
 COOKIE = "retrofit_attempt"
@@ -91,7 +91,7 @@ def _oidc(request: Request) -> tuple[Oidc, str]:
 
 
 def _refused(request: Request, error: AccessError, goes_on: str) -> Response:
-    told = error.in_language(current_language())
+    told = as_sentence(error)
     return sign_in_page(request, goes_on, fault=told, status=error.status)
 
 

@@ -17,10 +17,11 @@ from dashboards.access.told import roles_text, token_state, user_state
 from dashboards.access.users import User, plain_name
 from dashboards.access.visitor import ROLES, Scope, Visitor, role_word
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
 from eventlogs.cities import cities
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 
 router = APIRouter(prefix="/users")
 Administrator = Annotated[Visitor, Depends(allowed("administrator"))]
@@ -104,7 +105,7 @@ def add_user(
     try:
         password = access.users.add(name, roles, named_scope(listed(places)))
     except UserError as error:
-        fault = error.in_language(current_language())
+        fault = as_sentence(error)
         return _shown(request, visitor, UserForm(name, roles, places, fault), status=422)
     plain = plain_name(name)
     _record(access, visitor, "user_added", plain, roles=roles, places=places)
@@ -160,7 +161,7 @@ def reset_password(request: Request, name: str, visitor: Administrator) -> Respo
     try:
         password = access.users.reset_password(name)
     except UserError as error:
-        return _shown(request, visitor, UserForm(fault=error.in_language(current_language())), status=422)
+        return _shown(request, visitor, UserForm(fault=as_sentence(error)), status=422)
     plain = plain_name(name)
     _record(access, visitor, "password_reset", plain)
     return _shown(request, visitor, password_of=plain, password=password)
@@ -183,7 +184,7 @@ def _done(request: Request, visitor: Visitor, deed: Callable[[Access], str]) -> 
     try:
         return gone_to("/users", deed(access_of(request)))
     except UserError as error:
-        return _shown(request, visitor, UserForm(fault=error.in_language(current_language())), status=422)
+        return _shown(request, visitor, UserForm(fault=as_sentence(error)), status=422)
 
 
 def _shown(

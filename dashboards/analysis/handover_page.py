@@ -15,10 +15,11 @@ from dashboards.analysis.head import BASE, Head, Link, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.page import Page
+from dashboards.refusal import as_sentence
 from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
 from eventlogs.words import activity_label, role_label
 from mining.performance.handover import Between, Handover, Handovers, NobodyNamedError, handovers
@@ -146,7 +147,7 @@ def handover_page(request: Request, study: Study) -> HandoverPage:
     passed = found.whole.handovers if isinstance(found, Handovers) else ()
     parties, left_out = _parties(passed)
     ways = tuple(_ways(study.choice, between)) if imported else ()
-    told = found.in_language(current_language()) if isinstance(found, NobodyNamedError) else ""
+    told = as_sentence(found) if isinstance(found, NobodyNamedError) else ""
     return HandoverPage(
         head=head_of(request, study),
         answer=Sentence(_answer(again, passed, between, study.choice)),

@@ -18,6 +18,7 @@ from dashboards.analysis.trial import Trial, trial
 from dashboards.analysis.uploads import Uploads
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
 from eventlogs.console import TerminalConsole
@@ -155,7 +156,7 @@ def take_in(
             TerminalConsole(StringIO(), StringIO()),
         )
     except EventLogError as error:
-        told = error.in_language(current_language()).replace(f"{file.parent}/", "")
+        told = as_sentence(error).replace(f"{file.parent}/", "")
         return show(request, _brought_page(request, visitor, key, chosen, name, told), visitor, status=422)
     _uploads(request).let_go(key)
     return gone_to(Choice(done.log).address(BASE), done.as_text())

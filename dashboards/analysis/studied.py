@@ -18,6 +18,7 @@ from dashboards.analysis.under_way import StillUnderWayError, UnderWay
 from dashboards.engine import Engine
 from dashboards.frame import same_page
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from eventlogs.language import current_language, say
 from mining.cases.case_filter import NoCaseFitsError
 
@@ -97,4 +98,4 @@ def _made(request: Request, visitor: Visitor, make: Callable[[Study], Page | Res
             study = open_study(request, visitor)
             return make(study)
     except NoCaseFitsError as error:
-        return NothingPage(empty_head(request, study), error.in_language(current_language()))
+        return NothingPage(empty_head(request, study), as_sentence(error))

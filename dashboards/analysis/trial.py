@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dashboards.refusal import as_sentence
 from eventlogs.console import TerminalConsole
 from eventlogs.errors import ImportRefusedError
 from eventlogs.exchange.choices import ImportChoices
@@ -14,7 +15,6 @@ from eventlogs.exchange.formats import format_of
 from eventlogs.exchange.importing import import_log
 from eventlogs.exchange.mapping import with_mapping
 from eventlogs.exchange.tables.reader import column_names
-from eventlogs.language import current_language
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.quality.findings import Quality, quality
 from eventlogs.words import known_activities
@@ -66,7 +66,7 @@ def trial(file: Path, choices: ImportChoices) -> Trial:
         columns = tuple(column_names(file, form)) if found in _TABLES else ()
         return _imported(file, found, columns, with_mapping(choices, None))
     except ImportRefusedError as error:
-        told = error.in_language(current_language()).replace(f"{file.parent}/", "")
+        told = as_sentence(error).replace(f"{file.parent}/", "")
         return Trial(file.name, found, columns, told)
 
 

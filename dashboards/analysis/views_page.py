@@ -20,9 +20,10 @@ from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study, open_study
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 from mining.cases.case_filter import NoCaseFitsError
 
 router = APIRouter()
@@ -111,6 +112,6 @@ def _page(request: Request, study: Study, form: ViewForm, fault: EventLogError |
         name=form.name,
         note=form.note,
         shared=form.shared,
-        fault=None if fault is None else fault.in_language(current_language()),
+        fault=None if fault is None else as_sentence(fault),
         may_keep=not engine.read_only,
     )

@@ -16,7 +16,7 @@ from dashboards.analysis.picture_links import leading
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.leaders.groups import GroupChoice, chosen_attribute, group_choices
-from dashboards.leaders.linked import linked, pictures_of
+from dashboards.leaders.linked import linked, pictures_of, with_led_pictures
 from dashboards.leaders.reported import report_of, reported
 from dashboards.page import Page
 from dashboards.report.writing import Written
@@ -61,6 +61,12 @@ class ComparePage(Page):
     left_out: int
     made: Written
     report_address: str
+    choice: Choice
+
+    @property
+    def shown(self) -> Written:
+        """The report as the page shows it."""
+        return with_led_pictures(self.made, self.choice)
 
     def tables(self) -> Sequence[Table]:
         """Return the figures, the places where projects stopped, and the differences."""
@@ -99,6 +105,7 @@ def compare_page(request: Request, study: Study) -> ComparePage:
         left_out=max(0, len(found.groups) - MOST_MAPS),
         made=linked(reported(study, by), report_of(study, by), study.choice),
         report_address=study.choice.address(f"{BASE}/report", [("by", by)]),
+        choice=study.choice,
     )
 
 

@@ -20,6 +20,14 @@ _ATTRIBUTES = """
     )
     GROUP BY name HAVING n BETWEEN 2 AND $most ORDER BY name
 """
+_OF_EVENTS = """
+    SELECT name, count(DISTINCT value) AS n FROM (
+        SELECT unnest(json_keys(attributes)) AS name, attributes -> ('$."' || name || '"') AS value
+        FROM main.event
+        WHERE log_id = $log_id
+    )
+    GROUP BY name HAVING n BETWEEN 2 AND $most ORDER BY name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +64,13 @@ def choices(by: str) -> Choices:
 
 
 def comparable(prepared: PreparedLog) -> tuple[str, ...]:
-    """Return the attributes of cases that part them into a few groups."""
-    asked = {
-        "log_id": prepared.choice.log_id,
-        "object_type": prepared.choice.object_type,
-        "most": MOST_GROUPS,
-    }
+    """Return the attributes of cases that part them into a few groups; of events where cases have none."""
+    log_id, object_type = prepared.choice.log_id, prepared.choice.object_type
+    asked = {"log_id": log_id, "object_type": object_type, "most": MOST_GROUPS}
     with prepared.reading() as connection:
-        return tuple(name for name, _ in connection.execute(_ATTRIBUTES, asked).fetchall())
+        found = connection.execute(_ATTRIBUTES, asked).fetchall()
+        found = found or connection.execute(_OF_EVENTS, {"log_id": log_id, "most": MOST_GROUPS}).fetchall()
+    return tuple(name for name, _ in found)
 
 
 def _address(choice: Choice, path: str, by: str) -> str:

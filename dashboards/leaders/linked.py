@@ -1,10 +1,14 @@
 """The report's tables on a page: numbers lead to the cases they count, rows to their case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+
+from markupsafe import Markup
 
 from dashboards.analysis.choice import Choice, Condition
 from dashboards.analysis.head import BASE
+from dashboards.analysis.picture_links import leading as led_picture
 from dashboards.analysis.stopped import NOWHERE
 from dashboards.report.answer import Lead, answer
 from dashboards.report.contents import Report
@@ -41,6 +45,29 @@ def linked(made: Written, report: Report, choice: Choice) -> Written:
         idle=_rows(made.idle, report.stalls.alarms, choice),
         differences=_differences(made.differences, report, choice),
     )
+
+
+def with_led_pictures(made: Written, choice: Choice) -> Written:
+    """Return the report with numbers in its pictures that lead to their cases, as a page shows it."""
+
+    def led(picture: Markup) -> Markup:
+        return Markup(led_picture(picture, partial(_told, choice)))
+
+    return replace(
+        made,
+        shares=led(made.shares),
+        completed=led(made.completed),
+        failed=led(made.failed),
+        chains=None if made.chains is None else led(made.chains),
+    )
+
+
+def _told(choice: Choice, data: Mapping[str, str]) -> str:
+    """Return where the cases are that a text of a picture tells of."""
+    if "where" not in data:
+        return choice.cases(*data.items())
+    stands = [("stands", data["stands"])] if "stands" in data else []
+    return choice.with_(("where", data["where"])).address(_CASES, stands)
 
 
 def pictures_of(made: Written) -> Iterator[Picture]:

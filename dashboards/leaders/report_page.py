@@ -11,11 +11,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.analysis.choice import Choice
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
 from dashboards.leaders.groups import GroupChoice, chosen_attribute, group_choices
-from dashboards.leaders.linked import linked, pictures_of
+from dashboards.leaders.linked import linked, pictures_of, with_led_pictures
 from dashboards.leaders.reported import report_of, reported
 from dashboards.page import Page
 from dashboards.report.pdf import print_pdf
@@ -38,6 +39,12 @@ class ReportPage(Page):
     made: Written
     html_address: str
     pdf_address: str
+    choice: Choice
+
+    @property
+    def shown(self) -> Written:
+        """The report as the page shows it."""
+        return with_led_pictures(self.made, self.choice)
 
     def tables(self) -> Sequence[Table]:
         """Return the report's tables."""
@@ -69,6 +76,7 @@ def _page(request: Request, study: Study) -> ReportPage:
         made=linked(reported(study, by), report_of(study, by), study.choice),
         html_address=study.choice.address(f"{PATH}/file.html", [("by", by)]),
         pdf_address=study.choice.address(f"{PATH}/file.pdf", [("by", by)]),
+        choice=study.choice,
     )
 
 

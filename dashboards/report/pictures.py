@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 Scale = Callable[[float], float]
+Data = tuple[tuple[str, str], ...]  # of what a text tells, by which a page finds where it leads
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f8c98", "#b8a800")
 INK, MUTED, LINE = "#16222d", "#566472", "#d8dfe6"
@@ -16,30 +17,33 @@ WIDTH, LABELS, ROW, FONT = 720, 190, 26, 13
 
 @dataclass(frozen=True, slots=True)
 class IntervalRow:
-    """A value with its bounds, all on the picture's scale; `text` says it in words."""
+    """A value with its bounds, all on the picture's scale; `text` says it in words, `data` of whom it is."""
 
     label: str
     value: float | None
     low: float | None
     high: float | None
     text: str
+    data: Data = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A step curve: from `times[n]` on it has `values[n]`."""
+    """A step curve: from `times[n]` on it has `values[n]`; `data` says of whom."""
 
     label: str
     times: Sequence[float]
     values: Sequence[float]
+    data: Data = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StackedRow:
-    """Counts side by side, in the order of the picture's legend."""
+    """Counts side by side, in the order of the picture's legend, with data for each."""
 
     label: str
     counts: Sequence[int]
+    data: Sequence[Data]
 
 
 def interval_picture(title: str, rows: Sequence[IntervalRow], ticks: Sequence[tuple[float, str]]) -> str:
@@ -57,7 +61,7 @@ def interval_picture(title: str, rows: Sequence[IntervalRow], ticks: Sequence[tu
         for place, row in enumerate(rows):
             y = 8 + ROW * (place + 0.5)
             yield text_mark(LABELS - 10, y, row.label, anchor="end")
-            yield text_mark(right + 14, y, row.text, colour=MUTED)
+            yield text_mark(right + 14, y, row.text, colour=MUTED, data=row.data)
             if row.value is None:
                 continue
             if row.low is not None:
@@ -94,7 +98,7 @@ def curve_picture(
                 + (f' stroke-dasharray="{dashes}"/>' if dashes else "/>")
             )
             yield line_mark(right + 8, y, right + 30, y, colour, 2.2, dashes)
-            yield text_mark(right + 36, y, curve.label)
+            yield text_mark(right + 36, y, curve.label, data=curve.data)
 
     return _picture(title, bottom + 28, marks())
 
@@ -115,7 +119,7 @@ def stacked_picture(
             y, at, total = 26 + ROW * place, float(LABELS), sum(row.counts)
             yield text_mark(LABELS - 10, y + ROW / 2 - 2, row.label, anchor="end")
             yield text_mark(right + 8, y + ROW / 2 - 2, str(total), colour=MUTED)
-            for count, colour in zip(row.counts, colours, strict=True):
+            for count, colour, data in zip(row.counts, colours, row.data, strict=True):
                 width = count / (total or 1) * (right - LABELS)
                 yield f'<rect x="{at:.1f}" y="{y}" width="{width:.1f}" height="{ROW - 6}" fill="{colour}"/>'
                 if width > 9 * len(str(count)) + 4:
@@ -126,6 +130,7 @@ def stacked_picture(
                         str(count),
                         anchor="middle",
                         colour="#fff" if dark else INK,
+                        data=data,
                     )
                 at += width
 
@@ -168,10 +173,13 @@ def line_mark(
     )
 
 
-def text_mark(x: float, y: float, text: str, *, anchor: str = "start", colour: str = INK) -> str:
+def text_mark(
+    x: float, y: float, text: str, *, anchor: str = "start", colour: str = INK, data: Data = ()
+) -> str:
     """Return a text whose middle stands at `y`."""
     place = f'x="{x:.1f}" y="{y:.1f}" dy=".35em" text-anchor="{anchor}"'
-    return f'<text {place} fill="{colour}">{escape(text)}</text>'
+    told = "".join(f' data-{name}="{escape(value, quote=True)}"' for name, value in data)
+    return f'<text {place} fill="{colour}"{told}>{escape(text)}</text>'
 
 
 def text_width(text: str) -> float:

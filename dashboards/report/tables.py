@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dashboards.report.contents import Report
+from dashboards.report.pictures import Data
 from dashboards.tables import Column, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
@@ -22,6 +23,7 @@ from mining.stalls.finding import Stall
 from mining.stalls.sentences import STATES, SURENESS, cause_label
 
 MOST_DIFFERENCES, MOST_STALLS = 40, 40
+_DRAWN = ("in_order", "out_of_order", "skipped", "withdrawn", "not_reached")  # side by side
 
 
 def figures_table(report: Report) -> Table:
@@ -220,13 +222,14 @@ def group_side(report: Report, question: Question, name: str, value: GroupValue,
     return group if value.value is None else f"{group} {amount_text(question, value.value)} ({cases})"
 
 
-def chain_rows(group: GroupConformance) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield each step of the chains with its counts, in the order of the picture's legend."""
+def chain_rows(
+    group: GroupConformance,
+) -> Iterator[tuple[str, Sequence[int], Sequence[Data]]]:
+    """Yield each step of the chains with its counts, in the order of the picture's legend, and of whom."""
     for step in group.steps:
-        yield (
-            label("roles", step.role),
-            (step.in_order, step.out_of_order, step.skipped, step.withdrawn, step.not_reached),
-        )
+        counts = [getattr(step, verdict) for verdict in _DRAWN]
+        told = [(("chain", step.chain), ("role", step.role), ("verdict", verdict)) for verdict in _DRAWN]
+        yield label("roles", step.role), counts, told
 
 
 def _group_name(report: Report, group: GroupConformance) -> str:

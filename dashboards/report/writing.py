@@ -134,7 +134,8 @@ def _shares(report: Report) -> str:
             rows.append(IntervalRow(name, None, None, None, say("too few")))
             continue
         one = group.figures.completed_share
-        rows.append(IntervalRow(name, one.value, one.low, one.high, share_with_interval(one)))
+        told = (("where", f"{report.by}={group.name or ''}"), ("stands", "completed.ended"))
+        rows.append(IntervalRow(name, one.value, one.low, one.high, share_with_interval(one), told))
     ticks = [(n / 4, f"{25 * n} %") for n in range(5)]
     return interval_picture(say("Completed, of the projects that ended, with 95 % intervals"), rows, ticks)
 
@@ -150,6 +151,7 @@ def _curves(report: Report, cause: int, title: str) -> str:
             f"{value_text(report.by, one.group)} ({one.cases})",
             one.curve.times.tolist(),
             one.curve.shares[cause - 1].tolist(),
+            (("where", f"{report.by}={one.group or ''}"),),
         )
         for one in shown
     ]
@@ -164,7 +166,7 @@ def _chains(found: ConformanceReport) -> str:
         say("withdrawn"),
         say("not reached yet"),
     ]
-    rows = [StackedRow(name, counts) for name, counts in chain_rows(found.whole)]
+    rows = [StackedRow(*row) for row in chain_rows(found.whole)]
     return stacked_picture(
         say("Projects by how they stand with each step of the chains"), legend, rows, VERDICT_COLOURS
     )

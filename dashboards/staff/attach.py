@@ -11,11 +11,12 @@ from dashboards.access.documents import keep
 from dashboards.access.guards import allowed, project_seen
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
+from dashboards.refusal import as_sentence
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import item_address, project_address
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say, sayable
+from eventlogs.language import say, sayable
 from flows.papers.sent_files import KINDS, LARGEST, checked_upload
 from flows.project import project_remarks
 from flows.project.acts import By
@@ -77,5 +78,5 @@ def _kept(
             evidence = keep(engine.data, upload)
             note(sent.text("about") or upload.name, By(visitor.name, utc_now()), evidence)
     except EventLogError as error:
-        return gone_to(back, error.in_language(current_language()), wrong=True)
+        return gone_to(back, as_sentence(error), wrong=True)
     return gone_to(back, say(told, names=say(", ").join(upload.name for upload in uploads)))

@@ -13,6 +13,7 @@ from dashboards.access.guards import allowed, project_seen
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import item_address
 from dashboards.staff.bulk_file import Row, rows_of
@@ -23,7 +24,7 @@ from dashboards.staff.item_page import moment_typed_in
 from dashboards.tables import Column, Table
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 from flows.errors import WorkItemError
 from flows.process.history import CaseHistory
 from flows.project.acts import By
@@ -113,7 +114,7 @@ def complete_many(request: Request, visitor: Staff, sent: Sent) -> Response:
             )
             worklist.complete(engine.ledger, engine.log, item, data_of((*own, *more), sent.fields), by)
         except EventLogError as error:
-            faults[item] = error.in_language(current_language())
+            faults[item] = as_sentence(error)
     told = say("{n} of {all} work items are recorded as done.", n=len(items) - len(faults), all=len(items))
     if not faults:
         return gone_to("/todo", told)
@@ -131,7 +132,7 @@ def from_file(request: Request, visitor: Staff, sent: Sent) -> Response:
     try:
         rows = rows_of(file.filename or "", file.file.read(), MOST)
     except EventLogError as error:
-        return gone_to("/todo", error.in_language(current_language()), wrong=True)
+        return gone_to("/todo", as_sentence(error), wrong=True)
     faults = [fault for row in rows if (fault := _carried_out(engine, visitor, row))]
     told = say("{n} of {all} rows are recorded.", n=len(rows) - len(faults), all=len(rows))
     return gone_to("/todo", "\n".join([told, *faults]), wrong=bool(faults))
@@ -150,7 +151,7 @@ def _carried_out(engine: Engine, visitor: Visitor, row: Row) -> str | None:
             data = data_of((*own, *more), _by_name((*own, *more), row.entries))
             worklist.complete(engine.ledger, engine.log, row.work_item, data, by)
     except EventLogError as error:
-        reason = error.in_language(current_language())
+        reason = as_sentence(error)
         return say("Row {n}: {reason}", n=row.number, reason=reason)
     return None
 

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from dashboards.access.guards import allowed, project_seen
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
+from dashboards.refusal import as_sentence
 from dashboards.sent_form import SentForm, local, sent_form
 from dashboards.staff.addresses import item_address
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say, sayable
+from eventlogs.language import say, sayable
 from eventlogs.storage import Ledger
 from eventlogs.told_times import told_day
 from flows.project.acts import By
@@ -94,7 +95,7 @@ def do(
     try:
         carry_out(engine.ledger, engine.log, item, sent, by)
     except EventLogError as error:
-        return gone_to(back, error.in_language(current_language()), wrong=True)
+        return gone_to(back, as_sentence(error), wrong=True)
     return gone_to(back, say(told, step=name_of(activity)))
 
 

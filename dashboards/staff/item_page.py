@@ -14,6 +14,7 @@ from dashboards.access.guards import allowed, project_seen
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import project_address
 from dashboards.staff.form_reading import data_of
@@ -24,7 +25,7 @@ from dashboards.staff.so_far import SoFar, so_far
 from dashboards.templating import moment_text
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 from eventlogs.told_times import told_moment
 from eventlogs.vocabulary import label
 from eventlogs.working_calendar import office_moment
@@ -204,7 +205,7 @@ def _with(attempt: Attempt, error: EventLogError) -> Attempt:
     if isinstance(error, FaultsError):
         faults = faults_by_place(error.faults)
         return replace(attempt, faults=faults, refused=say("Nothing was recorded: mend the marked fields."))
-    return replace(attempt, refused=error.in_language(current_language()))
+    return replace(attempt, refused=as_sentence(error))
 
 
 def moment_typed_in(text: str) -> datetime | None:

@@ -13,6 +13,7 @@ from dashboards.access.guards import allowed
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.form_fields import Choice
 from dashboards.staff.item_deeds import needed
@@ -20,7 +21,7 @@ from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
 from eventlogs.cities import cities
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 from eventlogs.told_times import told_day
 from flows.process.history import day_of
 from flows.process.order import order_rules, sentence_of
@@ -100,7 +101,7 @@ def go_away(request: Request, visitor: Staff, sent: Sent) -> Response:
         )
         record_absence(engine.ledger, engine.log, absence, visitor.name, utc_now())
     except EventLogError as error:
-        return gone_to(PATH, error.in_language(current_language()), wrong=True)
+        return gone_to(PATH, as_sentence(error), wrong=True)
     told = say(
         "From {start} {deputy} stands in for {person}.",
         start=absence.start,
@@ -123,5 +124,5 @@ def waive(request: Request, visitor: Staff, sent: Sent) -> Response:
             engine.ledger, engine.log, needed(sent, "city"), rule, until, reason, visitor.name, utc_now()
         )
     except EventLogError as error:
-        return gone_to(PATH, error.in_language(current_language()), wrong=True)
+        return gone_to(PATH, as_sentence(error), wrong=True)
     return gone_to(PATH, say("The rule is waived until {day}.", day=until))

@@ -13,6 +13,7 @@ from dashboards.access.guards import allowed
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import project_address
 from dashboards.staff.form_fields import Choice, Field, Known, fields_of
@@ -85,7 +86,7 @@ def start(request: Request, visitor: Staff, sent: Annotated[SentForm, Depends(se
         made = projects.start_numbered(engine.ledger, engine.log, data, by, retrofit=retrofit)
     except EventLogError as error:
         faults: Mapping[str, Sequence[str]] = {}
-        refused = error.in_language(current_language())
+        refused = as_sentence(error)
         if isinstance(error, FaultsError) and not isinstance(error, PolicyFaultError):
             faults, refused = (
                 faults_by_place(error.faults),
@@ -112,7 +113,7 @@ def households(request: Request, visitor: Staff, sent: Annotated[SentForm, Depen
         read = read.with_faults(_register_faults(data))
         faults, found = faults_by_place([one.fault for one in read.faults]), FromFile.of(name, read)
     except EventLogError as error:
-        refused = error.in_language(current_language())
+        refused = as_sentence(error)
     page = NewProjectPage(
         _fields(visitor, data, faults), _retrofits(), retrofit, reason, refused, from_file=found
     )

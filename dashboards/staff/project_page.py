@@ -13,6 +13,7 @@ from dashboards.access.guards import allowed, project_seen
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import show
+from dashboards.refusal import as_sentence
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import act_address, item_address, project_address
 from dashboards.staff.item_deeds import hold_from, needed
@@ -20,7 +21,7 @@ from dashboards.staff.project_view import project_page
 from dashboards.staff.read_projects import read_once
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say
+from eventlogs.language import say
 from eventlogs.storage import Ledger
 from eventlogs.told_times import told_day
 from flows.process.processes import process_of
@@ -99,7 +100,7 @@ def remark(request: Request, project: str, visitor: Staff, sent: Sent) -> Respon
         text = needed(sent, "comment")
         project_remarks.comment(engine.ledger, engine.log, project, text, By(visitor.name, utc_now()))
     except EventLogError as error:
-        return gone_to(project_address(project), error.in_language(current_language()), wrong=True)
+        return gone_to(project_address(project), as_sentence(error), wrong=True)
     done = urlencode({"done": f"{project_address(project)}#remark"})
     return gone_to(f"{project_address(project)}?{done}", say("The remark is recorded."))
 
@@ -126,5 +127,5 @@ def do(request: Request, project: str, deed: str, visitor: Staff, sent: Sent) ->
     try:
         made = DEEDS[deed](engine.ledger, engine.log, project, sent, by)
     except EventLogError as error:
-        return gone_to(project_address(project), error.in_language(current_language()), wrong=True)
+        return gone_to(project_address(project), as_sentence(error), wrong=True)
     return gone_to(project_address(project), Recorded.of(made).as_text())

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 
+from dashboards.refusal import as_sentence
 from dashboards.staff.item_form import faults_by_place
 from dashboards.tables import Column, Table
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language
 from flows.forms.row_files import read_rows
 from flows.forms.row_sheet import RowSheet
 from flows.forms.sheet_read import SheetRead
@@ -63,7 +63,7 @@ def looked_at(
         name, content = sent_file(files)
         read = read_rows(history, activity, name, content, attempt.data)
     except EventLogError as error:
-        return replace(attempt, refused=error.in_language(current_language()))
+        return replace(attempt, refused=as_sentence(error))
     return replace(
         attempt,
         data={**attempt.data, read.field: read.whole()},

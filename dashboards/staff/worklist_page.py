@@ -13,6 +13,7 @@ from dashboards.access.guards import allowed
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import Page, show
+from dashboards.refusal import as_sentence
 from dashboards.saved_views import SavedView, SavedViews
 from dashboards.sent_form import SentForm, local, sent_form
 from dashboards.staff.addresses import item_address, project_address
@@ -23,7 +24,7 @@ from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
 from eventlogs.cities import cities, city_label
 from eventlogs.errors import EventLogError
-from eventlogs.language import current_language, say, sayable
+from eventlogs.language import say, sayable
 from eventlogs.vocabulary import label, terms
 from flows.project.acts import By
 from flows.words import name_of
@@ -158,7 +159,7 @@ def assign_many(request: Request, visitor: Staff, sent: Annotated[SentForm, Depe
             _refuse_elsewhere(engine, visitor, item)
             worklist.assign(engine.ledger, engine.log, item, to, By(visitor.name, utc_now()))
         except EventLogError as error:
-            refused.append(error.in_language(current_language()))
+            refused.append(as_sentence(error))
     told = say(
         "{n} of {all} work items are assigned to {to}.", n=len(items) - len(refused), all=len(items), to=to
     )

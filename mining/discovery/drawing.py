@@ -28,6 +28,12 @@ _BOXES = ("#f2f7fc", "#84b6dc")  # blues, apart in lightness for colour-blind re
 _PATHS = (("#a9bccf", "#1d3f63"), ("#f3c89b", "#8a2c02"))  # of counts, of times
 
 
+_ATTEMPTS: tuple[Mapping[str, str], ...] = (
+    {"splines": "true", "esep": "+4"},
+    {"splines": "true", "esep": "+7"},  # where Graphviz led a line astray
+    {"splines": "line"},
+)
+
 ROUTES = MapRoutes()
 
 
@@ -51,14 +57,14 @@ def svg(plan: Plan, *, prefix: str = "map") -> bytes:
 
 def _drawn_in_place(plan: Plan) -> bytes:
     """Draw a plan whose boxes stand still; ways that were found before are not looked for again."""
-    ways = ROUTES.known(plan)
-    graph = _graph(plan, labelled=False, ways=ways)
     command = [_program(), "-Kneato", "-n2"]
-    if all((path.source, path.target) in ways for path in plan.paths):
-        return _run([*command, "-Tsvg"], graph.source)
-    told, begin, picture = _run([*command, "-Tdot", "-Tsvg"], graph.source).partition(b"<?xml")
-    ROUTES.learn(plan, told.decode())
-    return begin + picture
+    for attempt in _ATTEMPTS:
+        ways = ROUTES.known(plan)
+        if all((path.source, path.target) in ways for path in plan.paths):
+            break
+        graph = _graph(plan, labelled=False, ways=ways, leading=attempt)
+        ROUTES.learn(plan, _run([*command, "-Tdot"], graph.source).decode())
+    return _run([*command, "-Tsvg"], _graph(plan, labelled=False, ways=ROUTES.known(plan)).source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +106,22 @@ def _placement(rows: Sequence[Sequence[str]]) -> Placement:
     return Placement(middles, tuple(lines), 72 * width, 72 * height)
 
 
-def _graph(plan: Plan, *, labelled: bool, ways: Mapping[Ends, str] = NO_WAYS) -> graphviz.Digraph:
+def _graph(
+    plan: Plan,
+    *,
+    labelled: bool,
+    ways: Mapping[Ends, str] = NO_WAYS,
+    leading: Mapping[str, str] = _ATTEMPTS[0],
+) -> graphviz.Digraph:
     graph = graphviz.Digraph(
         graph_attr={
             "rankdir": "LR",
-            "splines": "true",
             "outputorder": "edgesfirst",
             "nodesep": "0.45",
             "ranksep": "0.75",
-            "esep": "+4",
             "pad": "0.4",
             "bgcolor": "white",
+            **leading,
         },
         node_attr={"shape": "box", "style": "rounded,filled", "fontname": FONT, "fontsize": "11"},
         edge_attr={"arrowsize": "0.55", "fontname": FONT, "fontsize": "10"},

@@ -16,6 +16,7 @@ from mining.discovery.map_plan import Plan
 Ends = tuple[str, str]
 NO_WAYS: Mapping[Ends, str] = MappingProxyType({})
 _KEPT = 64  # sets of boxes
+_OUTSIDE = 250.0  # points beyond the middles of the outermost boxes
 _EDGE = re.compile(r"(\w+) -> (\w+)\s*\[(.*?)\];", re.DOTALL)
 _NODE = re.compile(r'^\s*start\s*\[[^]]*?pos="([^"]+)"', re.MULTILINE)
 _WAY = re.compile(r'pos="([^"]+)"')
@@ -39,7 +40,7 @@ class MapRoutes:
             return ChainMap(dict(self._found.get(boxes, {})), *map(dict, among))
 
     def learn(self, plan: Plan, told: str) -> None:
-        """Keep the ways that Graphviz tells of a plan, in the plan's own coordinates."""
+        """Keep the ways that Graphviz tells of a plan, in the plan's own coordinates, save those astray."""
         moved = _moved(plan, told)
         names = {f"n{number}": box.name for number, box in enumerate(plan.boxes)}
         names |= {"start": START, "end": END}
@@ -48,8 +49,9 @@ class MapRoutes:
             for source, target, attributes in _EDGE.findall(told)
             if (way := _WAY.search(attributes))
         }
+        found = {ends: way for ends, way in ways.items() if not _is_astray(plan, way)}
         with self._turn:
-            self._found.setdefault(_standing(plan), {}).update(ways)
+            self._found.setdefault(_standing(plan), {}).update(found)
             self._found.move_to_end(_standing(plan))
             while len(self._found) > _KEPT:
                 self._found.popitem(last=False)
@@ -70,6 +72,18 @@ def _moved(plan: Plan, told: str) -> tuple[float, float]:
     x, y = (float(number) for number in found[1].split(","))
     start = plan.layout.places[START]
     return x - start.x, y - start.y
+
+
+def _is_astray(plan: Plan, way: str) -> bool:
+    """Tell whether a way leaves the picture, as a few do that Graphviz finds, by thousands of points."""
+    assert plan.layout is not None
+    places = plan.layout.places.values()
+    xs, ys = [place.x for place in places], [place.y for place in places]
+    points = [[float(number) for number in point.split(",")[-2:]] for point in way.split()]
+    return any(
+        not (min(xs) - _OUTSIDE <= x <= max(xs) + _OUTSIDE and min(ys) - _OUTSIDE <= y <= max(ys) + _OUTSIDE)
+        for x, y in points
+    )
 
 
 def _shifted(way: str, moved: tuple[float, float]) -> str:

@@ -33,7 +33,7 @@ Served by `retrofit up` under `/api/v1`; the same as OpenAPI: `/api/v1/openapi.j
 """,
 }
 _HEADS = {
-    "en": ("parameter", "in", "needed", "what", "yes", "Answers: "),
+    "en": ("parameter", "in", "required", "what", "yes", "Answers: "),
     "zh": ("参数", "位置", "必填", "含义", "是", "应答："),
 }
 
