@@ -3,7 +3,7 @@
 from eventlogs.errors import EventLogError
 from eventlogs.language import Language, current_language
 
-_ENDINGS = (".", "!", "?", "…", "。", "！", "？")
+_ENDINGS = (".", "!", "?", "…", "。", "！", "？", "”")
 _STOPS: dict[Language, str] = {"en": ".", "zh": "。"}
 
 
@@ -16,6 +16,9 @@ def as_sentence(error: EventLogError) -> str:
     'Choose a file.'
     """
     told = error.in_language(current_language())
-    if error.text[:1].isalpha():
-        told = told[:1].upper() + told[1:]
+    return ended(told[:1].upper() + told[1:] if error.text[:1].isalpha() else told)
+
+
+def ended(told: str) -> str:
+    """Return what is told with a full stop, unless it ends as a sentence already."""
     return told if told.endswith(_ENDINGS) else told + _STOPS[current_language()]

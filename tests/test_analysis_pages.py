@@ -105,7 +105,7 @@ def test_filters_stay_in_every_link_and_chips_take_them_away(analyst: Browser) -
 
 def test_a_choice_that_no_case_fits_is_explained_and_can_be_taken_back(analyst: Browser) -> None:
     page = analyst.get("/analysis/map?with=vote_on_installation&without=vote_on_installation")
-    assert "no case of the log projects fits" in page
+    assert "No case of the log projects fits" in page
     assert f"0 of {N_PROJECTS} cases" in page
     assert 'href="/analysis/map?log=projects"' in page
 

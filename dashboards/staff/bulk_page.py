@@ -13,7 +13,7 @@ from dashboards.access.guards import allowed, project_seen
 from dashboards.access.visitor import Visitor
 from dashboards.engine import Engine
 from dashboards.page import Page, show
-from dashboards.refusal import as_sentence
+from dashboards.refusal import as_sentence, ended
 from dashboards.sent_form import SentForm, sent_form
 from dashboards.staff.addresses import item_address
 from dashboards.staff.bulk_file import Row, rows_of
@@ -24,7 +24,7 @@ from dashboards.staff.item_page import moment_typed_in
 from dashboards.tables import Column, Table
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
-from eventlogs.language import say
+from eventlogs.language import current_language, say
 from flows.errors import WorkItemError
 from flows.process.history import CaseHistory
 from flows.project.acts import By
@@ -151,8 +151,8 @@ def _carried_out(engine: Engine, visitor: Visitor, row: Row) -> str | None:
             data = data_of((*own, *more), _by_name((*own, *more), row.entries))
             worklist.complete(engine.ledger, engine.log, row.work_item, data, by)
     except EventLogError as error:
-        reason = as_sentence(error)
-        return say("Row {n}: {reason}", n=row.number, reason=reason)
+        reason = error.in_language(current_language())
+        return ended(say("Row {n}: {reason}", n=row.number, reason=reason))
     return None
 
 

@@ -20,6 +20,7 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.form_reading import data_of
 from dashboards.staff.item_form import faults_by_place, item_fields
 from dashboards.staff.item_view import Act, Attempt, ItemPage, item_page
+from dashboards.staff.recorded_words import recorded_words
 from dashboards.staff.row_upload import looked_at
 from dashboards.staff.so_far import SoFar, so_far
 from dashboards.templating import moment_text
@@ -34,7 +35,6 @@ from flows.process.history import CaseHistory, place_of
 from flows.process.processes import policy_of, process_of
 from flows.project import projects
 from flows.project.acts import ENGINE, By
-from flows.project.answers import Recorded
 from flows.worklist import worklist
 from flows.worklist.listing import utc_now
 
@@ -178,7 +178,7 @@ def _record(
         page = _page(engine, now, activity, occurrence, visitor, _with(attempt, error))
         return show(request, page, visitor, status=409 if isinstance(error, GateClosedError) else 422)
     done = urlencode({"done": request.url.path})
-    return gone_to(f"{project_address(project)}?{done}", Recorded.of(made).as_text())
+    return gone_to(f"{project_address(project)}?{done}", recorded_words(made))
 
 
 def _from_file(

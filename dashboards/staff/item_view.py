@@ -112,8 +112,9 @@ class ItemPage(Page):
     asks_reason: bool = False
 
     def tables(self) -> Sequence[Table]:
-        """Return the rows of the form to be filled in, where it has a row for each household or floor."""
-        return () if self.rows is None else (self.rows,)
+        """Return the rows to be filled in, where each household or floor has one, and those recorded."""
+        recorded = [line.table for line in self.recorded or () if line.table]
+        return recorded if self.rows is None else [self.rows, *recorded]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from dashboards.staff.addresses import project_address
 from dashboards.staff.form_fields import Choice, Field, Known, fields_of
 from dashboards.staff.form_reading import data_of
 from dashboards.staff.item_form import Faults, faults_by_place
+from dashboards.staff.recorded_words import recorded_words
 from dashboards.staff.row_upload import FromFile, rows_table, sent_file
 from dashboards.tables import Table
 from dashboards.told import gone_to
@@ -34,7 +35,6 @@ from flows.process.history import day_of
 from flows.process.processes import processes
 from flows.project import projects
 from flows.project.acts import By
-from flows.project.answers import Recorded
 from flows.project.intake import Intake
 from flows.worklist.listing import utc_now
 
@@ -96,7 +96,7 @@ def start(request: Request, visitor: Staff, sent: Annotated[SentForm, Depends(se
             _fields(visitor, data, faults), _retrofits(), retrofit, reason, refused, not faults
         )
         return show(request, page, visitor, status=422)
-    return gone_to(f"{project_address(made.case_id)}?done=/projects/new", Recorded.of(made).as_text())
+    return gone_to(f"{project_address(made.case_id)}?done=/projects/new", recorded_words(made))
 
 
 @router.post("/projects/new/rows")

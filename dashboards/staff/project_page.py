@@ -19,6 +19,7 @@ from dashboards.staff.addresses import act_address, item_address, project_addres
 from dashboards.staff.item_deeds import hold_from, needed
 from dashboards.staff.project_view import project_page
 from dashboards.staff.read_projects import read_once
+from dashboards.staff.recorded_words import recorded_words
 from dashboards.told import gone_to
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
@@ -29,7 +30,6 @@ from flows.process.replay import item_id
 from flows.project import project_remarks, projects
 from flows.project.acts import By
 from flows.project.advance import Advance
-from flows.project.answers import Recorded
 from flows.worklist.listing import utc_now
 
 router = APIRouter()
@@ -128,4 +128,4 @@ def do(request: Request, project: str, deed: str, visitor: Staff, sent: Sent) ->
         made = DEEDS[deed](engine.ledger, engine.log, project, sent, by)
     except EventLogError as error:
         return gone_to(project_address(project), as_sentence(error), wrong=True)
-    return gone_to(project_address(project), Recorded.of(made).as_text())
+    return gone_to(project_address(project), recorded_words(made))
