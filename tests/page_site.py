@@ -62,7 +62,7 @@ class Site:
 
     def sign_in(self, context: BrowserContext, name: str, lang: str) -> None:
         """Give a window the cookies of somebody signed in."""
-        key = self.access.begin(name, "127.0.0.1", by="test")
+        key = self.access.begin(name, "127.0.0.1", by="password")
         context.add_cookies(
             [
                 {"name": COOKIE, "value": key, "url": self.address},

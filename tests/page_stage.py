@@ -22,7 +22,7 @@ def signed_in(access: Access, name: str, *roles: str, scope: Scope = EVERYWHERE)
     """Return the cookies of a user who is signed in, made if need be."""
     if name not in {user.name for user in access.users.all()}:
         access.users.add(name, roles, scope, with_password=False)
-    return {COOKIE: access.begin(name, "testclient", by="test")}
+    return {COOKIE: access.begin(name, "testclient", by="password")}
 
 
 class Browser:

@@ -1,7 +1,9 @@
 """Signing in, out, and choosing a password, as a browser does it."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -209,3 +211,14 @@ def test_the_terminal_shows_the_first_password_once(tmp_path: Path) -> None:
     access_at_start(tmp_path, TerminalConsole(again, again))
     assert again.getvalue() == ""
     assert "admin" in ran("user list", tmp_path)[1]
+
+
+def test_sessions_of_a_file_of_an_earlier_engine_go_on(tmp_path: Path) -> None:
+    access = access_at(tmp_path)
+    user_in(access, "li", "staff")
+    key = access.begin("li", "test", by="password")
+    with closing(sqlite3.connect(tmp_path / "access.sqlite")) as file:
+        file.execute("ALTER TABLE session DROP COLUMN began_by")
+    found = access_at(tmp_path).sessions.find(key, "test")
+    assert found is not None
+    assert found.name == "li"

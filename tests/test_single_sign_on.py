@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from dashboards.access.errors import AccessSettingsError
 from dashboards.access.settings import read_settings
+from dashboards.access.visitor import EVERYWHERE
 from dashboards.app import create_app
 from dashboards.engine import Engine
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
@@ -184,6 +185,22 @@ def test_a_session_does_not_outlive_the_change_of_user_at_the_proxy(
         assert client.get("/account", headers={"X-Remote-User": "li"}).status_code == 200
         other = {b"X-Remote-User": "王敏".encode()}
         assert client.get("/account", headers=other).status_code == 303
+
+
+def test_a_session_does_not_outlive_the_sign_out_at_the_proxy(tmp_path: Path, ledger: DuckDBLedger) -> None:
+    with served(tmp_path, ledger, HEADER) as client:
+        client.get("/sign-in/proxy", headers={"X-Remote-User": "li"})
+        assert client.get("/account", headers={"X-Remote-User": "li"}).status_code == 200
+        assert client.get("/account").status_code == 401
+
+
+def test_whoever_signs_in_elsewhere_needs_no_password_here(tmp_path: Path, ledger: DuckDBLedger) -> None:
+    with served(tmp_path, ledger, HEADER) as client:
+        access_at(tmp_path).users.add("zhao", ("staff",), EVERYWHERE)  # with a one-time password
+        named = {"X-Remote-User": "zhao"}
+        client.get("/sign-in/proxy", headers=named)
+        page = client.get("/glossary", headers=named)
+        assert page.status_code == 200
 
 
 def test_where_a_request_came_from_is_what_trusted_proxies_say(tmp_path: Path, ledger: DuckDBLedger) -> None:

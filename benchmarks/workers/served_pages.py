@@ -28,7 +28,7 @@ def main(data: Path, log: str, n_readers: int) -> None:
     with pages_served(Engine(ledger, data, log), access, port=0, warm=True) as served:
         told = {
             "address": served.address,
-            "cookies": [{COOKIE: access.begin(name, "127.0.0.1", by="bench")} for name in names],
+            "cookies": [{COOKIE: access.begin(name, "127.0.0.1", by="password")} for name in names],
             "projects": [one.project for one in projects],
         }
         sys.stdout.write(json.dumps(told) + "\n")

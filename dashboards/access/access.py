@@ -9,7 +9,7 @@ from dashboards.access.audit import Audit
 from dashboards.access.errors import SignInNeededError, UserError
 from dashboards.access.lockout import Lockout
 from dashboards.access.passwords import Cost
-from dashboards.access.sessions import Sessions
+from dashboards.access.sessions import Proof, Sessions
 from dashboards.access.settings import AccessSettings, read_settings
 from dashboards.access.tokens import Tokens
 from dashboards.access.users import Users, plain_name
@@ -38,9 +38,9 @@ class Access:
         self.lockout.clear(account, address)
         return self.begin(user.name, address, by="password")
 
-    def begin(self, name: str, address: str, *, by: str) -> str:
+    def begin(self, name: str, address: str, *, by: Proof) -> str:
         """Return the key of a new session of a user whose identity is proved; `by` says how."""
-        key = self.sessions.begin(name, address)
+        key = self.sessions.begin(name, address, by)
         self.audit.add(name, "sign_in", name, address, by=by)
         return key
 

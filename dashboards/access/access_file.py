@@ -17,6 +17,8 @@ FILE = "access.sqlite"
 Clock = Callable[[], datetime]
 
 _PATIENCE = 10.0  # seconds a writer waits for another
+_SAYS_HOW_IT_BEGAN = "SELECT name FROM pragma_table_info('session') WHERE name = 'began_by'"
+_SAY_HOW_IT_BEGAN = "ALTER TABLE session ADD COLUMN began_by TEXT NOT NULL DEFAULT 'password'"
 
 
 def utc_now() -> datetime:
@@ -35,6 +37,8 @@ class AccessFile:
         with self._connected() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(sql("access/schema", "dashboards"))
+            if not connection.execute(_SAYS_HOW_IT_BEGAN).fetchone():  # in a file made before it was asked
+                connection.execute(_SAY_HOW_IT_BEGAN)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

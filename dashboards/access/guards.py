@@ -150,8 +150,10 @@ def found_visitor(request: Request, *, touching: bool = True) -> Visitor | None:
         return access.tokens.find(token.strip(), address)
     key = request.cookies.get(cookie_name(request))
     visitor = access.sessions.find(key, address, touching=touching) if key else None
-    other = name_by_proxy(request) if visitor is not None else None
-    return visitor if other is None or visitor is None or other == visitor.name else None
+    if visitor is None:
+        return None
+    named = name_by_proxy(request)
+    return visitor if named == visitor.name or (named is None and not visitor.by_proxy) else None
 
 
 def _shows_token(request: Request) -> bool:

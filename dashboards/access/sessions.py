@@ -4,19 +4,21 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from dashboards.access.access_file import AccessFile, moment_text
 from dashboards.access.users import roles_of, scope_of
 from dashboards.access.visitor import Visitor
 
+Proof = Literal["password", "provider", "proxy"]  # what proved who somebody is
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use is known, so that most requests write nothing
 _FIND = """
-    SELECT name, roles, places, must_change, csrf, seen_at FROM session JOIN user USING (user_id)
+    SELECT name, roles, places, must_change, csrf, seen_at, began_by FROM session JOIN user USING (user_id)
     WHERE key_hash = :key AND began_at > :oldest AND seen_at > :quietest AND NOT disabled
 """
 _ADD = """
-    INSERT INTO session (key_hash, user_id, csrf, address, began_at, seen_at)
-    SELECT :key, user_id, :csrf, :address, :now, :now FROM user WHERE name = :name AND NOT disabled
+    INSERT INTO session (key_hash, user_id, csrf, address, began_at, seen_at, began_by)
+    SELECT :key, user_id, :csrf, :address, :now, :now, :by FROM user WHERE name = :name AND NOT disabled
 """
 _SWEEP = "DELETE FROM session WHERE began_at <= :oldest OR seen_at <= :quietest"
 
@@ -36,7 +38,7 @@ class Sessions:
         self._file = file
         self._lasting = lasting
 
-    def begin(self, name: str, address: str) -> str:
+    def begin(self, name: str, address: str, by: Proof = "password") -> str:
         """Sign a user in and return the key for the cookie; never one that was shown before."""
         key, now = secrets.token_urlsafe(32), self._file.now()
         row = {
@@ -45,6 +47,7 @@ class Sessions:
             "address": address,
             "now": moment_text(now),
             "name": name,
+            "by": by,
         }
         with self._file.writing() as connection:
             connection.execute(_SWEEP, self._ends())
@@ -68,7 +71,8 @@ class Sessions:
             roles_of(row["roles"]),
             scope_of(row["places"]),
             row["csrf"],
-            must_change=bool(row["must_change"]),
+            must_change=bool(row["must_change"]) and row["began_by"] == "password",
+            by_proxy=row["began_by"] == "proxy",
             address=address,
         )
 

@@ -12,6 +12,7 @@ from dashboards.access.errors import AccessError, SignInNeededError, UserError
 from dashboards.access.guards import access_of, name_by_proxy, open_to_all
 from dashboards.access.oidc import address_to_ask, name_told, provider_of
 from dashboards.access.origin import address_of, is_https
+from dashboards.access.sessions import Proof
 from dashboards.access.settings import Oidc
 from dashboards.access.sign_in_page import safe_address, sign_in_page
 from dashboards.refusal import as_sentence
@@ -68,7 +69,7 @@ def known_by_proxy(request: Request, goes_on: Address = "/") -> Response:
         return _refused(request, error, goes_on)
 
 
-def _signed_in(request: Request, name: str, goes_on: str, *, by: str) -> Response:
+def _signed_in(request: Request, name: str, goes_on: str, *, by: Proof) -> Response:
     access = access_of(request)
     address = address_of(request, access.settings)
     try:

@@ -72,7 +72,10 @@ EVERYWHERE = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is asking: `csrf` is the secret that forms of their session carry, empty for a machine."""
+    """Who is asking: `csrf` is the secret that forms of their session carry, empty for a machine.
+
+    A session that began `by_proxy` holds while the proxy before this site names the same user.
+    """
 
     name: str
     roles: frozenset[Role]
@@ -80,6 +83,7 @@ class Visitor:
     csrf: str = ""
     may_act: bool = True
     must_change: bool = False
+    by_proxy: bool = False
     address: str = "-"
 
     @property

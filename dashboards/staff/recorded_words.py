@@ -18,7 +18,7 @@ def recorded_words(made: Advance) -> str:
 
 
 def _sentences(made: Recorded) -> Iterator[str]:
-    yield say("Recorded")
+    yield say("It is recorded")
     if "approval_heads" in made.results:
         yield told_tally(made.results)
     if made.results.get("gap_yuan"):

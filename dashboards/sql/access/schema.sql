@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS session (
     csrf TEXT NOT NULL,                  -- what forms of this session must carry
     address TEXT NOT NULL,                   -- from where it began
     began_at TEXT NOT NULL,                  -- ISO 8601, UTC
-    seen_at TEXT NOT NULL                    -- when it was last used
+    seen_at TEXT NOT NULL,                   -- when it was last used
+    began_by TEXT NOT NULL DEFAULT 'password'  -- what proved who it is: password, provider or proxy
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS session_of_user ON session (user_id);
 
