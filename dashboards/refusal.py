@@ -15,8 +15,12 @@ def as_sentence(error: EventLogError) -> str:
     >>> as_sentence(EventLogError("choose a file"))
     'Choose a file.'
     """
-    told = error.in_language(current_language())
-    return ended(told[:1].upper() + told[1:] if error.text[:1].isalpha() else told)
+    return sentence(error.text, error.in_language(current_language()))
+
+
+def sentence(text: str, told: str) -> str:
+    """Return what is told by an English `text` with placeholders as a sentence."""
+    return ended(told[:1].upper() + told[1:] if text[:1].isalpha() else told)
 
 
 def ended(told: str) -> str:

@@ -85,7 +85,7 @@ def test_the_steps_of_every_type_of_retrofit_are_found_by_their_words(ledger: Du
     [
         (
             "en",
-            ["ballots, row 12 (household 6B), choice: ", "ballots, row 2 (household 1B), floor: is needed"],
+            ["ballots, row 12 (household 6B), choice: ", "ballots, row 2 (household 1B), floor: is required"],
         ),
         ("zh", ["ballots 第 12 行（住户 6B），choice：", "ballots 第 2 行（住户 1B），floor：必填"]),
     ],

@@ -296,7 +296,7 @@ def test_a_project_is_started_and_a_wrong_house_comes_back_marked(staff: Browser
     rows = {"households__0__household": "h1", "households__0__floor": "9", "households__0__area": "60"}
     status, _, page = send(staff, "/projects/new", **house, **rows)
     assert status == 422
-    assert "the house has no floor 9; its floors are 1 to 6" in page
+    assert "The house has no floor 9; its floors are 1 to 6" in page
     status, there, _ = send(staff, "/projects/new", **house, **rows | {"households__0__floor": "3"})
     assert status == 303
     assert "新村1号楼" in staff.get(there.partition("?")[0])

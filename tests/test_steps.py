@@ -234,7 +234,7 @@ def test_six_floors_get_the_linear_ladder() -> None:
             "mood: is not a field of this step",
             "没有这一项",
         ),
-        ("raise_lift_wish", {}, "raised_by: is needed", "raised_by：必填"),
+        ("raise_lift_wish", {}, "raised_by: is required", "raised_by：必填"),
         ("study_regulations", {"people": 0}, "people: 0 is too small; right is 1 or more", "应不小于 1"),
     ],
 )

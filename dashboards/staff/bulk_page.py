@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from dashboards.access.guards import allowed, project_seen
 from dashboards.access.visitor import Visitor
@@ -93,6 +93,12 @@ def bulk(request: Request, visitor: Staff) -> Response:
     """Show the ticked work items, with a form for each step that they are of."""
     items = list(dict.fromkeys(request.query_params.getlist("item")))[:MOST]
     return show(request, _page(request.app.state.engine, visitor, items), visitor)
+
+
+@router.post(f"{PATH}/ticked")
+def ticked(visitor: Staff, sent: Sent) -> Response:
+    """Go on to the page of the ticked work items, whose address holds these and no more."""
+    return RedirectResponse(f"{PATH}?{urlencode([('item', one) for one in sent.all('item')[:MOST]])}", 303)
 
 
 @router.post(PATH)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.refusal import sentence
 from dashboards.staff.form_fields import Choice, Field, Known, fields_of
 from dashboards.staff.house_words import household_words, objection_words
 from eventlogs.language import current_language, say
@@ -37,7 +38,8 @@ def faults_by_place(faults: Sequence[Fault]) -> dict[str, list[str]]:
     """Return the sentences that stand beside each field."""
     found: dict[str, list[str]] = {}
     for fault in faults:
-        found.setdefault(fault.place, []).append(fault.sentence(current_language()))
+        told = sentence(fault.text, fault.sentence(current_language()))
+        found.setdefault(fault.place, []).append(told)
     return found
 
 

@@ -12,7 +12,7 @@ from flows.forms.fault_places import labels_of, told_in_rows
 from flows.steps.base import Circumstances, Step
 
 _RIGHT = {
-    "missing": "is needed",
+    "missing": "is required",
     "extra_forbidden": "is not a field of this step; take it out or mend its name",
     "literal_error": "{value} is not a choice; right is {expected}",
     "greater_than_equal": "{value} is too small; right is {ge} or more",
@@ -33,7 +33,7 @@ _RIGHT = {
     "string": "{value} is not text; right is text in quotation marks",
     "tuple": "{value} is not a list; right is a list in brackets",
     "union_tag_invalid": "{tag} is not a choice for {discriminator}; right is {expected_tags}",
-    "union_tag_not_found": "{discriminator} is needed",
+    "union_tag_not_found": "{discriminator} is required",
 }
 _ANY = "{value} does not fit here"
 Model = TypeVar("Model", bound=BaseModel)
