@@ -30,7 +30,7 @@ from prefect.settings import (
 from psycopg.conninfo import conninfo_to_dict
 
 from eventlogs.storage import Ledger
-from flows.hosting.child import PrefectServer, free_port
+from flows.hosting.child import PrefectServer
 from flows.hosting.deployments import make_pool
 from flows.hosting.follower import Follower
 from flows.hosting.mark import Mark
@@ -48,7 +48,7 @@ def running_prefect(data: Path, postgres: str) -> Iterator[PrefectServer]:
     """Lend a server, deployed to, that this process's Prefect asks."""
     parts = conninfo_to_dict(postgres)
     database = f"postgresql+asyncpg://{parts['user']}@/{parts['dbname']}?host={parts['host']}"
-    server = PrefectServer(data, free_port(0), database)
+    server = PrefectServer(data, 0, database)
     server.start()
     try:
         assert server.wait_until_answering(Event())

@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import Event
 
 from eventlogs.errors import EventLogError
+from flows.hosting.server import HOST, OR_ANY
 
 HOME = "prefect"
-HOST = "127.0.0.1"
 USUAL_PORT = 4200
 PATIENCE = 120.0  # seconds that a server may take to answer the first time
 LEAVE = 10.0  # seconds that a server gets to end
@@ -28,9 +28,10 @@ class PrefectServer:
     """A server whose home and database lie under the data directory."""
 
     data: Path
-    port: int
+    port: int  # the one it is to have, and once started the one it has
     database: str | None = None  # another database than the file in the home, such as one in PostgreSQL
     feed: bool = True  # whether it writes down events for its page's feed, beside the runs
+    or_any: bool = False  # whether it takes any free port if that one is taken when it first starts
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -86,6 +87,7 @@ class PrefectServer:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
             "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+            "PREFECT_API_LOG_RETRYABLE_ERRORS": "true",
             "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "20",
             "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         }
@@ -96,17 +98,26 @@ class PrefectServer:
         return kept | settings
 
     def start(self) -> None:
-        """Start the child; it answers some seconds later."""
+        """Start the child and learn its port, which it then has; it answers some seconds later."""
+        first = self._process is None
         self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / "server.log").open("wb" if self._process is None else "ab") as log:
+        with (self.home / "server.log").open("wb" if first else "ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.hosting.server", str(self.port)],
+                [sys.executable, "-m", "flows.hosting.server", str(self.port)]
+                + ([OR_ANY] if first and self.or_any else []),  # later everybody knows where it is
                 env=self.environment(),
                 stdin=subprocess.PIPE,
-                stdout=log,
+                stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C at the terminal is for the parent, which ends the child
             )
+        assert self._process.stdout
+        with self._process.stdout as told:
+            line = told.readline()
+        if line:
+            self.port = int(line)
+        else:
+            self._process.wait(LEAVE)  # it could not have the port
 
     @property
     def alive(self) -> bool:
@@ -117,7 +128,7 @@ class PrefectServer:
         """Wait until the server answers; False if told to stop meanwhile."""
         until = time.monotonic() + PATIENCE
         while not stopped.is_set():
-            if answers(self.url):
+            if self.alive and answers(self.url, patience=2.0):
                 return True
             if not self.alive or time.monotonic() > until:
                 raise EventLogError(
@@ -151,7 +162,7 @@ def prefect_api(data: Path, meanwhile: Callable[[], object] = lambda: None) -> I
         yield
         return
     # events written beside a play make SQLite refuse some runs, and the client then waits for seconds
-    server = PrefectServer(data, free_port(None), feed=False)
+    server = server_at(data, None, feed=False)
     before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
     server.start()
     os.environ.update(server.client_settings())
@@ -166,13 +177,13 @@ def prefect_api(data: Path, meanwhile: Callable[[], object] = lambda: None) -> I
         server.stop()
 
 
-def answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
+def answers(url: str, headers: Mapping[str, str] | None = None, *, patience: float = 5.0) -> bool:
     """Tell whether a Prefect API answers there."""
     from urllib.parse import urlsplit
 
     address = urlsplit(url)
     kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    with closing(kind(address.netloc, timeout=5)) as connection:
+    with closing(kind(address.netloc, timeout=patience)) as connection:
         try:
             connection.request("GET", f"{address.path.rstrip('/')}/health", headers=dict(headers or {}))
             return connection.getresponse().status in (http.HTTPStatus.OK, http.HTTPStatus.UNAUTHORIZED)
@@ -180,19 +191,13 @@ def answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
             return False
 
 
-def free_port(asked: int | None) -> int:
-    """Return the port asked for, refusing one that is taken; None is the usual one if free, else any."""
-    if asked:
-        if not _is_free(asked):
-            raise EventLogError(
-                "port {port} of this machine is taken; name another with --prefect-port, or none", port=asked
-            )
-        return asked
-    if asked is None and _is_free(USUAL_PORT):
-        return USUAL_PORT
-    with closing(socket.socket()) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def server_at(data: Path, asked: int | None, *, feed: bool = True) -> PrefectServer:
+    """Return a server at the port asked for, refusing one that is taken; None is the usual one, else any."""
+    if asked and not _is_free(asked):
+        raise EventLogError(
+            "port {port} of this machine is taken; name another with --prefect-port, or none", port=asked
+        )
+    return PrefectServer(data, USUAL_PORT if asked is None else asked, feed=feed, or_any=asked is None)
 
 
 def _is_free(port: int) -> bool:

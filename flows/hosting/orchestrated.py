@@ -12,7 +12,7 @@ from threading import Event, Thread
 from eventlogs.errors import EventLogError
 from eventlogs.language import current_language, say, speaking
 from eventlogs.storage import Ledger
-from flows.hosting.child import HOME, PrefectServer, free_port
+from flows.hosting.child import HOME, PrefectServer, server_at
 from flows.hosting.mark import Mark
 from flows.hosting.outage import PREFECT
 from flows.hosting.place import lending
@@ -54,7 +54,7 @@ def orchestrated(
         if os.environ.get("PREFECT_API_URL"):
             running.enter_context(_in_a_thread(lambda: _carry(ledger, data, stopped, tell, {}), stopped))
         else:
-            server = PrefectServer(data, free_port(port))
+            server = server_at(data, port)
             running.callback(server.stop)
             server.start()
             running.enter_context(_in_a_thread(lambda: _beside(server, ledger, stopped, tell), stopped))
