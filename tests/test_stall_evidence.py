@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,8 @@ def test_a_halt_after_which_something_was_done_holds_nothing_up(tmp_path: Path) 
     assert of_case(tmp_path / "a", [Step(WISH, 0), *halt, Step(MONEY, 3 * DAY)]).halts == []
     (late,) = of_case(tmp_path / "b", [Step(WISH, 0), *halt]).halts
     assert late.ended_at == at(2)
+    (at_once,) = of_case(tmp_path / "c", [Step(WISH, 0), *halt, Step(MONEY, 2 * DAY)]).halts
+    assert at_once.ended_at == at(2)  # by the deed, as far as anybody can tell
 
 
 def test_every_halt_that_was_recorded_is_told_with_the_step_it_stood_before(tmp_path: Path) -> None:
@@ -141,6 +144,7 @@ def test_every_halt_that_was_recorded_is_told_with_the_step_it_stood_before(tmp_
         "named": [*halted(1, cause="money", reason=VOTE), resumed(2), Step(MONEY, 3 * DAY)],
         "next": [*halted(4, reason="x"), resumed(5), Step(DRAW, 6 * DAY), Step(MONEY, 7 * DAY)],
         "standing": [*halted(8), Step(DRAW, 9 * DAY)],
+        "standing too": [*halted(8), Step(DRAW, 9 * DAY)],
         "item": [Step(WISH, 0), item(1, MONEY, "suspend", 10, cause="household")],
         "both": [*halted(11, cause="office"), item(2, MONEY, "suspend", 11, cause="office")],
         "failed": [*halted(12), resumed(13), Step("abandon_project", 14 * DAY)],
@@ -154,6 +158,7 @@ def test_every_halt_that_was_recorded_is_told_with_the_step_it_stood_before(tmp_
         ("named", VOTE, "money"),
         ("next", DRAW, None),
         ("standing", None, None),
+        ("standing too", None, None),
         ("item", MONEY, "household"),
         ("both", None, "office"),
         ("failed", None, None),
@@ -178,6 +183,7 @@ def test_what_last_went_wrong_is_told_with_how_often_and_when(tmp_path: Path) ->
             Step(DRAW, 5 * DAY, lifecycle="withdraw", attributes={"taken_back": True}),
             tried(VOTE, 6, True),
             tried(VOTE, 7, False),
+            tried(WISH, 7, taken_back=False),
             Step(WISH, 8 * DAY, lifecycle="withdraw"),
         ],
     )
@@ -227,6 +233,7 @@ def test_a_case_is_idle_since_it_last_acted_or_its_halt_ended_and_never_before(t
     assert of_case(tmp_path / "a", [Step(WISH, 5 * DAY)], day=9).idle == timedelta(days=4)
     assert of_case(tmp_path / "b", [Step(WISH, 5 * DAY), *halt], day=50).idle == timedelta(days=30)
     assert of_case(tmp_path / "c", [Step(WISH, 5 * DAY), *halt], day=15).idle == timedelta(days=10)
+    assert of_case(tmp_path / "ended", [Step(WISH, 5 * DAY), *halt], day=20).idle == timedelta(0)
     assert of_case(tmp_path / "d", [Step(WISH, 30 * DAY)], day=9).idle == timedelta(0)
     failed = of_case(tmp_path / "e", [Step(WISH, 5 * DAY), Step("abandon_project", 8 * DAY)], day=50)
     assert (failed.idle, failed.last_activity, failed.last_at) == (timedelta(days=3), WISH, at(5))
@@ -259,6 +266,21 @@ def test_needs_are_what_good_cases_have_done_and_where_in_them(tmp_path: Path) -
     assert {name: (round(share, 3), place) for name, (share, place) in known.needs.items()} == {
         WISH: (1.0, 0.0), DRAW: (1.0, 1.0), MONEY: (0.333, 1.0), "mediate_dispute": (1.0, 3.0),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("n_good", "n_others", "needed"),
+    [(9, 1, True), (8, 2, False), (5, 0, True), (4, 0, False), (0, 20, False)],
+)
+def test_a_mark_is_needed_before_a_step_where_nine_in_ten_of_five_cases_or_more_had_shown_it(
+    tmp_path: Path, n_good: int, n_others: int, needed: bool
+) -> None:
+    with_it: Trace = ["publicise_policy", DRAW, ended("completed", 9)]
+    without: Trace = [DRAW, "publicise_policy", ended("completed", 9)]
+    cases = {f"good {n}": with_it for n in range(n_good)} | {f"other {n}": without for n in range(n_others)}
+    known = found(tmp_path, cases)
+    assert bool(known.needed_marks.get(DRAW)) == needed
+    assert "publicise_policy" not in known.needed_marks
 
 
 @pytest.mark.parametrize("by", [None, "city"])
@@ -339,6 +361,27 @@ def test_a_step_that_takes_long_now_and_then_lets_a_case_wait_for_long(tmp_path:
     assert idle.normal is not None
     assert idle.normal.median < timedelta(days=3)
     assert idle.normal.limit > timedelta(days=900)
+
+
+def limit(directory: Path, n_slow: int, *, quick: float = 2, slow: float = 4) -> timedelta:
+    """Return how long a case may wait where so many of forty waits were slow ones, in days."""
+    waits = [*[slow] * n_slow, *[quick] * (40 - n_slow)]
+    cases: dict[str, Trace] = {
+        str(n): [Step(WISH, 0), Step(DRAW, wait * DAY), ended("completed", wait + 1)]
+        for n, wait in enumerate(waits)
+    }
+    (idle,) = found(directory / str(n_slow), cases | {"it": [Step(WISH, 0)]}, day=20_000).cases
+    assert idle.normal is not None
+    return idle.normal.limit
+
+
+def test_the_more_waits_were_long_the_longer_a_case_may_wait(tmp_path: Path) -> None:
+    limits = [limit(tmp_path, n_slow) for n_slow in (0, 3, 6, 12)]
+    assert all(more > 1.3 * less for less, more in pairwise(limits)), limits
+
+
+def test_where_most_waits_were_none_at_all_those_that_were_still_tell_what_is_normal(tmp_path: Path) -> None:
+    assert timedelta(days=40) < limit(tmp_path, 6, quick=0, slow=40) < timedelta(days=30_000)
 
 
 def test_after_a_hold_a_case_is_judged_by_how_others_went_on_after_theirs(tmp_path: Path) -> None:

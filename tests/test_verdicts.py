@@ -63,6 +63,7 @@ def test_a_gate_is_shut_from_the_opening_of_an_objection_to_its_settlement(tmp_p
         "one of two": [objection("4"), objection("5"), settled("4"), "c", "c"],
         "second time": ["c", objection("6"), objection("6"), "c", settled("6"), "c"],
         "opened by passing": [objection("7", "c")],
+        "settled twice": [objection("12"), settled("12"), "c", settled("12")],
         "settled by passing": [objection("8"), objection("8", "c", resolution="x")],
         "settled at once": [settled("9"), "c"],
         "none": ["c"],
@@ -76,7 +77,7 @@ def test_a_gate_is_shut_from_the_opening_of_an_objection_to_its_settlement(tmp_p
         ("gate", "one of two", 3, "gate_shut"),
         ("gate", "second time", 3, "gate_shut"),
     ]
-    assert counts(report, "gate") == (7, 0, 0, 3, 0, 1)
+    assert counts(report, "gate") == (8, 0, 0, 3, 0, 1)
     times = {one.case_id: one.occurred_at for one in report.deviations if one.rule == "gate"}
     assert times["second time"] == START + timedelta(hours=4)
 
