@@ -1,6 +1,7 @@
 """What a batch of events says is, byte for byte, what its events say one by one."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventlogs.events import Event, ObjectChange, ObjectLink
-from eventlogs.ledger.chain import content
+from eventlogs.ledger.chain import batch_contents, content
 from eventlogs.ledger.content_columns import contents
 from eventlogs.ledger.rows import Row, arrow_table, row_of
 
@@ -30,7 +31,7 @@ def batches(draw: st.DrawFn) -> list[Row]:
         *(column(st.integers(1, 3)) for _ in range(2)),
         *(column(WORDS) for _ in range(4)),
         *(column(PERHAPS) for _ in range(3)),
-        column(st.none() | MOMENTS),
+        column(st.none() | MOMENTS) if draw(st.booleans()) else st.sampled_from([None, FIRST_DAY]),
         column(MOMENTS),
         *(column(WORDS) for _ in range(2)),
         *(st.just([]) for _ in range(2)),
@@ -46,6 +47,16 @@ def test_a_batch_says_what_its_events_say(rows: list[Row]) -> None:
     written = contents(arrow_table(rows))
     assert written is not None
     assert written.to_pylist() == [content(row) for row in rows]
+
+
+@pytest.mark.parametrize("links", [(), (ObjectLink("h1", "household"),)])
+def test_a_batch_hashes_to_what_its_events_hash_to(links: tuple[ObjectLink, ...]) -> None:
+    events = [Event(f"c/{word}/1", "c", word, FIRST_DAY, objects=links) for word in "ab"]
+    rows = [row_of(one, seq=n, log_id=1, recorded_at=FIRST_DAY) for n, one in enumerate(events, 1)]
+    said, is_hashed = batch_contents(arrow_table(rows))
+    assert is_hashed == bool(links)  # what columns can say is hashed where it is linked
+    hashes = said.to_pylist() if is_hashed else [sha256(one).digest() for one in said.to_pylist()]
+    assert hashes == [sha256(content(row)).digest() for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,14 @@ def test_an_offer_stands_once_unless_it_is_made_again_each_time() -> None:
     assert plan(twice).offers == [TALK]
 
 
+def test_a_process_may_ask_whether_a_step_was_reached() -> None:
+    def run(project: Project) -> None:
+        project.offer(BUILD if project.reached(VOTE) else MEET)
+
+    assert plan(run).offers == [MEET]
+    assert plan(run, happened(VOTE)).offers == [BUILD]
+
+
 def test_a_step_is_skipped_with_its_reason_unless_it_has_happened() -> None:
     assert plan(lambda it: it.skip(RAISE, "nothing to pay")).skips == {RAISE: "nothing to pay"}
     assert plan(lambda it: it.skip(RAISE, "nothing to pay"), happened(RAISE)).skips == {}

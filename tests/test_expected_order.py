@@ -11,6 +11,7 @@ from eventlogs.events import Event, event_key
 from flows.process.history import CaseHistory
 from flows.process.order import breaches
 from flows.process.process import Process, Project
+from mining.normative.model import Mark
 
 DAY = datetime(2025, 3, 3, 4, tzinfo=UTC)
 
@@ -50,3 +51,24 @@ def test_what_came_first_or_has_happened_before_breaks_nothing() -> None:
     assert broken(history("one_b")) == 0
     assert broken(history("two_x")) == 1
     assert broken(history("one_a"), on=date(2025, 3, 2)) == 1
+
+
+def test_an_order_of_two_that_may_both_be_missing_is_not_asked_for_beforehand() -> None:
+    known = expecting()
+    model = known.model
+    assert model is not None
+    (asked,) = model().rules
+    either = replace(known, model=lambda: replace(model(), rules=(replace(asked, only_if_both=True),)))
+    assert breaches(either, history(), "b", "one_b", date(2025, 3, 3)) == []
+
+
+def test_a_chain_is_acted_on_by_whoever_belongs_to_it() -> None:
+    known = expecting()
+    model = known.model
+    assert model is not None
+    (asked,) = model().rules
+    formal_first = replace(asked, before=Mark("chain", ("formal",)), after=Mark("activity", ("b",)))
+    process = replace(known, model=lambda: replace(model(), rules=(formal_first,)))
+    assert len(breaches(process, history(), "b", "one_b", date(2025, 3, 3))) == 1
+    assert breaches(process, history("coordinator"), "b", "one_b", date(2025, 3, 3)) == []
+    assert len(breaches(process, history("opinion_leader"), "b", "one_b", date(2025, 3, 3))) == 1

@@ -333,6 +333,14 @@ def test_what_is_told_late_keeps_both_times_and_leaves_the_worklist(play: Play) 
     assert found == (False,)
 
 
+def test_what_follows_from_what_is_told_late_is_of_the_same_time(play: Play) -> None:
+    long_ago = MONDAY - timedelta(days=30)
+    made = projects.start(
+        play.ledger, LOG, intake(), By("wang", MONDAY, occurred_at=long_ago), case_id="late"
+    )
+    assert {event.occurred_at for event in made.recorded if event.lifecycle == "schedule"} == {long_ago}
+
+
 def test_a_day_in_the_future_or_before_what_it_follows_is_refused_unless_explained(play: Play) -> None:
     play.until("publicise_result")
     early = By("wang", play.now, occurred_at=play.now - timedelta(days=300))

@@ -68,6 +68,8 @@ def test_open_work_is_what_was_offered_and_has_not_ended(tmp_path: Path) -> None
             item(5, VOTE, "schedule", 8, acting_as="contractor"),
             item(5, VOTE, "assign", 9, acting_as="household"),
             item(6, VOTE, "manualskip", 9.5),
+            item(1, MONEY, "schedule", 9.6),  # told once more
+            Step("set_cost_sharing", 9.7 * DAY, lifecycle="schedule"),  # no piece of work
         ],
     )
     assert case.items == [
@@ -102,6 +104,7 @@ def test_a_halt_lasts_until_the_same_thing_moves_again(tmp_path: Path) -> None:
         Step("project", 1 * DAY, lifecycle="suspend", attributes={"cause": "office", "reason": "a letter"}),
         item(1, MONEY, "schedule", 2),
         item(1, MONEY, "suspend", 3, cause="money", until="2024-04-01"),
+        item(1, MONEY, "assign", 3.5),
         item(1, MONEY, "reassign", 4),
         item(2, DRAW, "suspend", 4),
         item(2, DRAW, "resume", 5),
@@ -394,6 +397,7 @@ def test_after_a_hold_a_case_is_judged_by_how_others_went_on_after_theirs(tmp_pa
         ]
 
     cases = {f"on {n}": held(Step(DRAW, 110 * DAY), ended("completed", 111)) for n in range(20)}
+    cases["never ended"] = [*held()[:2], Step(DRAW, 50 * DAY), ended("completed", 51)]
     cases["back"] = held()
     (back,) = found(tmp_path, cases, day=4000).cases
     assert back.normal is not None

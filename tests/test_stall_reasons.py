@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from mining.normative.file import lift_model
+from mining.normative.model import Mark
 from mining.stalls.facts import Attempt, CaseEvidence, Evidence, OpenItem
 from mining.stalls.limits import hold_overdue_by
-from mining.stalls.reasons import Reason, Reasons
+from mining.stalls.reasons import Reason, Reasons, regulated
 
 DAY = datetime(2025, 3, 3, tzinfo=UTC)
 CASE = CaseEvidence("it", None, "running", None, "raise_lift_wish", DAY, None, timedelta(90), None)
@@ -54,6 +55,22 @@ def test_a_needed_deed_that_failed_comes_before_an_objection_and_another_after_i
     assert reason(attempts=[failed("study_regulations")], **objected).kind == "objection"
     told = reason(attempts=[failed("study_regulations")])
     assert (told.kind, told.place, told.times) == ("attempt", "study_regulations", 2)
+
+
+def test_an_objection_holds_up_the_step_it_shuts_or_once_that_is_past_the_open_work() -> None:
+    gate = next(rule for rule in lift_model().rules if rule.forbidden_while is not None)
+    (shut, *_) = gate.after.keys
+    known: dict[str, Any] = {"objections": 1, "items": [open_item("raise_funds")]}
+    assert reason(**known).place == shut
+    assert reason(**known, activities=frozenset({shut})).place == "raise_funds"
+
+
+def test_regulations_ask_for_activities_and_for_no_role_or_tool() -> None:
+    regulatory = next(rule for rule in lift_model().rules if rule.strength == "regulatory")
+    by_role = replace(
+        regulatory, before=Mark("role", ("contractor",)), after=Mark("activity", ("install_lift",))
+    )
+    assert regulated(replace(lift_model(), rules=(by_role,))) == {"install_lift": (1.0, 0.0)}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from played_logs import START, Step, Trace, played
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from eventlogs.events import ObjectLink
 from eventlogs.language import speaking
@@ -173,7 +175,11 @@ def test_chances_of_standing_still_are_those_of_a_case_found_in_the_midst_of_a_w
     met = rng.choice(waits, 400_000, p=waits / waits.sum())  # long waits are met oftener
     seen = met * rng.random(400_000)
     strata = Strata(*(np.array([x]) for x in (1e9, np.exp(3), 0.8, 1e9, 1.0)))
-    for days in (60.0, 150.0):
+    for days in (60.0, 150.0):  # few waits know less, so that the same wait says less
+        few = Strata(np.array([8.0]), strata.median, strata.spread, strata.longest, strata.least)
+        score = (np.log(days) - 3) / 0.8 / np.sqrt(1 + 1 / 8)
+        as_rare = np.exp(3 - 0.8 * norm.ppf(student.sf(score, 7)))  # where all is known
+        assert few.chances(np.array([days])) == pytest.approx(strata.chances(np.array([as_rare])))
         chance = strata.chances(np.array([days]))[0]
         assert chance == pytest.approx((seen > days).mean(), rel=0.1)
         assert strata.limits(chance)[0] == pytest.approx(days, rel=1e-3)
@@ -356,6 +362,45 @@ def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_
     assert "counted here, not listed" in report.as_text()
     with speaking("zh"):
         assert "此处只计数，不逐一列出" in report.as_text().replace("\n", "")
+
+
+@pytest.mark.parametrize(("n_busy", "watched", "counted"), [(0, 0, 12), (11, 0, 12), (12, 12, 0)])
+def test_of_many_idle_cases_each_is_watched_unless_most_at_their_step_are_idle(
+    tmp_path: Path, n_busy: int, watched: int, counted: int
+) -> None:
+    cases: dict[str, Trace] = {
+        f"sent-{n}": [Step("order", 0), Step("pay", (n % 6) * DAY), Step("send", (5 + n % 40) * DAY)]
+        for n in range(70)
+    }
+    cases |= {f"idle-{n}": [Step("order", 0), Step("pay", 0)] for n in range(12)}
+    cases |= {f"busy-{n}": [Step("order", 99 * DAY), Step("pay", 100 * DAY)] for n in range(n_busy)}
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=101))
+    told = [*(one.case_id for one in report.watched), *(one.case_id for one in report.alarms)]
+    assert sum(one.startswith("idle") for one in told) == watched
+    assert sum(one.idle for one in report.idle_steps) == counted
+
+
+def test_waiting_exactly_as_long_as_others_is_not_waiting_longer(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        str(n): [Step("order", 0), Step("pay", 40 * DAY), Step("send", 80 * DAY)] for n in range(30)
+    }
+    cases["like them"] = [Step("order", 0)]
+    with played(tmp_path, cases) as prepared:
+        assert not stalls(prepared, lift_model(), now=START + timedelta(days=40)).watched
+        later = stalls(prepared, lift_model(), now=START + timedelta(days=41))
+    assert [*(one.case_id for one in later.watched), *(one.case_id for one in later.stalls)] == ["like them"]
+
+
+def test_what_follows_is_told_by_the_three_steps_that_most_often_do(tmp_path: Path) -> None:
+    after = ["pay", "send", "ask", "wait", "drop"]
+    cases: dict[str, Trace] = {
+        f"{step} {n}": ["order", step] for rank, step in enumerate(after) for n in range(20 - rank)
+    }
+    cases["stopped"] = ["order"]
+    with played(tmp_path, cases) as prepared:
+        shown = case_stall(prepared, lift_model(), "stopped", now=START + timedelta(days=30))
+    assert [one.activity for one in shown.stall.followers] == ["pay", "send", "ask"]
 
 
 def test_a_case_that_went_well_is_no_stall(tmp_path: Path) -> None:

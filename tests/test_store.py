@@ -1,11 +1,12 @@
 """What the store keeps, however much comes at once, and what shows that somebody tampered with it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
+import duckdb
 import pytest
 from exchanged_logs import MadeEvent, make_log
 
@@ -175,6 +176,56 @@ def test_an_object_is_of_one_type_in_a_log_and_of_another_elsewhere(ledger: Duck
     assert len(ledger.since(0)) == 2
     assert ledger.append("live", [event("n", objects=(ObjectLink("A", "project", "itself"),))]).new == ("n",)
     assert verified(ledger).intact
+
+
+class Nowhere(tzinfo):
+    """A zone that cannot say how far it is from UTC."""
+
+    def utcoffset(self, _: datetime | None) -> timedelta | None:
+        return None
+
+    dst = utcoffset
+
+    def tzname(self, _: datetime | None) -> str | None:
+        return None
+
+
+@pytest.mark.parametrize("moment", [MONDAY.replace(tzinfo=None), MONDAY.replace(tzinfo=Nowhere())])
+def test_a_moment_of_no_known_zone_is_refused(ledger: DuckDBLedger, moment: datetime) -> None:
+    with pytest.raises(EventLogError, match="names no time zone"):
+        ledger.append("live", [Event("k", "A", "visit", moment)])
+
+
+def test_moments_are_read_in_utc_and_rows_in_their_order(ledger: DuckDBLedger) -> None:
+    names = ("TimeZone", "preserve_insertion_order", "write_buffer_row_group_count")
+    with ledger.reading() as connection:
+        set_to = [connection.execute("SELECT current_setting($1)", [name]).fetchall()[0][0] for name in names]
+    assert set_to == ["UTC", True, 1]
+
+
+def test_what_was_kept_in_memory_is_forgotten_once_others_have_written(ledger: DuckDBLedger) -> None:
+    ledger.append("live", [event("k")])
+    with ledger.writing() as connection:
+        connection.execute("UPDATE log SET name = 'renamed' WHERE name = 'live'")
+    with pytest.raises(UnknownLogError):
+        ledger.append("live", [event("l")])
+    assert ledger.append("renamed", [event("l")]).new == ("l",)
+    assert verified(ledger).intact
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (duckdb.IOException("No space left on device"), "the disk that holds"),
+        (duckdb.SerializationException("Failed to deserialize"), "is damaged or is not an event log"),
+        (duckdb.IOException("something else"), "^something else"),
+    ],
+)
+def test_a_full_disk_and_a_damaged_file_are_told_in_a_sentence_and_other_faults_as_they_are(
+    ledger: DuckDBLedger, fault: Exception, told: str
+) -> None:
+    with pytest.raises((EventLogError, duckdb.Error), match=told), ledger.writing():
+        raise fault
 
 
 @pytest.mark.parametrize("lifecycle", get_args(Lifecycle))

@@ -36,6 +36,12 @@ _SETTINGS = """
     SET GLOBAL TimeZone = 'UTC'; SET GLOBAL preserve_insertion_order = true;
     SET GLOBAL write_buffer_row_group_count = 1
 """
+_OF_THE_FILE = (
+    duckdb.IOException,
+    duckdb.TransactionException,
+    duckdb.FatalException,
+    duckdb.SerializationException,
+)
 _LOG = "SELECT kind FROM log WHERE name = $log"
 _CREATE_LOG = """
     INSERT INTO log (name, kind, case_type, simulated, timezone, created_at)
@@ -185,7 +191,7 @@ class DuckDBLedger:
         """Say it in a sentence if the disk is full or the file damaged."""
         try:
             yield
-        except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        except _OF_THE_FILE as error:
             if DISK_FULL in str(error):
                 raise EventLogError(
                     "the disk that holds {file} is full and nothing was recorded; make room and try again",
