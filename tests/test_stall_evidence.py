@@ -57,7 +57,7 @@ def test_open_work_is_what_was_offered_and_has_not_ended(tmp_path: Path) -> None
     case = of_case(
         tmp_path,
         [
-            Step(WISH, 0),
+            item(9, WISH, "complete", 0),
             item(1, MONEY, "schedule", 3),
             item(2, DRAW, "schedule", 2, acting_as="contractor"),
             item(2, DRAW, "start", 4),
