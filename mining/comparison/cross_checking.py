@@ -37,7 +37,7 @@ def cross_checks(profiles: Sequence[Profile]) -> Iterator[CrossCheck]:
         if not aligner.lists_markings:
             yield from (CrossCheck(model_of.name, cases_of.name, None, None) for cases_of in profiles)
             continue
-        aligned, tree = aligner.align(traces), PrefixTree(aligner.graph, traces)
+        aligned, tree = aligner.align(traces), PrefixTree(aligner.net, traces)
         for cases_of, of_cases in zip(profiles, counts, strict=True):
             yield CrossCheck(
                 model_of.name,

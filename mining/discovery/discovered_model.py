@@ -9,10 +9,11 @@ from eventlogs.errors import EventLogError
 from eventlogs.language import say, sayable
 from eventlogs.prepared import PreparedLog
 from mining.discovery.model_graph import ModelGraph
-from mining.discovery.model_quality import MAX_MARKINGS, ModelQuality, model_quality
+from mining.discovery.model_quality import ModelQuality, model_quality
 from mining.discovery.powl import Powl
 from mining.nets.alignment_answers import share
 from mining.nets.petri_net import PetriNet
+from mining.nets.prefix_walk import MAX_MARKINGS
 from mining.nets.traces import Traces, traces_of
 
 Algorithm = Literal["inductive", "powl", "heuristics", "alpha", "ilp"]
@@ -103,7 +104,8 @@ class DiscoveredModel:
         if self.quality.precision is None:
             remarks.append(
                 say(
-                    "the model reaches more than {n} markings; its precision is not measured",
+                    "more than {n} markings of the model would have to be looked at; its precision is "
+                    "not measured",
                     n=number_text(MAX_MARKINGS),
                 )
             )

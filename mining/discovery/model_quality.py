@@ -6,14 +6,13 @@ from statistics import mean
 from time import monotonic
 
 from mining.nets.alignment import AlignedTraces, Aligner
+from mining.nets.known_markings import TooManyMarkingsError
 from mining.nets.petri_net import ModelRefusedError, PetriNet
 from mining.nets.precision import precision
-from mining.nets.reachability import reachability_graph
 from mining.nets.token_replay import OutOfTimeError, replay
 from mining.nets.traces import Traces
 
 USUAL_DEGREE = 2  # arcs at a place or step of a plain sequence
-MAX_MARKINGS = 20_000  # of a model whose precision is measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,9 @@ class ModelQuality:
     """The four qualities of a model for a log.
 
     Fitness is by exact alignments, of the cases that could be aligned in time; None where none could, or
-    where `has_end` is false, as the model's end can never be reached. Precision is None for a model of more
-    than `MAX_MARKINGS` markings, generalisation for one that cannot be replayed in time.
+    where `has_end` is false, as the model's end can never be reached. Precision is None where more
+    markings of the model would have to be looked at than `PrefixWalk` does, generalisation for a model that
+    cannot be replayed in time.
     """
 
     has_end: bool
@@ -38,14 +38,13 @@ class ModelQuality:
 def model_quality(net: PetriNet, traces: Traces, time_limit: float) -> ModelQuality:
     """Measure a model on `traces`; alignments and a replay longer than `time_limit` seconds are given up."""
     aligned = _aligned(net, traces, time_limit)
-    graph = reachability_graph(net, max_markings=MAX_MARKINGS)
     return ModelQuality(
         has_end=aligned is not None,
         fitness=aligned.log_fitness if aligned else None,
         average_trace_fitness=aligned.average_trace_fitness if aligned else None,
         fitting_cases=aligned.n_fitting_cases if aligned else 0,
         unaligned_cases=traces.n_cases - (aligned.n_cases if aligned else 0),
-        precision=precision(graph, traces) if graph.complete else None,
+        precision=_precision(net, traces),
         generalisation=generalisation(net, traces, time_limit),
         simplicity=simplicity(net),
     )
@@ -55,6 +54,13 @@ def _aligned(net: PetriNet, traces: Traces, time_limit: float) -> AlignedTraces 
     try:
         return Aligner(net).align(traces, time_limit=time_limit)
     except ModelRefusedError:
+        return None
+
+
+def _precision(net: PetriNet, traces: Traces) -> float | None:
+    try:
+        return precision(net, traces)
+    except TooManyMarkingsError:
         return None
 
 

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from mining.nets.cost_automaton import NEVER, CostAutomaton
 from mining.nets.petri_net import ModelRefusedError, PetriNet
+from mining.nets.prefix_walk import fitting
 from mining.nets.reachability import ReachabilityGraph, reachability_graph
 from mining.nets.traces import Traces
 
 NOT_ALIGNED = -1
 MAX_MARKINGS = 20_000
+LARGE = 2_000  # markings, beyond which a walk along a trace is tried before its alignment
 Numbers = NDArray[np.int64]
 
 
@@ -111,7 +113,8 @@ class Aligner:
         if self._automaton is None:
             return self._search(traces, until)
         with self._turn:
-            costs = self._costs(traces, self._automaton, until, whole=True)
+            fits = self._fits(traces, until) if self.graph.n_markings > LARGE else None
+            costs = self._costs(traces, self._automaton, until, whole=True, fits=fits)
         return AlignedTraces(traces, costs, self._model_cost)
 
     def align_unfinished(self, traces: Traces, *, time_limit: float = 600.0) -> AlignedTraces:
@@ -152,11 +155,26 @@ class Aligner:
         assert self.graph.final is not None
         return int(self._automaton.costs(0)[self.graph.final])
 
-    def _costs(self, traces: Traces, automaton: CostAutomaton, until: float, *, whole: bool) -> Numbers:
+    def _fits(self, traces: Traces, until: float) -> NDArray[np.bool_]:
+        """Return which traces are found to be runs of a large model, where that costs less than aligning."""
+        return np.array(fitting(self.net, traces, until), np.bool_)
+
+    def _costs(
+        self,
+        traces: Traces,
+        automaton: CostAutomaton,
+        until: float,
+        *,
+        whole: bool,
+        fits: NDArray[np.bool_] | None = None,
+    ) -> Numbers:
         label_of = {label: number for number, label in enumerate(self.graph.labels)}
         labels = np.array([label_of.get(activity, NOT_ALIGNED) for activity in traces.activities], np.int32)
         costs = np.full(len(traces), NOT_ALIGNED, np.int64)
         longest_first = np.argsort(-traces.lengths, kind="stable")
+        if fits is not None:
+            costs[fits] = 0
+            longest_first = longest_first[~fits[longest_first]]
         for chunk in np.array_split(longest_first, max(1, len(longest_first) // 20_000)):
             if automaton.is_full:
                 automaton.forget()
@@ -204,6 +222,10 @@ class Aligner:
         model_cost = search_cost(self.net, (), until)
         if model_cost is None:
             return AlignedTraces(traces, np.full(len(traces), NOT_ALIGNED, np.int64), 0)
-        costs = [search_cost(self.net, traces.trace(number), until) for number in range(len(traces))]
+        fits = self._fits(traces, until)
+        costs = [
+            0 if fits[number] else search_cost(self.net, traces.trace(number), until)
+            for number in range(len(traces))
+        ]
         found = np.array([NOT_ALIGNED if cost is None else cost for cost in costs], np.int64)
         return AlignedTraces(traces, found, model_cost)

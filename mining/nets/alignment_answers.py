@@ -133,7 +133,7 @@ def alignment_answer(
     traces, groups = (traces_of(prepared), {}) if by is None else grouped_traces(prepared, by)
     aligner = Aligner(net)
     aligned = aligner.align(traces, time_limit=time_limit)
-    tree = PrefixTree(aligner.graph, traces) if groups and aligner.lists_markings else None
+    tree = PrefixTree(aligner.net, traces) if groups and aligner.lists_markings else None
     return AlignmentAnswer(
         log=prepared.log.name,
         cases=traces.n_cases,

@@ -18,30 +18,15 @@ Costs = NDArray[np.int16]
 Numbers = NDArray[np.int32]
 NEVER = np.int16(30_000)  # the cost, or more, of a marking that cannot be reached
 UNKNOWN = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What a silent step, a visible model move and a log move cost; None where they are not allowed."""
-
-    silent: int
-    visible: int | None
-    log: int | None
-
-
-ALIGNMENT = Prices(silent=0, visible=1, log=1)
-REPLAY = Prices(silent=1, visible=None, log=None)  # prefixes that fit, over the fewest silent steps
+LOG_MOVE, MODEL_MOVE = np.int16(1), 1  # what they cost
 
 
 class CostAutomaton:
     """The states found so far for one model; `step` finds the missing ones."""
 
-    def __init__(
-        self, graph: ReachabilityGraph, prices: Prices = ALIGNMENT, *, max_bytes: int = 256 << 20
-    ) -> None:
-        self._prices = prices
+    def __init__(self, graph: ReachabilityGraph, *, max_bytes: int = 256 << 20) -> None:
         self._moves = _moves(graph)
-        self._relaxation = _free_steps(graph, prices)
+        self._relaxation = _free_steps(graph)
         self._n_labels = len(graph.labels)
         self._n_markings = graph.n_markings
         self._max_states = max(1_000, max_bytes // (2 * graph.n_markings))
@@ -92,8 +77,7 @@ class CostAutomaton:
             before = pairs[pairs % self._n_labels == label] // self._n_labels
             vectors = self._vectors[before]
             after = self._moves[label].follow(vectors)
-            if self._prices.log is not None:
-                np.minimum(after, vectors + self._prices.log, out=after)
+            np.minimum(after, vectors + LOG_MOVE, out=after)
             after = np.minimum(self._relaxation.close(after), NEVER)
             least = after.min(axis=1)
             after[after < NEVER] -= np.repeat(least, (after < NEVER).sum(axis=1))
@@ -169,11 +153,8 @@ def _moves(graph: ReachabilityGraph) -> list[_Relaxation]:
     ]
 
 
-def _free_steps(graph: ReachabilityGraph, prices: Prices) -> _Relaxation:
-    """Return the steps that may be taken without an event, at their price."""
-    silent = graph.step_labels == SILENT
+def _free_steps(graph: ReachabilityGraph) -> _Relaxation:
+    """Return the steps that may be taken without an event: silent ones at no cost, others as model moves."""
     allowed = graph.sources != graph.targets
-    if prices.visible is None:
-        allowed &= silent
-    weights = np.where(silent, prices.silent, prices.visible or 0).astype(np.int16)
+    weights = np.where(graph.step_labels == SILENT, 0, MODEL_MOVE).astype(np.int16)
     return _Relaxation.of(graph.sources[allowed], graph.targets[allowed], weights[allowed])

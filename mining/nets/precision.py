@@ -7,14 +7,16 @@ fewest silent steps; the activities these allow include all those behind silent 
 silent transition once and may miss some, so its figure can be higher).
 """
 
+from collections import defaultdict
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mining.nets.cost_automaton import NEVER, REPLAY, CostAutomaton
-from mining.nets.reachability import SILENT, ReachabilityGraph
+from mining.nets.petri_net import PetriNet
+from mining.nets.prefix_walk import MAX_MARKINGS, START, PrefixWalk
 from mining.nets.traces import Traces
 
-DEAD = -1
+ROOT = 0
 AT_ONCE = 4_000_000  # numbers held at a time while resamples are counted
 Counts = NDArray[np.int64]
 
@@ -25,23 +27,9 @@ class PrefixTree:
     Nodes are numbered in the order of their parents, so that children of one node stand together.
     """
 
-    def __init__(self, graph: ReachabilityGraph, traces: Traces) -> None:
-        walk = _Walk(graph)
-        children: dict[tuple[int, str], int] = {}
-        parents, activities, states = [DEAD], [""], [0]
-        rows: list[list[int]] = []
-        for number in range(len(traces)):
-            node, row = 0, []
-            for activity in traces.trace(number):
-                child = children.setdefault((node, activity), len(parents))
-                if child == len(parents):
-                    parents.append(node)
-                    activities.append(activity)
-                    states.append(walk.after(states[node], activity))
-                node = child
-                row.append(node)
-            rows.append(row)
-        allowed = [walk.allowed(state) for state in states]
+    def __init__(self, net: PetriNet, traces: Traces, max_markings: int = MAX_MARKINGS) -> None:
+        parents, activities, rows = _nodes(traces)
+        allowed = _allowed(PrefixWalk(net, max_markings), parents, activities)
         order = np.argsort(parents, kind="stable")
         place = np.argsort(order)
         passed = place[np.array([node for row in rows for node in row], np.int64)]
@@ -50,7 +38,7 @@ class PrefixTree:
         self._first_passing = np.searchsorted(np.sort(passed), np.arange(1, len(parents)))
         self._parents = np.array(parents, np.int64)[order]
         self._is_allowed = np.array(
-            [node > 0 and activities[node] in allowed[parents[node]] for node in order]
+            [node != ROOT and activities[node] in allowed[parents[node]] for node in order]
         )
         self._n_allowed = np.array([len(labels) for labels in allowed], np.int64)
 
@@ -84,52 +72,38 @@ class PrefixTree:
         return np.subtract(1, shares)
 
 
-def precision(graph: ReachabilityGraph, traces: Traces) -> float:
+def precision(net: PetriNet, traces: Traces) -> float:
     """Return the precision of a model for a log."""
-    return PrefixTree(graph, traces).precision(traces.counts)
+    return PrefixTree(net, traces).precision(traces.counts)
 
 
-class _Walk:
-    """Where the prefixes of a log lead in a model, each state found once."""
-
-    def __init__(self, graph: ReachabilityGraph) -> None:
-        self._automaton = CostAutomaton(graph, REPLAY)
-        self._number = {label: number for number, label in enumerate(graph.labels)}
-        self._eventual = _eventual_labels(graph)
-        self._after: dict[tuple[int, str], int] = {}
-        self._allowed: dict[int, set[str]] = {DEAD: set()}
-
-    def after(self, state: int, activity: str) -> int:
-        """Return the state that `activity` leads to, `DEAD` where the model does not allow it."""
-        if state == DEAD or activity not in self._number:
-            return DEAD
-        if (state, activity) not in self._after:
-            label = np.array([self._number[activity]], np.int32)
-            reached, grown = self._automaton.step(np.array([state], np.int32), label)
-            self._after[state, activity] = int(reached[0]) if grown[0] < NEVER else DEAD
-        return self._after[state, activity]
-
-    def allowed(self, state: int) -> set[str]:
-        """Return the activities that a state allows next."""
-        if state not in self._allowed:
-            markings = np.nonzero(self._automaton.costs(state) == 0)[0]
-            self._allowed[state] = set().union(*(self._eventual[marking] for marking in markings))
-        return self._allowed[state]
+def _nodes(traces: Traces) -> tuple[list[int], list[str], list[list[int]]]:
+    """Return parent and activity of each distinct prefix, and the prefixes of each trace by their numbers."""
+    children: dict[tuple[int, str], int] = {}
+    parents, activities, rows = [ROOT], [""], []
+    for number in range(len(traces)):
+        node, row = ROOT, []
+        for activity in traces.trace(number):
+            child = children.setdefault((node, activity), len(parents))
+            if child == len(parents):
+                parents.append(node)
+                activities.append(activity)
+            node = child
+            row.append(node)
+        rows.append(row)
+    return parents, activities, rows
 
 
-def _eventual_labels(graph: ReachabilityGraph) -> list[set[str]]:
-    """Return the labels that each marking allows, at once or behind silent steps."""
-    silent = graph.step_labels == SILENT
-    allowed: list[set[str]] = [set() for _ in range(graph.n_markings)]
-    shown = zip(graph.sources[~silent].tolist(), graph.step_labels[~silent].tolist(), strict=True)
-    for source, label in shown:
-        allowed[source].add(graph.labels[label])
-    steps = list(zip(graph.sources[silent].tolist(), graph.targets[silent].tolist(), strict=True))
-    grew = True
-    while grew:
-        grew = False
-        for source, target in steps:
-            before = len(allowed[source])
-            allowed[source] |= allowed[target]
-            grew |= len(allowed[source]) > before
+def _allowed(walk: PrefixWalk, parents: list[int], activities: list[str]) -> list[frozenset[str]]:
+    """Return what the model allows after each prefix that goes on; a parent stands before its children."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for node, parent in enumerate(parents[1:], 1):
+        children[parent].append(node)
+    states, allowed = [START] * len(parents), [frozenset[str]()] * len(parents)
+    for node in range(len(parents)):
+        if node in children:
+            following = walk.follow(states[node], [activities[child] for child in children[node]])
+            allowed[node] = walk.seen(states[node]).allowed
+            for child in children[node]:
+                states[child] = following[activities[child]]
     return allowed

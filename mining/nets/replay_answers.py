@@ -9,11 +9,8 @@ from eventlogs.prepared import PreparedLog
 from mining.nets.alignment_answers import share
 from mining.nets.petri_net import ModelRefusedError, PetriNet
 from mining.nets.precision import precision
-from mining.nets.reachability import reachability_graph
 from mining.nets.token_replay import OutOfTimeError, replay
 from mining.nets.traces import traces_of
-
-MAX_MARKINGS_FOR_PRECISION = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +108,5 @@ def replay_answer(prepared: PreparedLog, net: PetriNet, time_limit: float) -> Re
 
 def precision_answer(prepared: PreparedLog, net: PetriNet) -> PrecisionAnswer:
     """Measure how precise `net` is for a log."""
-    graph = reachability_graph(net, max_markings=MAX_MARKINGS_FOR_PRECISION)
-    if not graph.complete:
-        raise ModelRefusedError(
-            "the model reaches more than {n} markings; its precision cannot be measured",
-            n=MAX_MARKINGS_FOR_PRECISION,
-        )
     traces = traces_of(prepared)
-    return PrecisionAnswer(prepared.log.name, traces.n_cases, precision(graph, traces))
+    return PrecisionAnswer(prepared.log.name, traces.n_cases, precision(net, traces))

@@ -69,7 +69,7 @@ def chain_fitness(judged: Judged, model: NormativeModel) -> dict[int | None, Fit
     distinct, rows = _distinct(judged, [marks for marks, _, _, _ in found])
     traces = Traces.of(distinct)
     costs, worst = _costs(aligner, traces, rows, ended)
-    tree = PrefixTree(aligner.graph, traces)
+    tree = PrefixTree(aligner.net, traces)
     found_fitness = {}
     for group in (None, *(int(group) for group in np.unique(groups))):
         in_group = counts if group is None else np.where(groups == group, counts, 0)
