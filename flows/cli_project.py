@@ -59,7 +59,7 @@ def start(
 @option("--outcome", help="Only those that ended so; `open` for those that are not over.")
 @option("--overdue", is_flag=True, help="Only those with work past its day.")
 @option("--search", metavar="TEXT", help="Only those whose number, name or district has this in it.")
-@option("--limit", type=int, default=100, show_default=True, help="At most so many.")
+@option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @answers
 @with_ledger
 def list_projects(

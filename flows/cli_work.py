@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @option("--city", help="Only those of a city.")
 @option("--overdue", is_flag=True, help="Only those past their day.")
 @option("--search", metavar="TEXT", help="Only those whose project or step has this in its name.")
-@option("--limit", type=int, default=100, show_default=True, help="At most so many.")
+@option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @answers
 @with_console
 @with_ledger

@@ -122,10 +122,25 @@ def test_what_is_on_hold_is_not_begun_and_a_hold_ends_after_it_begins(data: Path
     hold = "project hold harbin-001 --cause season --actor li --lang zh"
     assert "2024-03-01 不晚于 2024-03-04" in ran(f"{hold} --until 2024-03-01 --at 2024-03-04", data)[2]
     assert "raise_lift_wish（提出加梯意愿）" in ran(f"{hold} --when 提出", data)[2]
-    assert ran(hold, data)[0] == 0
+    assert ran(f"{hold} --when raise_lift_wish --until 2099-01-01", data)[0] == 0
+    assert "现状：等待季节 → 2099-01-01、提出加梯意愿" in ran("project show harbin-001 --lang zh", data)[1]
     assert "已暂停（等待季节）" in ran(f"work claim {item} --actor li --lang zh", data)[2]
     assert ran("project resume harbin-001 --actor li", data)[0] == 0
     assert ran(f"work claim {item} --actor li", data)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("work list --limit 0", "0 is not in the range"),
+        ("project list --limit -1", "-1 is not in the range"),
+        ("project migrate --log nope", "no log named nope"),
+        ("project hold harbin-001 --cause season --when xyz --actor li", "or a step such as"),
+    ],
+)
+def test_wrong_input_is_refused_shortly(data: Path, line: str, said: str) -> None:
+    status, _, err = ran(f"{line} --lang en", data)
+    assert (status != 0, said in err, len(err) < 600) == (True, True, True), err
 
 
 def test_work_given_to_somebody_away_is_told_to_be_the_deputy_s(data: Path) -> None:

@@ -24,7 +24,8 @@ from flows.process.replay import plan_of
 from flows.process.suggestions import Suggestion, suggestions
 from flows.project.ending import heading_for
 from flows.words import STATES, name_of
-from flows.worklist.worklist import SETTLED, open_items
+from flows.worklist.work_item import SETTLED
+from flows.worklist.worklist import open_items
 
 LATEST = 100  # entries that a page shows at first
 

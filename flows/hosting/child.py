@@ -161,8 +161,7 @@ def prefect_api(data: Path, meanwhile: Callable[[], object] = lambda: None) -> I
     if os.environ.get("PREFECT_API_URL"):
         yield
         return
-    # events written beside a play make SQLite refuse some runs, and the client then waits for seconds
-    server = server_at(data, None, feed=False)
+    server = server_at(data, None, feed=False)  # nobody looks at the feed of a play
     before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
     server.start()
     os.environ.update(server.client_settings())

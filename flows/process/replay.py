@@ -15,7 +15,7 @@ from eventlogs.working_calendar import working_days_after
 from flows.policies.policy_model import Policy
 from flows.process.history import PROJECT, CaseHistory, day_of
 from flows.process.process import Plan, Process, replayed
-from flows.worklist.work_item import WorkItem
+from flows.worklist.work_item import SETTLED, WorkItem
 
 _ROUNDS = 10
 
@@ -142,7 +142,7 @@ def _resumed(history: CaseHistory, now: datetime) -> Iterator[Event]:
 
 
 def _has_happened(history: CaseHistory, condition: str) -> bool:
-    if condition == "objections_settled":
+    if condition == SETTLED:
         return not history.open_objections
     return history.reached(condition)
 

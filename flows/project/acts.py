@@ -99,10 +99,10 @@ def step_class_of(process: Process, activity: str) -> type[Step]:
 
 
 def steps_like(process: Process, name: str) -> Listed:
-    """Return the steps whose key or label is like a name that is no step's; all of them if none is."""
+    """Return the steps whose key or label is like a name that is no step's, else the five nearest keys."""
     named = {step: Named(step, process.word(step)) for step in process.steps}
     alike = [step for step, known in named.items() if name in str(known)]
-    return Listed([named[step] for step in alike or get_close_matches(name, named, n=5) or named])
+    return Listed([named[step] for step in alike or get_close_matches(name, named, n=5, cutoff=0)])
 
 
 def circumstances(

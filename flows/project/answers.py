@@ -24,7 +24,7 @@ from flows.project.ending import Ended, ended, heading_for
 from flows.project.objecting import OpenObjection, open_objections
 from flows.words import STATES, name_of, name_of_actor, note_of, told_by
 from flows.worklist.listing import local_day, local_minute, marked, standing
-from flows.worklist.work_item import WorkItem
+from flows.worklist.work_item import SETTLED, WorkItem
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ class ProjectCard:
     outcome: str | None
     ended: Ended | None
     hold: str | None
+    hold_until: date | None
+    hold_when: str | None  # the activity that ends the hold, or `objections_settled`
     heading_for: str | None
     waiting_for: list[str]
     open_items: list[WorkItem]
@@ -112,6 +114,8 @@ class ProjectCard:
             history.outcome,
             ended(history),
             history.hold,
+            history.halt.until if history.halt else None,
+            history.halt.when if history.halt else None,
             heading_for(history, plan),
             plan.waiting_for,
             [item for item in history.items.values() if item.is_open],
@@ -138,7 +142,8 @@ class ProjectCard:
         yield say(
             "policy: {document} ({policy})", document=policy.document[current_language()], policy=policy.key
         )
-        yield say("stands: {state}", state=standing(self.outcome, self.hold))
+        state = standing(self.outcome, self.hold) + _hold_ends(self.hold_until, self.hold_when)
+        yield say("stands: {state}", state=state)
         if self.ended:
             yield self._end(self.ended)
         if self.heading_for:
@@ -160,15 +165,13 @@ class ProjectCard:
 
     def _item(self, item: WorkItem) -> list[str]:
         state = label("hold_causes", item.cause) if item.cause else say(STATES[item.state])
-        if item.until:
-            state += f" → {item.until}"
         return [
             f"{self.project}/{item.activity}/{item.occurrence}",
             name_of(item.activity),
             label("roles", item.role or ""),
             item.assignee or "",
             item.due.isoformat() if item.due else "",
-            state,
+            state + _hold_ends(item.until, item.when),
         ]
 
     def _expected(self, one: Suggestion, width: int) -> str:
@@ -275,6 +278,14 @@ class WorkCard:
             say("Due"): self.item.due,
         }
         yield from (f"  {name}  {value}" for name, value in known.items() if value)
+
+
+def _hold_ends(until: date | None, when: str | None) -> str:
+    """Return what ends a hold by itself, to stand behind its cause."""
+    ends = [until.isoformat()] if until else []
+    if when:
+        ends.append(say("objections settled") if when == SETTLED else name_of(when))
+    return f" → {say(', ').join(ends)}" if ends else ""
 
 
 def _deputy(values: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from flows.project.acts import By
 from flows.project.advance import Advance, Decision, read_project, record
 from flows.project.whole import about_project
 from flows.words import name_of
+from flows.worklist.asked import index_asked
 
 _OPEN_CASES = """
     SELECT case_id FROM case_state JOIN log USING (log_id)
@@ -152,6 +153,7 @@ def _open(ledger: Ledger, log: str, case_id: str | None) -> Iterator[CaseHistory
     if case_id is not None:
         yield read_project(ledger, log, case_id)
         return
+    index_asked(ledger, log)  # which refuses a log that is not there
     with ledger.reading() as connection:
         cases = [row[0] for row in connection.execute(_OPEN_CASES, {"log": log}).fetchall()]
     for case in cases:

@@ -6,6 +6,7 @@ from typing import Any
 
 from eventlogs.events import Event
 
+SETTLED = "objections_settled"  # what ends a hold that no step ends
 OPEN_STATES = frozenset({"offered", "assigned", "started", "suspended"})
 STATE_AFTER = {
     "schedule": "offered",

@@ -22,9 +22,8 @@ from flows.project.acts import By, refuse_closed_gate, step_decision, steps_like
 from flows.project.advance import Advance, Decision, record
 from flows.project.waivers import waived_in_city
 from flows.worklist.absence import on_duty
-from flows.worklist.work_item import WorkItem
+from flows.worklist.work_item import SETTLED, WorkItem
 
-SETTLED = "objections_settled"
 CLOSED = {
     "completed": "{item} was completed by {actor} on {at}",
     "skipped": "{item} was declared unnecessary by {actor} on {at}",
