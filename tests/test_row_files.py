@@ -152,7 +152,7 @@ def test_a_sum_that_is_wrong_is_told_before_anything_is_recorded(staff: Browser)
     lines = [["楼层", "比例（%）"], *([str(n), "10"] for n in range(1, 7))]
     status, page = sent(staff, "/todo/shanghai-001/set_cost_sharing/1/rows", as_csv(lines))
     assert status == 422
-    assert "the shares sum to 60 %" in page.get_element_by_id("f-shares").text_content()
+    assert "The shares sum to 60 %" in page.get_element_by_id("f-shares").text_content()
 
 
 def test_a_number_in_a_format_of_per_cent_is_read_as_it_is_seen(staff: Browser) -> None:
