@@ -25,7 +25,7 @@ GUIDES = (
     "extending/index",
     "installing",
 )  # in this order, each with the data of those before
-METHODS = ("comparison", "completeness", "conformance", "discovery", "stalls", "time_to_come")
+METHODS = ("comparison", "completeness", "conformance", "discovery", "simulation", "stalls", "time_to_come")
 BILINGUAL = (
     *GUIDES,
     *("index", "architecture", "data_dictionary", "python_tour", "importing", "exporting"),

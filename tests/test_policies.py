@@ -105,7 +105,8 @@ def test_what_was_not_found_is_marked_as_not_confirmed() -> None:
             "names the source hearsay, which the table sources lacks",
         ),
         ('confidence = "A-"', 'confidence = "sure"', "scope.confidence: 'sure' is not a choice"),
-        ("[publicity]", "[publicitiy]", "publicity: is missing"),
+        ("[publicity]", "[publicitiy]", "publicity: is missing; it is written [publicity] …"),
+        ("in_force_from =", "since =", "in_force_from: is missing; it is written 2021-05-11"),
         ("working_days =", "weeks =", "publicity.weeks: is not known here"),
         ("flat_yuan", "flat_yen", "subsidy.flat_yen: is not known here"),
         (

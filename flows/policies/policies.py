@@ -6,12 +6,12 @@ name such as `harbin/2021-05-11`.
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import ValidationError
 
@@ -19,7 +19,14 @@ from eventlogs.cities import NATIONAL, POLICIES, city_named_in, known_city, offi
 from eventlogs.errors import EventLogError
 from flows.errors import Fault, NoPolicyError, PolicyFaultError
 from flows.forms.forms import fault_of_file
-from flows.policies.policy_model import Policy
+from flows.policies.policy_model import Part, Policy, Setting
+
+_WRITTEN = {  # what has no source of its own, as it is written in a file
+    "city": '"harbin"',
+    "name": '{ en = "…", zh = "…" }',
+    "in_force_from": "2021-05-11",
+    "document": '{ en = "…", zh = "…" }',
+}
 
 
 @cache
@@ -164,6 +171,14 @@ def _by_day(found: Iterable[Policy]) -> tuple[Policy, ...]:
 def _fault(detail: Any) -> Fault:
     where = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "missing":
-        example = '{ value = …, source = "…", confidence = "A" }'
-        return Fault(where, "is missing; each value is written {example}", {"example": example})
+        return Fault(where, "is missing; it is written {example}", {"example": _example(where)})
     return fault_of_file(detail)
+
+
+def _example(where: str) -> str:
+    """Return how a part of a policy file is written: plain, as a table of its own, or with its source."""
+    part = Policy.model_fields[where].annotation if where in Policy.model_fields else None
+    parts = isinstance(part, type) and issubclass(part, Part) and not issubclass(part, Setting)
+    if where not in _WRITTEN and (parts or get_origin(part) in (dict, Mapping)):
+        return f"[{where}] …"
+    return _WRITTEN.get(where, '{ value = …, source = "…", confidence = "A" }')

@@ -163,7 +163,7 @@ NAMES = {
     "vote.veto": "One vote against stops it",
     "vote.adjacent_owners_heard": "Adjacent owners are heard",
     "publicity.working_days": "Publicity in working days",
-    "publicity.place": "Place of publicity",
+    "publicity.place": "When it is publicised",
     "objection.closes": "An open objection holds up",
     "objection.outside_counts": "Objections from outside count",
     "objection.procedure": "Procedure for objections",
