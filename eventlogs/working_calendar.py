@@ -25,6 +25,15 @@ def office_moment(told: datetime) -> datetime:
     return told if told.tzinfo else told.replace(tzinfo=OFFICE_ZONE)
 
 
+def office_day(moment: datetime) -> str:
+    """Return the day of a moment where the offices are, as it is written.
+
+    >>> office_day(datetime.fromisoformat("2024-04-30T23:30+00:00"))
+    '2024-05-01'
+    """
+    return moment.astimezone(OFFICE_ZONE).date().isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """Whether offices work on a day, and whether that is announced or guessed from the weekday."""

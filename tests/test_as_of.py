@@ -102,6 +102,12 @@ def test_a_moment_told_without_a_zone_is_one_of_the_logs_zone(tmp_path: Path) ->
     ran("simulate --projects 1 --cities harbin --seed 5", tmp_path)
     status, out, err = ran("mine stalls simulated --now 2024-05-01T14:30 --json", tmp_path)
     assert (status, json.loads(out)["now"]) == (0, "2024-05-01T06:30:00+00:00"), err
+    for question in ("stalls", "outlook", "risk"):  # the day is that of the offices, not of Greenwich
+        status, out, err = ran(f"mine {question} simulated --now 2024-05-01", tmp_path)
+        assert status == 0, err
+        assert " on 2024-05-01" in out.replace("\n", " ")
+    status, _, err = ran("mine stalls simulated --now 2000-01-01", tmp_path)
+    assert err.splitlines()[-1] == "nothing of the log simulated had happened by 2000-01-01 00:00"
     status, _, err = ran("mine stalls simulated --now 2024-05 --lang zh", tmp_path)
     assert (status, err.splitlines()[-1]) == (
         2,

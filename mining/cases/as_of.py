@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from eventlogs.compilation import add_traces, drop_temporary, in_schema
 from eventlogs.errors import EventLogError
@@ -38,7 +39,7 @@ def as_of(prepared: PreparedLog, now: datetime | None) -> PreparedLog:
         raise NothingYetError(
             "nothing of the log {log} had happened by {moment}",
             log=prepared.log.name,
-            moment=f"{now:%Y-%m-%d}",
+            moment=f"{now.astimezone(ZoneInfo(prepared.log.timezone)):%Y-%m-%d %H:%M}",
         )
     return DerivedLog(*derived_fields(prepared, made))
 

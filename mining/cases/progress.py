@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
@@ -121,8 +122,8 @@ def progress(prepared: PreparedLog) -> Progress:
         cases,
         events,
         variants,
-        first and first.date(),
-        last and last.date(),
+        first and first.astimezone(ZoneInfo(zone)).date(),
+        last and last.astimezone(ZoneInfo(zone)).date(),
         supposed,
         tuple(Standing(*one) for one in standings),
         phases,

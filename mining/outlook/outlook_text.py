@@ -7,6 +7,7 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.words import activity_label, attribute_label
+from eventlogs.working_calendar import office_day
 from mining.cases.case_groups import GROUPS_SHOWN, rest_text, value_text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _head(answer: "Outlook") -> Iterator[str]:
             "those still running on {day} count as far as they have come",
             log=answer.log,
             horizon=span_text(answer.horizon.total_seconds()),
-            day=f"{answer.now:%Y-%m-%d}",
+            day=office_day(answer.now),
         ),
         100,
     )

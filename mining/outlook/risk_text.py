@@ -8,6 +8,7 @@ from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say, sayable
 from eventlogs.layout import table, wrapped
 from eventlogs.words import activity_label
+from eventlogs.working_calendar import office_day
 from mining.cases.case_groups import value_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _found(report: "RiskReport") -> Iterator[str]:
         "for longer than is normal",
         log=report.log,
         n=number_text(len(report.cases)),
-        day=f"{report.now:%Y-%m-%d}",
+        day=office_day(report.now),
     )
     if report.supposed:
         yield say(

@@ -8,6 +8,7 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import current_language, say, sayable
 from eventlogs.vocabulary import Tool, label, terms
 from eventlogs.words import activity_label, role_label
+from eventlogs.working_calendar import office_day
 from mining.stalls.limits import hold_overdue_by, stall_limits
 
 if TYPE_CHECKING:
@@ -248,5 +249,5 @@ def _role_of(tool: str) -> str | None:
 
 
 def day_text(moment: datetime | None) -> str:
-    """Return the day of a moment."""
-    return "–" if moment is None else f"{moment:%Y-%m-%d}"
+    """Return the day of a moment where the offices are."""
+    return "–" if moment is None else office_day(moment)

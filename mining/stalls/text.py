@@ -53,7 +53,7 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
             "were shelved",
             log=report.log,
             cases=number_text(report.cases),
-            day=f"{report.now:%Y-%m-%d}",
+            day=day_text(report.now),
             alarms=n_alarms,
             over=n_over,
         ),
