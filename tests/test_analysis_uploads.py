@@ -50,6 +50,21 @@ def test_columns_are_guessed_or_asked_for_and_can_be_set(analyst: Browser) -> No
     assert ["city", "City", "Ort"] in fields or ["city", "城市", "Ort"] in fields  # type: ignore[operator]
 
 
+def test_faulty_rows_can_be_left_out_and_are_shown_with_the_reasons(analyst: Browser) -> None:
+    asked = WORDS | {"skip": "1"}
+    address = bring(analyst, ROWS.replace("2024-02-01 09:00", "some day"))
+    page = analyst.get(f"{address}?{urlencode(asked)}")
+    assert "It would become 2 cases with 3 events of 2 activities." in page
+    taken = analyst.client.get(f"{address}?{urlencode(asked)}&format=csv&table=faulty").text
+    assert "some day" in taken
+    columns = [f"{name}={value}" for name, value in asked.items()]
+    sent = {"csrf": analyst.csrf, "name": "visits", "columns": columns}
+    answer = analyst.client.post(address, data=sent)
+    told = analyst.get(answer.headers["location"])
+    assert "1 row was faulty and left out." in told
+    assert "rejects" not in told
+
+
 def test_a_fault_is_one_sentence_that_names_its_place_and_no_folder(analyst: Browser) -> None:
     broken = ROWS.replace("2024-02-01 09:00", "some day")
     page = analyst.get(f"{bring(analyst, broken)}?{urlencode(WORDS)}")

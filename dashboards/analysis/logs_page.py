@@ -1,7 +1,7 @@
 """The logs there are, and the bringing of another: tried out first, its columns named, then imported."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Annotated, ClassVar
 
@@ -21,6 +21,7 @@ from dashboards.page import Page, show
 from dashboards.refusal import as_sentence
 from dashboards.tables import Column, Table, Value
 from dashboards.told import gone_to
+from eventlogs.amounts import number_text
 from eventlogs.console import TerminalConsole
 from eventlogs.errors import EventLogError
 from eventlogs.exchange.choices import ImportChoices
@@ -31,6 +32,7 @@ from eventlogs.ledger.logs import LogSummary, logs
 
 router = APIRouter()
 PATH = f"{BASE}/logs"
+_SKIPS = "skip"  # in an address: faulty rows are left out
 _WORDS: Mapping[str, str] = {
     "case": sayable("Case"),
     "activity": sayable("Activity"),
@@ -104,9 +106,17 @@ class BroughtPage(Page):
         ]
         return Table("first", say("The first events as they would be recorded"), columns, rows)
 
+    @property
+    def faulty_table(self) -> Table | None:
+        """The rows that would be left out, with the reasons."""
+        if not self.trial.faulty:
+            return None
+        titles, *rows = self.trial.faulty
+        return Table("faulty", say("Faulty rows, which are left out"), [Column(one) for one in titles], rows)
+
     def tables(self) -> Sequence[Table]:
-        """Return the first events."""
-        return (self.first_table,)
+        """Return the first events, and the faulty rows."""
+        return [table for table in (self.first_table, self.faulty_table) if table]
 
 
 @router.get(PATH)
@@ -130,7 +140,7 @@ def bring(request: Request, visitor: Analyst, file: Annotated[UploadFile | None,
 def brought(request: Request, visitor: Analyst, key: str) -> Response:
     """Show what a file would become, its columns as guessed or as the address says."""
     _refuse_bringing(request, visitor)
-    chosen = {name: request.query_params.get(name, "") for name in (*COLUMNS, "timezone")}
+    chosen = {name: request.query_params.get(name, "") for name in (*COLUMNS, "timezone", _SKIPS)}
     return show(request, _brought_page(request, visitor, key, chosen), visitor)
 
 
@@ -154,12 +164,16 @@ def take_in(
             name.strip() or name_of(file),
             _choices(chosen),
             TerminalConsole(StringIO(), StringIO()),
+            rejects=file.parent.parent / "rejects.csv" if chosen.get(_SKIPS) else None,
         )
     except EventLogError as error:
         told = as_sentence(error).replace(f"{file.parent}/", "")
         return show(request, _brought_page(request, visitor, key, chosen, name, told), visitor, status=422)
     _uploads(request).let_go(key)
-    return gone_to(Choice(done.log).address(BASE), done.as_text())
+    told = replace(done, rejected=0, rejects=None).as_text()
+    if done.rejected:
+        told += "\n" + say("{n} rows were faulty and left out.", n=number_text(done.rejected))
+    return gone_to(Choice(done.log).address(BASE), told)
 
 
 def _logs_page(request: Request, visitor: Visitor, fault: str | None = None) -> LogsPage:
@@ -184,7 +198,9 @@ def _brought_page(
     file = _uploads(request).file(visitor.name, key)
     asked = {one: value for one, value in chosen.items() if value}
     about = ("trial", key, tuple(sorted(asked.items())), current_language())
-    found = request.app.state.kept_answers.get(about, lambda: trial(file, _choices(asked)))
+    found = request.app.state.kept_answers.get(
+        about, lambda: trial(file, _choices(asked), skips_bad=_SKIPS in asked)
+    )
     assert isinstance(found, Trial)
     read_as = found.read_as or {}
     fields = tuple((one, say(text), asked.get(one) or read_as.get(one, "")) for one, text in _WORDS.items())

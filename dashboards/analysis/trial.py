@@ -1,6 +1,7 @@
 """A file imported on trial, into a ledger of its own: what it would become, before anything is recorded."""
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
@@ -41,7 +42,10 @@ class FirstEvent:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a file would become, or in one sentence why it cannot be read; `read_as` is what holds what."""
+    """What a file would become, or in one sentence why it cannot be read; `read_as` is what holds what.
+
+    `faulty` are the rows that would be left out, below what their columns are called.
+    """
 
     file: str
     format: str
@@ -54,28 +58,34 @@ class Trial:
     notes: tuple[str, ...] = ()
     first: tuple[FirstEvent, ...] = ()
     quality: Quality | None = None
+    faulty: tuple[tuple[str, ...], ...] = ()
 
 
-def trial(file: Path, choices: ImportChoices) -> Trial:
-    """Import a file on trial."""
+def trial(file: Path, choices: ImportChoices, *, skips_bad: bool = False) -> Trial:
+    """Import a file on trial, without its faulty rows if it `skips_bad` ones."""
     found = ""
     columns: tuple[str, ...] = ()
     try:
         form = format_of(file)
         found = form.name
         columns = tuple(column_names(file, form)) if found in _TABLES else ()
-        return _imported(file, found, columns, with_mapping(choices, None))
+        return _imported(file, found, columns, with_mapping(choices, None), skips_bad=skips_bad)
     except ImportRefusedError as error:
         told = as_sentence(error).replace(f"{file.parent}/", "")
         return Trial(file.name, found, columns, told)
 
 
-def _imported(file: Path, found: str, columns: tuple[str, ...], choices: ImportChoices) -> Trial:
+def _imported(
+    file: Path, found: str, columns: tuple[str, ...], choices: ImportChoices, *, skips_bad: bool
+) -> Trial:
     told = StringIO()
     with TemporaryDirectory(prefix="trial-", dir=file.parent.parent) as folder:
+        rejects = Path(folder) / "rejects.csv" if skips_bad else None
         ledger = DuckDBLedger(Path(folder) / "events.duckdb")
         try:
-            answer = import_log(ledger, file, _LOG, choices, TerminalConsole(StringIO(), told))
+            console = TerminalConsole(StringIO(), told)
+            answer = import_log(ledger, file, _LOG, choices, console, rejects=rejects)
+            faulty = tuple(_rows(answer.rejects))
             with ledger.reading() as connection:
                 first = connection.execute(_FIRST).fetchall()
                 checked = quality(connection, _LOG, now=datetime.now(UTC), vocabulary=known_activities())
@@ -94,7 +104,14 @@ def _imported(file: Path, found: str, columns: tuple[str, ...], choices: ImportC
         tuple(_for_pages(line) for line in told.getvalue().splitlines()[1:] if line),
         tuple(FirstEvent(*row) for row in first),
         checked,
+        faulty,
     )
+
+
+def _rows(file: Path | None) -> Iterator[tuple[str, ...]]:
+    if file is not None:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            yield from map(tuple, csv.reader(opened))
 
 
 def _for_pages(note: str) -> str:
