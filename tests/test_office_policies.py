@@ -1,9 +1,11 @@
 """An office's own policies, kept in its data directory: of a new city, or of a later day."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from page_stage import browsing
 from running import ran
 
 from eventlogs.cities import city_label, known_city, use_policies_of
@@ -34,6 +36,21 @@ def test_a_city_with_a_policy_of_the_office_is_a_city_as_any_other(shenyang: Pat
     assert "policy: Harbin plan of May 2021 (shenyang/2024-01-01)" in ran("project show demo-1", tmp_path)[1]
     assert "Shenyang" in ran("project list --city 沈阳市", tmp_path)[1]
     assert "沈阳" in ran("--lang zh work list --city shenyang", tmp_path)[1]
+
+
+def test_its_city_can_be_chosen_where_a_project_begins_and_a_fault_is_told_there(
+    shenyang: Path, tmp_path: Path
+) -> None:
+    house = {"name": "新村1号楼", "city": "shenyang", "floors": "6"}
+    with browsing(tmp_path) as staff:
+        assert re.search('value="shenyang"[^>]*> *沈阳', staff.get("/projects/new", "zh"))
+        begun = staff.client.post("/projects/new", data={"csrf": staff.csrf, **house})
+        assert begun.status_code == 303, begun.text
+        assert "沈阳" in staff.get("/projects", "zh")
+        shenyang.write_text(shenyang.read_text("utf-8").replace("working_days", "days", 1), "utf-8")
+        refused = staff.client.post("/projects/new", data={"csrf": staff.csrf, **house})
+        assert refused.status_code == 422
+        assert "shenyang-2024-01-01.toml is not a policy" in refused.text
 
 
 def test_a_project_before_the_first_policy_of_its_city_keeps_the_national_one(
