@@ -1,6 +1,8 @@
 """What the store keeps, however much comes at once, and what shows that somebody tampered with it."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
@@ -201,6 +203,24 @@ def test_moments_are_read_in_utc_and_rows_in_their_order(ledger: DuckDBLedger) -
     with ledger.reading() as connection:
         set_to = [connection.execute("SELECT current_setting($1)", [name]).fetchall()[0][0] for name in names]
     assert set_to == ["UTC", True, 1]
+
+
+def test_the_file_is_let_go_of_only_when_nobody_reads_and_taken_up_again(ledger: DuckDBLedger) -> None:
+    ledger.append("live", [event("k")])
+    let_go = threading.Event()
+
+    def swap() -> None:
+        with ledger.swapping():
+            let_go.set()
+
+    with ThreadPoolExecutor() as others:
+        with ledger.reading() as connection:
+            swapped = others.submit(swap)
+            assert not let_go.wait(0.3)
+            assert connection.execute("SELECT count(*) FROM event").fetchall() == [(1,)]
+        swapped.result(60)
+    assert let_go.is_set()
+    assert ledger.append("live", [event("l")]).new == ("l",)
 
 
 def test_what_was_kept_in_memory_is_forgotten_once_others_have_written(ledger: DuckDBLedger) -> None:
