@@ -57,6 +57,7 @@ def test_faulty_rows_can_be_left_out_and_are_shown_with_the_reasons(analyst: Bro
     assert "It would become 2 cases with 3 events of 2 activities." in page
     taken = analyst.client.get(f"{address}?{urlencode(asked)}&format=csv&table=faulty").text
     assert "some day" in taken
+    assert "uploads" not in taken
     columns = [f"{name}={value}" for name, value in asked.items()]
     sent = {"csrf": analyst.csrf, "name": "visits", "columns": columns}
     answer = analyst.client.post(address, data=sent)

@@ -131,7 +131,8 @@ class ConformancePage(Page):
             ]
             for place, verdict in enumerate(VERDICTS, 2)
         }
-        return Table("steps", say("Steps of the chains"), columns, rows, counted=counted)
+        explained = [f"/glossary#roles-{one.role}" for one in steps]
+        return Table("steps", say("Steps of the chains"), columns, rows, explained, counted)
 
     @property
     def leading_svg(self) -> str:

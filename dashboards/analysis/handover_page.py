@@ -21,6 +21,7 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
 from eventlogs.prepared import PreparedLog
+from eventlogs.vocabulary import terms
 from eventlogs.words import activity_label, role_label
 from mining.performance.handover import Between, Handover, Handovers, NobodyNamedError, handovers
 from mining.performance.rework import Rework, rework
@@ -44,10 +45,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One who hands over, and to whom."""
+    """One who hands over, and to whom; `role` where that is one of the vocabulary."""
 
     source: str
     cells: tuple[Cell, ...]
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,8 @@ def _lines(
     most = max((one.frequency for one in passed), default=1)
     for source in parties:
         cells = tuple(_cell(times.get((source, target)), most, between, choice) for target in parties)
-        yield Line(_name(between, source), cells)
+        role = source if between == "role" and source in terms("roles") else None
+        yield Line(_name(between, source), cells, role)
 
 
 def _cell(one: Handover | None, most: int, between: Between, choice: Choice) -> Cell:

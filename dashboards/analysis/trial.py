@@ -85,7 +85,7 @@ def _imported(
         try:
             console = TerminalConsole(StringIO(), told)
             answer = import_log(ledger, file, _LOG, choices, console, rejects=rejects)
-            faulty = tuple(_rows(answer.rejects))
+            faulty = tuple(_rows(answer.rejects, file))
             with ledger.reading() as connection:
                 first = connection.execute(_FIRST).fetchall()
                 checked = quality(connection, _LOG, now=datetime.now(UTC), vocabulary=known_activities())
@@ -108,10 +108,12 @@ def _imported(
     )
 
 
-def _rows(file: Path | None) -> Iterator[tuple[str, ...]]:
-    if file is not None:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            yield from map(tuple, csv.reader(opened))
+def _rows(rejects: Path | None, file: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a reject file; its sentences name the file, and not where it lies here."""
+    if rejects is not None:
+        with rejects.open(encoding="utf-8-sig", newline="") as opened:
+            for row in csv.reader(opened):
+                yield tuple(cell.replace(f"{file.parent}/", "") for cell in row)
 
 
 def _for_pages(note: str) -> str:
