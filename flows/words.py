@@ -1,6 +1,7 @@
 """Words for people: names of activities, those of every type of retrofit too, and what an event tells."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from eventlogs.language import chinese_texts, say, sayable
@@ -8,6 +9,7 @@ from eventlogs.vocabulary import label
 from flows.process.history import PROJECT
 from flows.process.processes import processes
 from flows.project.acts import ENGINE
+from flows.worklist.work_item import SETTLED
 
 STATES = {  # how a work item stands
     "offered": sayable("to do"),
@@ -82,6 +84,14 @@ def _transition(event: Told) -> str:
     if cause := values.get("cause"):
         return say("on hold: {cause}", cause=label("hold_causes", str(cause)))
     return label("lifecycle", event.lifecycle)
+
+
+def hold_ends(until: date | None, when: str | None) -> str:
+    """Return what ends a hold by itself, or nothing."""
+    ends = [until.isoformat()] if until else []
+    if when:
+        ends.append(say("objections settled") if when == SETTLED else name_of(when))
+    return say(", ").join(ends)
 
 
 def note_of(event: Told) -> str:

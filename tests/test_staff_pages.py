@@ -308,10 +308,15 @@ def test_a_project_is_halted_with_a_cause_and_taken_up_again(town: Town) -> None
     with browsing(data, ledger=ledger) as staff:
         send(staff, "/projects/halt-1/deeds/hold", cause="money", until="2099-01-05")
         assert staff.told("/projects/halt-1")["hold"] == "money"
+        assert "→ 2099-01-05" in staff.get("/projects/halt-1")
         send(staff, "/projects/halt-1/deeds/resume")
         assert staff.told("/projects/halt-1")["hold"] is None
         send(staff, "/projects/halt-1/deeds/abandon", cause="no_such_cause", reason="x")
         assert staff.told("/projects/halt-1")["outcome"] is None
+        send(staff, "/projects/halt-1/deeds/abandon", cause="abandoned", reason="居民不再要求")
+        page = staff.get("/projects/halt-1")
+        assert "ended on" in page
+        assert ": 居民不再要求</p>" in page
 
 
 def test_work_goes_to_the_deputy_while_somebody_is_away(staff: Browser) -> None:

@@ -22,8 +22,8 @@ from flows.process.order import order_rules
 from flows.process.processes import policy_of, process_of
 from flows.process.replay import plan_of
 from flows.process.suggestions import Suggestion, suggestions
-from flows.project.ending import heading_for
-from flows.words import STATES, name_of
+from flows.project.ending import Ended, ended, heading_for
+from flows.words import STATES, hold_ends, name_of
 from flows.worklist.work_item import SETTLED
 from flows.worklist.worklist import open_items
 
@@ -67,6 +67,7 @@ class ProjectPage(Page):
     head: ProjectHead
     outcome: str | None
     ending: str | None
+    ended: Ended | None
     hold: str | None
     hold_until: str | None
     heading_for: str | None
@@ -157,6 +158,7 @@ def project_page(
         head=ProjectHead.of(history),
         outcome=history.outcome,
         ending=outcome.ending if isinstance(outcome, Outcome) else None,
+        ended=ended(history),
         hold=history.hold,
         hold_until=_hold_until(history),
         heading_for=heading_for(history, plan),
@@ -199,7 +201,7 @@ def _cells(row: HistoryRow) -> tuple[Value, ...]:
 
 
 def _hold_until(history: CaseHistory) -> str | None:
-    return history.halt.until.isoformat() if history.halt and history.halt.until else None
+    return (hold_ends(history.halt.until, history.halt.when) if history.halt else "") or None
 
 
 def _next(history: CaseHistory, expected: Sequence[Suggestion]) -> parts.ActExpected | None:

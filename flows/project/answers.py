@@ -22,9 +22,9 @@ from flows.process.suggestions import Suggestion
 from flows.project.advance import Advance
 from flows.project.ending import Ended, ended, heading_for
 from flows.project.objecting import OpenObjection, open_objections
-from flows.words import STATES, name_of, name_of_actor, note_of, told_by
-from flows.worklist.listing import local_day, local_minute, marked, standing
-from flows.worklist.work_item import SETTLED, WorkItem
+from flows.words import STATES, hold_ends, name_of, name_of_actor, note_of, told_by
+from flows.worklist.listing import local_minute, marked, standing
+from flows.worklist.work_item import WorkItem
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class ProjectCard:
         state = standing(self.outcome, self.hold) + _hold_ends(self.hold_until, self.hold_when)
         yield say("stands: {state}", state=state)
         if self.ended:
-            yield self._end(self.ended)
+            yield self.ended.as_text()
         if self.heading_for:
             yield say("in danger of ending as: {outcome}", outcome=label("outcomes", self.heading_for))
         yield from (one.as_text() for one in self.open_objections)
@@ -158,10 +158,6 @@ class ProjectCard:
             yield say("expected next:")
             width = max(cell_width(label("chains", one.chain)) for one in self.expected)
             yield from (self._expected(one, width) for one in self.expected)
-
-    def _end(self, end: Ended) -> str:
-        told = say("ended on {day} by {person}", day=local_day(end.on), person=name_of_actor(end.by) or "–")
-        return say("{told}: {reason}", told=told, reason=end.reason) if end.reason else told
 
     def _item(self, item: WorkItem) -> list[str]:
         state = label("hold_causes", item.cause) if item.cause else say(STATES[item.state])
@@ -281,11 +277,8 @@ class WorkCard:
 
 
 def _hold_ends(until: date | None, when: str | None) -> str:
-    """Return what ends a hold by itself, to stand behind its cause."""
-    ends = [until.isoformat()] if until else []
-    if when:
-        ends.append(say("objections settled") if when == SETTLED else name_of(when))
-    return f" → {say(', ').join(ends)}" if ends else ""
+    ends = hold_ends(until, when)
+    return f" → {ends}" if ends else ""
 
 
 def _deputy(values: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from eventlogs.language import say
 from eventlogs.vocabulary import Outcome, Term, term, terms
 from flows.errors import Listed, Named, ProjectError
 from flows.process.history import CaseHistory, effective
@@ -13,7 +14,8 @@ from flows.process.processes import policy_of, process_of
 from flows.process.replay import plan_of
 from flows.project.acts import By
 from flows.project.objecting import open_objections
-from flows.words import reason_of_end
+from flows.words import name_of_actor, reason_of_end
+from flows.worklist.listing import local_day
 
 NO_TROUBLE = "abandoned"
 _SIGNING = "sign_lift_agreement"
@@ -29,6 +31,11 @@ class Ended:
     on: datetime
     by: str | None
     reason: str | None
+
+    def as_text(self) -> str:
+        """Return it in a line."""
+        told = say("ended on {day} by {person}", day=local_day(self.on), person=name_of_actor(self.by) or "–")
+        return say("{told}: {reason}", told=told, reason=self.reason) if self.reason else told
 
 
 def ended(history: CaseHistory) -> Ended | None:
