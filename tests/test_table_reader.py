@@ -16,6 +16,7 @@ from eventlogs.exchange.tables.moments import moments, time_column
 from eventlogs.exchange.tables.names import by_names
 from eventlogs.exchange.tables.source import TableSource
 from eventlogs.exchange.tables.stage import staged
+from eventlogs.language import say, speaking
 
 SHANGHAI = timezone(timedelta(hours=8))
 ZH = """案件编号,环节,办理时间,办理人,角色,城市,楼层,费用,编码,备注
@@ -279,3 +280,14 @@ def test_bad_rows_can_be_set_aside_with_reasons(tmp_path: Path) -> None:
     assert [line.split(",")[0] for line in lines[1:]] == ["3", "4", "5"]
     assert lines[1].startswith("3,,,")
     assert lines[2].endswith(",c,c,soon")
+
+
+def test_rows_of_another_length_are_told_in_the_language_of_who_imports(tmp_path: Path) -> None:
+    path = written(tmp_path / "some.csv", f"{GOOD}c,a,2021-01-01\nc,b\n")
+    with speaking("zh"):
+        with pytest.raises(ImportRefusedError) as refused:
+            stored(path)
+        told = say(refused.value.text, **refused.value.values)
+        assert told.endswith("第 3 行：本行有 2 格，而表头有 3 格；请改正其分隔符或引号")
+        stored(path, rejects=tmp_path / "rejects.csv")
+    assert "本行有 2 格，而表头有 3 格" in (tmp_path / "rejects.csv").read_text("utf-8-sig")

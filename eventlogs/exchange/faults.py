@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eventlogs.errors import ImportRefusedError
-from eventlogs.language import say
+from eventlogs.language import Language, current_language, say, say_in
 
 # Each sentence names file, place, column and value, and what would be right.
 NO_MOMENT = (
@@ -47,11 +47,12 @@ class Faults:
     found: list[tuple[int | str, str, str, str, tuple[str, ...]]] = field(default_factory=list)
     columns: tuple[str, ...] = ()  # of the rows that are set aside, where they are rows of a table
     held_back: RowFaultError | None = None  # what refuses the file unless an earlier row does
+    language: Language = field(default_factory=current_language)  # rows are met in threads that know of none
 
     @property
     def unit_said(self) -> str:
         """The unit in the reader's language."""
-        return say(self.unit)
+        return say_in(self.language, self.unit)
 
     def meet(
         self,
@@ -67,7 +68,7 @@ class Faults:
         fault = self._fault(text, place=place, column=column, value=value, **values)
         if self.rejects is None:
             raise min(fault, self.held_back or fault, key=lambda it: it.place)
-        reason = say(fault.text, **fault.values)
+        reason = say_in(self.language, fault.text, **fault.values)
         self.found.append((place, column, value, reason, row))
 
     def hold_back(self, text: str, *, place: int, **values: object) -> None:
