@@ -39,6 +39,7 @@ mine_log() { # log, attribute
     tour log check "$1"
     tour mine variants "$1" --top 3
     in_both_languages -o "demo/$1" svg mine map "$1"
+    tour mine stalls "$1"
     if [ -n "$2" ]; then
         tour mine compare "$1" --by "$2"
         in_both_languages -o "demo/$1.report" html report "$1" --by "$2"

@@ -83,13 +83,18 @@ def amount_text(question: Question, value: float | None) -> str:
 
 
 def _head(answer: Comparison, lead: Lead) -> str:
+    seen = {
+        "log": say(", ").join(answer.sources),
+        "cases": lead(number_text(answer.cases), "cases"),
+        "groups": lead(number_text(len(answer.groups)), "groups"),
+        "by": attribute_in_words(answer.by),
+    }
+    if len(answer.compared) < 2:
+        return say("{log}: {cases} cases in {groups} groups by {by}.", **seen)
     return say(
         "{log}: {cases} cases in {groups} groups by {by}; {compared} groups are compared with one another.",
-        log=say(", ").join(answer.sources),
-        cases=lead(number_text(answer.cases), "cases"),
-        groups=lead(number_text(len(answer.groups)), "groups"),
-        by=attribute_in_words(answer.by),
         compared=number_text(len(answer.compared)),
+        **seen,
     )
 
 
