@@ -24,6 +24,8 @@ _OTHERS: Mapping[str, str] = {
     "households": sayable("number of households"),
     "year": sayable("year of the beginning"),
 }
+# What files of events and the options of an import call columns of ours.
+_AS_FILES_CALL_THEM = {"resource": "actor", "org:resource": "actor", "org:role": "role"}
 # The factors of a project's surroundings, judged by degrees when it begins.
 _FACTORS: Mapping[str, str] = {
     "socio_economic_background": sayable("Socio-economic background"),
@@ -84,6 +86,8 @@ def labelled_attribute(typed: str) -> str:
 
     >>> labelled_attribute("城市"), labelled_attribute("City"), labelled_attribute("channel")
     ('city', 'city', 'channel')
+    >>> labelled_attribute("org:resource")
+    'actor'
     """
     return _attributes_by_label().get(typed.strip().casefold(), typed)
 
@@ -127,7 +131,7 @@ def _activities_of_types() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def _attributes_by_label() -> dict[str, str]:
-    found = {key: key for key in ATTRIBUTES_WITH_LABELS}
+    found = _AS_FILES_CALL_THEM | {key: key for key in ATTRIBUTES_WITH_LABELS}
     for language in LANGUAGES:
         with speaking(language):
             found |= {_attribute_label(key).casefold(): key for key in ATTRIBUTES_WITH_LABELS}
