@@ -10,22 +10,12 @@ from starlette.responses import Response
 
 from dashboards.access.guards import allowed
 from dashboards.access.visitor import Visitor
+from dashboards.explained_words import SHOWN
 from dashboards.page import Page, show
-from eventlogs.language import current_language, say, sayable
-from eventlogs.vocabulary import Explained, Kind, Term, terms
+from eventlogs.language import current_language, say
+from eventlogs.vocabulary import Explained, Term, terms
 
 router = APIRouter()
-SHOWN: dict[Kind, str] = {
-    "roles": sayable("Roles"),
-    "chains": sayable("Chains of leadership"),
-    "tools": sayable("Tools of leadership"),
-    "activities": sayable("Steps"),
-    "phases": sayable("Phases"),
-    "outcomes": sayable("How projects end"),
-    "hold_causes": sayable("Causes of a hold"),
-    "lifecycle": sayable("What can happen to a step"),
-    "confidence": sayable("How sure a value is"),
-}
 
 
 @dataclass(frozen=True)

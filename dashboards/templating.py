@@ -8,6 +8,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from dashboards.analysis.picture_links import explaining
+from dashboards.explained_words import term_called
 from dashboards.static_files import asset
 from dashboards.tables import Kind
 from eventlogs.amounts import number_text, share_text, span_text
@@ -31,7 +33,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"say": say, "label": label, "name_of": name_of, "asset": asset}
-    environment.globals["current_language"] = current_language
+    environment.globals |= {"current_language": current_language, "term_called": term_called}
     environment.filters |= {
         "number": number_text,
         "share": share_text,
@@ -41,6 +43,7 @@ def templates() -> Environment:
         "written": written,
         "coded": coded,
         "json": json_text,
+        "explaining": explaining,
     }
     return environment
 

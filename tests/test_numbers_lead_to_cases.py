@@ -15,6 +15,8 @@ from bare_numbers import bare_numbers
 from lxml import etree, html
 from page_stage import Browser
 
+from eventlogs.vocabulary import terms
+
 pytestmark = pytest.mark.xdist_group("analysis")
 pytest_plugins = ("analysed_cohort",)
 PAGES = (
@@ -204,11 +206,26 @@ def test_broken_and_tested_rules_of_a_group_lead_to_its_cases(analyst: Browser) 
 
 def test_the_numbers_in_the_drawn_model_lead_to_their_cases(analyst: Browser) -> None:
     drawn = opened(analyst, "/conformance", LOG).xpath("//main//*[contains(@class, 'model-drawn')]")[0]
-    links = drawn.xpath(".//a")
+    links = drawn.xpath(".//a[not(@data-term)]")
     assert len(links) > 6
     for link in links:
         last = re.findall(r"\d+", link.text_content())[-1]
         assert n_cases(analyst, link.get("href")) == int(last)
+
+
+@pytest.mark.parametrize("page", ["/cases", "/compare", "/handover", "/model", "/conformance"])
+def test_every_step_and_role_in_a_table_or_model_explains_itself_or_leads_to_its_cases(
+    analyst: Browser, page: str
+) -> None:
+    words = {term.label("en") for kind in ("activities", "roles") for term in terms(kind).values()}
+    main = opened(analyst, page, LOG).xpath("//main")[0]
+    cells = main.xpath(
+        ".//td | .//tbody//th | .//*[contains(@class, 'model-')]//*[name()='g' or name()='text']"
+    )
+    told = [cell for cell in cells if " ".join(cell.text_content().split()) in words]
+    assert told
+    assert all(cell.xpath(".//a | ancestor::a") for cell in told)
+    assert main.xpath(".//table//a[@data-term] | .//a[@data-term]/*[name()='g' or name()='text']")
 
 
 def test_the_numbers_in_the_reports_pictures_lead_to_their_cases(analyst: Browser) -> None:
