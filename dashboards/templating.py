@@ -13,6 +13,7 @@ from dashboards.explained_words import term_called
 from dashboards.static_files import asset
 from dashboards.tables import Kind
 from eventlogs.amounts import number_text, share_text, span_text
+from eventlogs.cities import city_label
 from eventlogs.console import json_text
 from eventlogs.language import current_language, say
 from eventlogs.vocabulary import label
@@ -32,7 +33,13 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"say": say, "label": label, "name_of": name_of, "asset": asset}
+    environment.globals |= {
+        "say": say,
+        "label": label,
+        "city_label": city_label,
+        "name_of": name_of,
+        "asset": asset,
+    }
     environment.globals |= {"current_language": current_language, "term_called": term_called}
     environment.filters |= {
         "number": number_text,

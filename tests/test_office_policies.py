@@ -46,7 +46,8 @@ def test_its_city_can_be_chosen_where_a_project_begins_and_a_fault_is_told_there
         assert re.search('value="shenyang"[^>]*> *沈阳', staff.get("/projects/new", "zh"))
         begun = staff.client.post("/projects/new", data={"csrf": staff.csrf, **house})
         assert begun.status_code == 303, begun.text
-        assert "沈阳" in staff.get("/projects", "zh")
+        for page in ("/projects", begun.headers["location"].partition("?")[0], "/todo"):
+            assert "沈阳" in staff.get(page, "zh")
         shenyang.write_text(shenyang.read_text("utf-8").replace("working_days", "days", 1), "utf-8")
         refused = staff.client.post("/projects/new", data={"csrf": staff.csrf, **house})
         assert refused.status_code == 422
