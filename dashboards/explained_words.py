@@ -17,7 +17,7 @@ SHOWN: Mapping[Kind, str] = {
     "lifecycle": sayable("What can happen to a step"),
     "confidence": sayable("How sure a value is"),
 }
-_IN_TABLES: tuple[Kind, ...] = ("activities", "roles", "tools", "phases", "outcomes", "hold_causes")
+_IN_TABLES: tuple[Kind, ...] = ("activities", "roles", "chains", "tools", "phases", "outcomes", "hold_causes")
 
 
 def term_called(text: str) -> tuple[Kind, str] | None:
