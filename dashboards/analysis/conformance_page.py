@@ -131,8 +131,7 @@ class ConformancePage(Page):
             ]
             for place, verdict in enumerate(VERDICTS, 2)
         }
-        explained = [f"/glossary#roles-{one.role}" for one in steps]
-        return Table("steps", say("Steps of the chains"), columns, rows, explained, counted)
+        return Table("steps", say("Steps of the chains"), columns, rows, counted=counted)
 
     @property
     def leading_svg(self) -> str:
