@@ -17,10 +17,9 @@ from eventlogs.choices import Choice
 from eventlogs.sql_files import sql
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from eventlogs.event_codes import EventCodes
     from eventlogs.sequences import Sequences
+    from eventlogs.trace_columns import PartedEvents
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -75,44 +74,27 @@ def in_schema(connection: Connection, schema: str) -> Iterator[None]:
             connection.execute(f"SET search_path = '{before}'")
 
 
-def make_tables(connection: Connection, schema: str) -> None:
-    """Make the tables of `schema` anew, empty."""
-    connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-    connection.execute(f"CREATE SCHEMA {schema}")
-    with in_schema(connection, schema):
-        connection.execute(sql("prepared/tables"))
-
-
-def write_ahead(connection: Connection, schema: str, staged_rows: "pa.Table") -> None:
-    """Write some of the traces that are made ahead, in their order, into the tables of `schema`."""
-    with in_schema(connection, schema):
-        connection.execute("INSERT INTO trace_event BY NAME FROM staged_rows")
-
-
 def compile_afresh(
     connection: Connection, schema: str, choice: Choice, codes: "EventCodes | None" = None
 ) -> None:
     """Make the tables of `schema` anew and compile every case, with the attributes asked for before.
 
-    `codes` are the events of a log just written whole, which are then not read back if they suffice; what
-    traces were made of them ahead is in the tables of `schema`.
+    `codes` are the events of a log just written whole, which are then not read back.
     """
     asked = asked_attributes(connection, schema)
-    if codes is None or not codes.ahead.begun:
-        make_tables(connection, schema)
-    known = codes if codes is not None and codes.suffices else None
+    connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    connection.execute(f"CREATE SCHEMA {schema}")
     with in_schema(connection, schema):
-        if codes is not None and not codes.made_ahead:  # a drop of a table written to could not be committed
-            connection.execute("DELETE FROM trace_event")
+        connection.execute(sql("prepared/tables"))
         choose_events(connection, choice)
-        if known is None:
+        if codes is None:
             _add_codes(connection, choice)
             connection.execute(sql("prepared/compiled_cases"), choice.parameters())
         else:
-            known.write_words(connection)
+            codes.write_words(connection)
         strides = [stride_for(n_codes) for n_codes in connection.execute(_N_CODES).fetchall()[0]]
         connection.execute("INSERT INTO shape VALUES (?, ?)", strides)
-        written = _write_cases(connection, choice, known)
+        written = _write_cases(connection, choice, None if codes is None else codes.events())
         restore_attributes(connection, asked)
         code_attributes(connection, choice)
         connection.execute(sql("prepared/all_arcs"))
@@ -203,13 +185,11 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
         connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
 
 
-def _write_cases(connection: Connection, choice: Choice, codes: "EventCodes | None" = None) -> "Sequences":
+def _write_cases(connection: Connection, choice: Choice, events: "PartedEvents | None" = None) -> "Sequences":
     from eventlogs.trace_columns import read_events, write_trace_events  # here, as numpy below
 
-    found = read_events(connection, choice) if codes is None else codes.events()
-    ahead = codes.ahead if codes is not None and codes.made_ahead else None
-    stride, role_stride = connection.execute("FROM shape").fetchall()[0]
-    written = write_trace_events(connection, found, stride, role_stride, ahead)
+    found = events or read_events(connection, choice)
+    written = write_trace_events(connection, found, *connection.execute("FROM shape").fetchall()[0])
     _add_hashed(connection, written)
     return written
 

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from eventlogs.trace_columns import PartedEvents, TraceEvents
-from eventlogs.traces_ahead import TracesAhead
 
 Codes = npt.NDArray[np.int32]
 
@@ -49,7 +48,6 @@ class EventCodes:
     def __init__(self) -> None:
         self.plain = True
         self.n_events = 0
-        self.ahead = TracesAhead()
         self._words = {name: _Words() for name in _CODED}
         self._parts: list[TraceEvents] = []  # with the words of cases in place of their numbers
 
@@ -62,12 +60,9 @@ class EventCodes:
             moments = rows["occurred_at"].combine_chunks().cast(pa.int64()).to_numpy()
             case, *others = codes.values()
             places = rows["seq"].to_numpy()
-            events = TraceEvents(case, places, moments, np.zeros(len(rows), bool), *others)
-            self._parts.append(events)
-            self._make_ahead(events)
+            self._parts.append(TraceEvents(case, places, moments, np.zeros(len(rows), bool), *others))
         else:
             self._parts.clear()
-            self.ahead.give_up()
         cases: Codes = codes["case_id"] - 1
         return cases
 
@@ -85,16 +80,6 @@ class EventCodes:
         """How many activities there are."""
         return len(self._words["activity"].known)
 
-    @property
-    def suffices(self) -> bool:
-        """Whether the compile needs to read nothing back."""
-        return self.plain and self.n_events > 0
-
-    @property
-    def made_ahead(self) -> bool:
-        """Whether traces were made ahead that hold to the end."""
-        return self.ahead.hold(self.n_activities, self._n_roles)
-
     def write_words(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Write the codes of words, and the cases with their numbers, as the compile would find them."""
         for column, sql in _ADD_WORDS.items():
@@ -106,24 +91,14 @@ class EventCodes:
             connection.unregister("words")
 
     def events(self) -> PartedEvents:
-        """Return the events that belong to a case, and are in no trace made ahead."""
+        """Return the events that belong to a case."""
         numbers = self._codes_of("case_id")
         found = PartedEvents(self.n_cases, self.n_events)
-        for part in [self.ahead.rest()] if self.made_ahead else self._parts:
+        for part in self._parts:
             events = replace(part, case_no=numbers[part.case_no - 1])
             found.add(events if self.n_cases == len(numbers) else events.where(events.case_no >= 0))
         self._parts.clear()
         return found
-
-    @property
-    def _n_roles(self) -> int:
-        return len(self._words["role"].known)
-
-    def _make_ahead(self, events: TraceEvents) -> None:
-        if "" in self._words["case_id"].known:  # then numbers of cases are known at the end only
-            self.ahead.give_up()
-        else:
-            self.ahead.add(events, self.n_activities, self._n_roles)
 
     def _codes_of(self, column: str) -> Codes:
         """Return the code of each word; cases count from 0, and '' is none."""

@@ -132,13 +132,8 @@ def _has_registry(connection: Connection) -> bool:
     return bool(connection.execute(_HAS_REGISTRY).fetchall()[0][0])
 
 
-def own_schema(log_id: int) -> str:
-    """Return the name of the schema in which a log is prepared by its own cases."""
-    return f"prepared_{log_id}"
-
-
 def _new_schema(connection: Connection, choice: Choice, *, own_cases: bool) -> str:
-    own = own_schema(choice.log_id)
+    own = f"prepared_{choice.log_id}"
     if own_cases:
         return own
     taken = {name for (name,) in connection.execute(_SCHEMAS, {"log_id": choice.log_id}).fetchall()}

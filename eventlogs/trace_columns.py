@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -16,9 +15,6 @@ from eventlogs.choices import Choice
 from eventlogs.inserting import one_thread
 from eventlogs.sequences import Sequences
 from eventlogs.sql_files import sql
-
-if TYPE_CHECKING:
-    from eventlogs.traces_ahead import TracesAhead
 
 _BATCH = 1 << 17  # events read at a time
 _BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
@@ -34,24 +30,20 @@ Marks = npt.NDArray[np.bool_]
 
 
 def write_trace_events(
-    connection: duckdb.DuckDBPyConnection,
-    events: "PartedEvents",
-    stride: int,
-    role_stride: int,
-    ahead: "TracesAhead | None" = None,
+    connection: duckdb.DuckDBPyConnection, events: "PartedEvents", stride: int, role_stride: int
 ) -> Sequences:
     """Write the events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
 
     The columns of some cases are made while those of the cases before them are written. Return what the
-    cases went through, after those whose traces were written `ahead`.
+    cases went through.
     """
     parts = events.parts()
-    of_cases, activities = ([*ahead.of_cases], [*ahead.activities]) if ahead else ([], [])
     with ThreadPoolExecutor(1, "columns") as beside, one_thread(connection):
-        made = deque(beside.submit(columns_of, part, stride, role_stride) for part in islice(parts, _AHEAD))
+        made = deque(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, _AHEAD))
+        of_cases, activities = [], []
         while made:
             part, hashes = made.popleft().result()
-            made.extend(beside.submit(columns_of, more, stride, role_stride) for more in islice(parts, 1))
+            made.extend(beside.submit(_columns, more, stride, role_stride) for more in islice(parts, 1))
             _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", part)
             of_cases.append(hashes)
             activities.append(part["activity"].to_numpy())
@@ -60,8 +52,7 @@ def write_trace_events(
     return Sequences(cases["case_no"].to_numpy(), cases["n_events"].to_numpy(), np.concatenate(activities))
 
 
-def columns_of(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
-    """Return the columns of `trace_event` and of `case_hash` of whole cases."""
+def _columns(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
     events = TraceEvents.joined(part).ordered()
     return events.as_table(stride, role_stride), events.as_cases()
 
@@ -173,7 +164,7 @@ class PartedEvents:
     def add(self, events: TraceEvents) -> None:
         """Take in some events."""
         numbers = (events.case_no // self._width).astype(np.uint8)
-        if not ascends(numbers):
+        if not _ascends(numbers):
             order = np.argsort(numbers, kind="stable")
             events, numbers = events.where(order), numbers[order]
         begins = np.flatnonzero(np.diff(numbers, prepend=-1))
@@ -210,9 +201,9 @@ def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None
 
     Most logs come nearly in it: all events in order of time, or case by case and a few cases not in order.
     """
-    order = None if ascends(place) else np.argsort(place, kind="stable")
+    order = None if _ascends(place) else np.argsort(place, kind="stable")
     cases, moments = (column if order is None else column[order] for column in (case_no, moment))
-    if not ascends(cases):
+    if not _ascends(cases):
         return _then_by(_then_by(order, moment), case_no)
     early = (cases[1:] == cases[:-1]) & (moments[1:] < moments[:-1])
     if not early.any():
@@ -225,14 +216,13 @@ def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None
 
 def _then_by(order: Integers | None, keys: npt.NDArray[np.integer]) -> Integers | None:
     taken = keys if order is None else keys[order]
-    if ascends(taken):
+    if _ascends(taken):
         return order
     step = _stable_order(taken)
     return step if order is None else order[step]
 
 
-def ascends(keys: npt.NDArray[np.integer]) -> bool:
-    """Tell whether no key is less than the one before it."""
+def _ascends(keys: npt.NDArray[np.integer]) -> bool:
     return not (keys[1:] < keys[:-1]).any()
 
 

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import numpy as np
 import pytest
 from exchanged_logs import MadeEvent, ledger_in, make_log
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventlogs.compilation import compile_afresh, stride_for
+from eventlogs.compilation import compile_afresh
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.verification import verification
 from eventlogs.prepared import PreparedLog, prepare
-from eventlogs.trace_columns import TraceEvents
-from eventlogs.traces_ahead import TracesAhead
 
 MONDAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
 TABLES = (
@@ -53,15 +50,9 @@ linked = events.map(lambda it: MadeEvent(it.case_id, it.activity, MONDAY, object
 
 @pytest.fixture(scope="module")
 def small_batches() -> Iterator[None]:
-    """Let an import work in batches of two events, and make traces ahead from three on."""
-    with patch("eventlogs.exchange.log_writer._BATCH", 2), patch("eventlogs.traces_ahead._LEAST", 3):
+    """Let an import work in batches of two events."""
+    with patch("eventlogs.exchange.log_writer._BATCH", 2):
         yield
-
-
-def coded_events(cases: list[int], activity: int = 1) -> TraceEvents:
-    codes = np.array(cases, np.int32)
-    numbers, same = np.arange(len(cases)), np.full(len(cases), activity, np.int32)
-    return TraceEvents(codes, numbers, numbers, np.zeros(len(cases), bool), same, same, same, same)
 
 
 def tables(prepared: PreparedLog) -> dict[str, Any]:
@@ -93,12 +84,12 @@ def test_an_import_prepares_its_log_as_a_fresh_compile_does(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces, st.lists(st.one_of(events, untimed), max_size=1))
-def test_traces_made_while_events_still_come_are_those_of_a_fresh_compile(
+def test_a_log_read_case_by_case_in_small_batches_is_prepared_in_the_order_of_its_cases(
     tmp_path_factory: Any, small_batches: None, in_turn: list[list[MadeEvent]], more: list[MadeEvent]
 ) -> None:
     """Cases come one after the other, but for the last event, which may be of an earlier one."""
     plain = [replace(it, case_id=f"case {number}") for number, own in enumerate(in_turn) for it in own]
-    with ledger_in(tmp_path_factory.mktemp("ahead")) as ledger:
+    with ledger_in(tmp_path_factory.mktemp("by-case")) as ledger:
         late = [replace(it, case_id="case 1") for it in more]
         make_log(ledger, [*plain, *more, *late, *plain[-1:]] or [MadeEvent("A", "vote", MONDAY)], at_once=2)
         prepared = prepare(ledger, "made")
@@ -106,25 +97,3 @@ def test_traces_made_while_events_still_come_are_those_of_a_fresh_compile(
             standing = connection.execute("SELECT case_no, pos FROM trace_event").fetchall()
         assert standing == sorted(standing)
         assert tables(prepared) == compiled_afresh(ledger, prepared)
-
-
-def test_traces_are_made_ahead_as_soon_as_the_next_case_begins(small_batches: None) -> None:
-    traces = TracesAhead()
-    traces.add(coded_events([1, 1]), 1, 1)
-    assert not list(traces.made())
-    traces.add(coded_events([2, 3, 3]), 1, 1)
-    assert [part["case_no"].to_pylist() for part in traces.made()] == [[0, 0, 1]]
-    assert traces.hold(1, 1)
-    assert traces.rest().case_no.tolist() == [3, 3]
-
-
-@pytest.mark.parametrize(("again", "n_activities"), [([2], 1), ([4, 3], 1), ([4, 4, 5], 1000)])
-def test_traces_made_ahead_are_given_up_for_a_case_that_comes_again_and_for_more_words(
-    small_batches: None, again: list[int], n_activities: int
-) -> None:
-    traces = TracesAhead()
-    traces.add(coded_events([1, 2, 3]), 1, 1)
-    traces.add(coded_events(again), n_activities, 1)
-    assert stride_for(1) != stride_for(1000)
-    assert not traces.hold(n_activities, 1)
-    assert not traces.of_cases

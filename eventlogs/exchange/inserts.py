@@ -1,7 +1,7 @@
 """Whole columns on their way into tables, if wanted in a thread of its own while the next are made."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -33,17 +33,13 @@ class Inserts:
 
     def put(self, sql: str, rows: pa.Table, **values: object) -> None:
         """Insert rows, now or soon."""
-        self.do(lambda: self._put(sql, rows, values))
-
-    def do(self, work: Callable[[], None]) -> None:
-        """Do something with the connection in its turn, now or soon."""
         if self._thread is None:
             with one_thread(self._connection):
-                work()
+                self._put(sql, rows, values)
             return
         while len(self._waiting) >= _BEHIND:
             self._waiting.popleft().result()
-        self._waiting.append(self._thread.submit(work))
+        self._waiting.append(self._thread.submit(self._put, sql, rows, values))
 
     def settle(self) -> None:
         """Wait until everything is inserted; raise what stood against it."""

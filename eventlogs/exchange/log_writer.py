@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -24,7 +23,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eventlogs.attributes import decode, encode
-from eventlogs.compilation import make_tables, write_ahead
 from eventlogs.errors import ImportRefusedError
 from eventlogs.events import Attribute
 from eventlogs.exchange.inserts import Inserts
@@ -32,7 +30,6 @@ from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import checked, completed
 from eventlogs.ledger.verification import OBJECTS_DIGEST, objects_digest
-from eventlogs.preparation import own_schema
 from eventlogs.prepared import compile_log
 
 _BATCH = 32_768  # rows per statement
@@ -161,7 +158,6 @@ class LogWriter:
         self._write_events()
         for sealed in self._sealer.rest():
             self._insert_events(sealed)
-        self._write_traces()
         self._write_objects()
         self._take_places()
         heads = self._sealer.heads()
@@ -181,7 +177,7 @@ class LogWriter:
         noted = encode({**source, OBJECTS_DIGEST: objects_digest(self._connection, self.log_id)})
         self._execute(_ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=noted)
         codes = self._sealer.codes
-        compile_log(self._connection, self.log_id, codes)
+        compile_log(self._connection, self.log_id, codes if codes.plain and codes.n_events else None)
         n_objects = self._number(_N_OBJECTS, log_id=self.log_id)
         return Written(self.log_id, codes.n_cases, codes.n_events, codes.n_activities, n_objects)
 
@@ -210,22 +206,11 @@ class LogWriter:
         self._n_events += len(rows)
         for sealed in self._sealer.add(rows):
             self._insert_events(sealed)
-        self._write_traces()
 
     def _insert_events(self, rows: pa.Table) -> None:
         self._inserts.put(_ADD_EVENTS, rows)
         if len(rows["changes"].combine_chunks().flatten()):
             self._inserts.put(_read("changes_of_events"), rows)
-
-    def _write_traces(self) -> None:
-        """Write what is made of the traces already, for the compile at the end."""
-        schema, ahead = own_schema(self.log_id), self._sealer.codes.ahead
-        begun = ahead.begun
-        for part in ahead.made():
-            if not begun:
-                self._inserts.do(partial(make_tables, self._connection, schema))
-                begun = True
-            self._inserts.do(partial(write_ahead, self._connection, schema, part))
 
     def _write_objects(self) -> None:
         rows = self._released("object")
