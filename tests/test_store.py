@@ -1,58 +1,22 @@
-"""What the store keeps, however much comes at once, and what shows that somebody tampered with it."""
+"""What the store keeps, however much comes at once and whoever else writes or reads."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta, tzinfo
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, get_args
 
 import duckdb
 import pytest
-from exchanged_logs import MadeEvent, make_log
+from small_store import MANY, event, objects, verified
 
 from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
-from eventlogs.events import Event, Lifecycle, ObjectChange, ObjectLink
+from eventlogs.events import ObjectLink
 from eventlogs.ledger import appending, new_objects
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from eventlogs.ledger.verification import SHOWN, LogVerification, Verification, verification
-
-MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-MANY = 9  # more than go in as plain values
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[DuckDBLedger]:
-    opened = DuckDBLedger(tmp_path / "events.duckdb")
-    opened.create_log("live")
-    yield opened
-    opened.close()
-
-
-def event(key: str, case_id: str = "A", **more: Any) -> Event:
-    return Event(key, case_id, "visit", MONDAY, **more)
-
-
-def verified(ledger: DuckDBLedger, log: str | None = None) -> Verification:
-    with ledger.reading() as connection:
-        return verification(connection, log)
-
-
-def objects(ledger: DuckDBLedger) -> dict[str, tuple[str, str]]:
-    with ledger.reading() as connection:
-        found = connection.execute(
-            "SELECT object_id, object_type, attributes::VARCHAR FROM object"
-        ).fetchall()
-    assert len(found) == len({row[0] for row in found})
-    return {row[0]: (row[1], row[2]) for row in found}
-
-
-def changes(ledger: DuckDBLedger) -> list[tuple[str, str, str, datetime, int]]:
-    with ledger.reading() as connection:
-        return connection.execute(
-            "SELECT object_id, name, value::VARCHAR, changed_at, seq FROM object_change ORDER BY seq, name"
-        ).fetchall()
+def ledger(ledger: DuckDBLedger) -> DuckDBLedger:
+    ledger.create_log("live")
+    return ledger
 
 
 @pytest.mark.parametrize("n_cases", [1, 2, 3, 4, MANY])
@@ -130,74 +94,6 @@ def test_what_is_kept_in_memory_may_be_let_go_at_any_time(
     assert [objects(ledger)[name][0] for name in ("H", "case 0", "case 3")] == ["house", "project", "project"]
 
 
-@pytest.mark.parametrize("n", [1, 3, 4, MANY])
-def test_objects_start_with_what_arrives_with_them_and_change_after(ledger: DuckDBLedger, n: int) -> None:
-    links = tuple(ObjectLink(f"H{one}", "house") for one in range(n))
-
-    def told(value: int) -> tuple[ObjectChange, ...]:
-        return tuple(ObjectChange(f"H{one}", "floor", value + one) for one in range(n))
-
-    ledger.append(
-        "live", [event("k", objects=links, changes=told(1)), event("l", objects=links, changes=told(2))]
-    )
-    ledger.append("live", [event("m", objects=links, changes=told(3))])
-    assert objects(ledger) == {"A": ("project", "{}")} | {
-        f"H{one}": ("house", f'{{"floor":{1 + one}}}') for one in range(n)
-    }
-    second, third = (one.seq for one in ledger.since(0)[1:])
-    found = changes(ledger)
-    assert sorted(found) == sorted(
-        (f"H{one}", "floor", str(value + one), MONDAY, seq)
-        for value, seq in ((2, second), (3, third))
-        for one in range(n)
-    )
-    assert verified(ledger).intact
-
-
-def test_of_two_values_that_arrive_with_an_object_the_last_is_its_first(ledger: DuckDBLedger) -> None:
-    twice = (ObjectChange("A", "city", "x"), ObjectChange("A", "city", "y"), ObjectChange("A", "floor", None))
-    ledger.append("live", [event("k", changes=twice)])
-    assert objects(ledger)["A"] == ("project", '{"city":"y","floor":null}')
-    assert changes(ledger) == []
-    assert verified(ledger).intact
-
-
-def test_an_object_is_of_one_type_in_a_log_and_of_another_elsewhere(ledger: DuckDBLedger) -> None:
-    ledger.create_log("other", case_type="person")
-    ledger.append("live", [event("k", objects=(ObjectLink("x", "house"),))])
-    ledger.append("other", [event("k", objects=(ObjectLink("x", "firm"),))])
-    with ledger.reading() as connection:
-        found = connection.execute(
-            "SELECT log_id, object_id, object_type FROM object ORDER BY ALL"
-        ).fetchall()
-    assert found == [(1, "A", "project"), (1, "x", "house"), (2, "A", "person"), (2, "x", "firm")]
-    with pytest.raises(EventLogError, match="event l links object A as house, but it is known as project"):
-        ledger.append("live", [event("l", objects=(ObjectLink("A", "house"),))])
-    with pytest.raises(EventLogError, match="links object y as firm, but it is known as house"):
-        ledger.append("live", [event("m", objects=(ObjectLink("y", "house"), ObjectLink("y", "firm")))])
-    assert len(ledger.since(0)) == 2
-    assert ledger.append("live", [event("n", objects=(ObjectLink("A", "project", "itself"),))]).new == ("n",)
-    assert verified(ledger).intact
-
-
-class Nowhere(tzinfo):
-    """A zone that cannot say how far it is from UTC."""
-
-    def utcoffset(self, _: datetime | None) -> timedelta | None:
-        return None
-
-    dst = utcoffset
-
-    def tzname(self, _: datetime | None) -> str | None:
-        return None
-
-
-@pytest.mark.parametrize("moment", [MONDAY.replace(tzinfo=None), MONDAY.replace(tzinfo=Nowhere())])
-def test_a_moment_of_no_known_zone_is_refused(ledger: DuckDBLedger, moment: datetime) -> None:
-    with pytest.raises(EventLogError, match="names no time zone"):
-        ledger.append("live", [Event("k", "A", "visit", moment)])
-
-
 def test_moments_are_read_in_utc_and_rows_in_their_order(ledger: DuckDBLedger) -> None:
     names = ("TimeZone", "preserve_insertion_order", "write_buffer_row_group_count")
     with ledger.reading() as connection:
@@ -248,46 +144,6 @@ def test_a_full_disk_and_a_damaged_file_are_told_in_a_sentence_and_other_faults_
         raise fault
 
 
-@pytest.mark.parametrize("lifecycle", get_args(Lifecycle))
-def test_every_transition_of_the_standard_is_taken(ledger: DuckDBLedger, lifecycle: str) -> None:
-    assert ledger.append("live", [event("k", lifecycle=lifecycle)]).new == ("k",)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"objects": (ObjectLink("x", ""),)}, "without an id or a type"),
-        ({"objects": (ObjectLink("y", "house"), ObjectLink("", "house"))}, "without an id or a type"),
-        ({"changes": (ObjectChange("A", "", 1),)}, "which it does not link"),
-        ({"changes": (ObjectChange("A", "x", 1), ObjectChange("B", "x", 1))}, "'x' of object 'B'"),
-        ({"correction": "undo", "corrects": "k"}, "half a correction"),
-        ({"correction": "void", "corrects": "other"}, "belongs to case B; correct it there"),
-        ({"correction": "void", "corrects": "gone"}, "corrects gone, which is not in the log"),
-        ({"correction": "replace", "corrects": "void"}, "is a correction itself"),
-        ({"correction": "void", "corrects": "twin"}, "corrects twin, which is not in the log"),
-    ],
-)
-def test_what_makes_no_sense_is_refused_wherever_it_stands(
-    ledger: DuckDBLedger, wrong: dict[str, Any], sentence: str
-) -> None:
-    ledger.create_log("elsewhere")
-    ledger.append("elsewhere", [event("twin")])
-    good = [event("k"), event("other", "B"), event("void", correction="void", corrects="k")]
-    with pytest.raises(EventLogError, match=sentence):
-        ledger.append("live", [*good, event("wrong", **wrong)])
-    assert ledger.since(0, log="live") == []
-    ledger.append("live", good)
-    with pytest.raises(EventLogError, match=sentence):
-        ledger.append("live", [event("wrong", **wrong)])
-    assert len(ledger.since(0, log="live")) == 3
-
-
-def test_a_correction_may_come_with_or_before_what_it_corrects(ledger: DuckDBLedger) -> None:
-    ledger.append("live", [event("v", correction="void", corrects="k"), event("k")])
-    ledger.append("live", [event("r", correction="replace", corrects="k")])
-    assert [one.event.correction for one in ledger.since(0)] == ["void", None, "replace"]
-
-
 def test_letters_that_are_written_as_escapes_are_hashed_alike_by_both(ledger: DuckDBLedger) -> None:
     odd = "a\x1f\n\t\\u001f\\n\x0b\u2028城"
     ledger.append("live", [event(odd, odd, attributes={odd: odd}, evidence={"quote": odd}, actor=odd)])
@@ -322,122 +178,3 @@ def test_a_log_is_made_once_and_events_are_told_by_log_and_number(ledger: DuckDB
         ledger.since(0, log="gone")
     with pytest.raises(UnknownLogError, match="there are: live, played"):
         ledger.append("gone", [event("k")])
-
-
-def tamper(ledger: DuckDBLedger, *statements: str) -> LogVerification:
-    with ledger.writing() as connection:
-        for statement in statements:
-            connection.execute(statement)
-    return verified(ledger, "live").logs[0]
-
-
-def filled(ledger: DuckDBLedger) -> None:
-    ledger.create_log("other")
-    for n in range(4):
-        ledger.append("live", [event(f"{case}{n}", case) for case in "AB"])
-        ledger.append("other", [event(f"{case}{n}", case, actor="wu") for case in "AB"])
-
-
-def places(found: LogVerification) -> list[tuple[str | None, str | None, str]]:
-    return [(one.case_id, one.event_key, one.what) for one in found.faults]
-
-
-def test_each_fault_is_told_once_the_first_of_the_log_first(ledger: DuckDBLedger) -> None:
-    filled(ledger)
-    found = tamper(
-        ledger,
-        "UPDATE event SET actor = 'x' WHERE log_id = 1 AND event_key IN ('A1', 'B3')",
-        "DELETE FROM event WHERE log_id = 1 AND event_key = 'B1'",
-        "DELETE FROM recorded_key WHERE log_id = 1 AND event_key = 'A3'",
-    )
-    assert places(found) == [
-        ("A", "A1", "changed"),
-        (None, "B1", "missing"),
-        ("B", "B2", "changed"),  # the event before it is gone
-        ("A", "A3", "added"),
-        ("B", "B3", "changed"),
-    ]
-    assert [it.intact for it in verified(ledger).logs] == [False, True]
-    assert not verified(ledger).intact
-    assert verified(ledger, "other").intact
-    assert verified(ledger, "other").exit_status == 0
-
-
-@pytest.mark.parametrize(
-    ("statement", "fault"),
-    [
-        ("DELETE FROM event WHERE log_id = 1 AND event_key = 'A3'", ("A", None, "end missing")),
-        ("UPDATE case_head SET seq = seq - 1 WHERE log_id = 1 AND case_id = 'A'", ("A", None, "end missing")),
-        (
-            "UPDATE case_head SET chain_hash = 'x'::BLOB WHERE log_id = 1 AND case_id = 'A'",
-            ("A", None, "end missing"),
-        ),
-        ("INSERT INTO case_head SELECT 1, 'C', 99, 'x'::BLOB", ("C", None, "end missing")),
-        ("DELETE FROM case_head WHERE log_id = 1 AND case_id = 'B'", ("B", None, "end added")),
-        ("INSERT INTO recorded_key VALUES (1, 'C0', 99)", (None, "C0", "missing")),
-        ("UPDATE recorded_key SET seq = 99 WHERE log_id = 1 AND event_key = 'B2'", ("B", "B2", "added")),
-    ],
-)
-def test_a_case_s_end_and_every_key_are_accounted_for(
-    ledger: DuckDBLedger, statement: str, fault: tuple[str | None, str | None, str]
-) -> None:
-    filled(ledger)
-    found = tamper(ledger, statement)
-    assert fault in places(found)
-    assert len(found.faults) <= 2
-    assert (found.events, found.cases) == (8 - statement.startswith("DELETE FROM event"), 2)
-    assert [it.intact for it in verified(ledger).logs] == [False, True]
-
-
-def test_no_more_faults_are_told_than_can_be_read(ledger: DuckDBLedger) -> None:
-    ledger.append("live", [event(f"{n}", f"case {n}") for n in range(SHOWN + 5)])
-    assert len(tamper(ledger, "UPDATE event SET actor = 'x'").faults) == SHOWN
-
-
-def test_the_digest_is_made_of_the_heads_in_the_order_of_cases(ledger: DuckDBLedger) -> None:
-    ledger.append("live", [event("1", "城"), event("2", "A"), event("3", "城")])
-    digest = sha256()
-    for case in ("A", "城"):
-        head = ledger.head("live", case)
-        digest.update(f"{len(case.encode())}:{case},{head.seq},".encode() + head.chain_hash)
-    assert verified(ledger).logs[0].digest == digest.hexdigest()
-    assert verified(ledger).as_text().startswith("live: all 3 events of 2 cases are what was recorded")
-
-
-def test_objects_of_several_kinds_of_fault_are_each_told_once(ledger: DuckDBLedger) -> None:
-    link = (ObjectLink("H", "house"), ObjectLink("I", "house"))
-    ledger.append("live", [event("1", objects=link, changes=(ObjectChange("H", "floor", 1),))])
-    ledger.append("live", [event("2", objects=link, changes=(ObjectChange("I", "floor", 2),))])
-    ledger.create_log("other")
-    ledger.append("other", [event("1", objects=(ObjectLink("H", "firm"),))])
-    assert verified(ledger).intact
-    found = tamper(
-        ledger,
-        "UPDATE object SET attributes = '{}', object_type = 'firm' WHERE log_id = 1 AND object_id = 'H'",
-        "DELETE FROM object_change WHERE object_id = 'I'",
-        "DELETE FROM object WHERE log_id = 1 AND object_id = 'A'",
-    )
-    assert [(one.object_id, one.what) for one in found.faults] == [
-        ("A", "object"),
-        ("H", "object"),
-        ("I", "object"),
-    ]
-    assert [it.intact for it in verified(ledger).logs] == [False, True]
-
-
-def test_the_objects_of_an_imported_log_are_held_to_their_digest_whatever_their_order(
-    ledger: DuckDBLedger,
-) -> None:
-    moment = MONDAY + timedelta(hours=1)
-    make_log(ledger, [MadeEvent(it, "visit", moment) for it in "AB"], {"A": {"city": "x"}, "B": {}})
-    ledger.append("live", [event("k", "A", changes=(ObjectChange("A", "city", "z"),))])
-    assert verified(ledger).intact
-    with ledger.writing() as connection:
-        kept = connection.execute(
-            "SELECT * FROM object JOIN log USING (log_id) WHERE name = 'made'"
-        ).fetchall()
-        assert kept
-        connection.execute("CREATE TEMP TABLE turned AS SELECT * FROM object ORDER BY object_id DESC")
-        connection.execute("DELETE FROM object")
-        connection.execute("INSERT INTO object SELECT * FROM turned")
-    assert verified(ledger).intact
