@@ -1,6 +1,7 @@
 """The mutation runner: which faults it puts into a text, and what becomes of them."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,18 @@ def test_seconds_end_where_minutes_begin():
 
 def test_a_choice_looks_at_both():
     assert sql("rules/choice", "mining").count("AND case_no NOT IN") == 1
+"""
+
+
+STUCK = """
+import sys, threading, time
+from tools.mutation.running import end_when_still
+end_when_still(0.5)
+until = time.monotonic() + float(sys.argv[1])
+while time.monotonic() < until:
+    pass
+print("worked", flush=True)
+threading.Event().wait()
 """
 
 
@@ -114,6 +127,11 @@ def test_what_tests_notice_is_killed_and_what_they_do_not_survives(tmp_path: Pat
         == "killed"
     )
     assert fates['eventlogs/amounts.py: return f"{100 * share:.1f} %" => return None'] == "not reached"
+
+
+def test_threads_that_wait_for_one_another_are_ended_and_those_at_work_are_not() -> None:
+    done = subprocess.run([sys.executable, "-c", STUCK, "2"], capture_output=True, timeout=60, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"worked\n")
 
 
 def test_every_part_names_files_and_tests_that_are_there() -> None:

@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,8 @@ from tools.mutation.reach import Reach, chosen_tests, measured, shared_by_fixtur
 Fate = Literal["killed", "survived", "timeout", "not reached"]
 PATIENCE, GRACE = 6, 10  # times what its tests take, and seconds more, that a mutant may take
 POLL = 0.01
+LEAST_WORK = 0.01  # seconds of processor, more than it takes to look whether there was any
+STILL = 30.0  # seconds without work after which a mutant is taken to be waiting for ever
 SLOW = 1.0  # seconds of processor from which a test's time is taken again
 
 
@@ -135,12 +138,26 @@ def _try(mutant: Mutant, items: list[pytest.Item], folder: Path, allowed: float)
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(folder)
     resource.setrlimit(resource.RLIMIT_CPU, (int(allowed), int(allowed) + 1))
     _hush(items[0])
+    end_when_still(STILL)
     apply(mutant)
     for item, following in zip(items, [*items[1:], None], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if item.session.testsfailed:
             (folder / "noticed").write_text(item.nodeid, "utf-8")
             raise AssertionError(item.nodeid)
+
+
+def end_when_still(seconds: float) -> None:
+    """Kill this process once its threads have done nothing for some seconds: they wait for one another."""
+
+    def watch() -> None:
+        before = -1.0
+        while (done := time.process_time()) - before > LEAST_WORK:
+            before = done
+            time.sleep(seconds)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _reaches(items: list[pytest.Item]) -> tuple[list[Reach], list[str]]:
