@@ -155,3 +155,11 @@ class Play:
             item = next(item for name, item in open_items.items() if name not in leave)
             history = self.complete_item(item, self.reason, {}).history
         raise AssertionError(f"stuck at {list(self.open())}")
+
+
+def outcome_seen(ledger: Ledger) -> str | None:
+    """Return the outcome that the view of cases shows of the only one."""
+    with ledger.reading() as connection:
+        found = connection.execute("SELECT outcome FROM case_state").fetchone()
+    assert found is not None
+    return str(found[0]) if found[0] else None

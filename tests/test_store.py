@@ -58,6 +58,7 @@ def test_of_what_comes_again_only_the_new_is_recorded(ledger: DuckDBLedger, n_ne
 
 def test_an_append_of_nothing_tells_where_the_store_ends(ledger: DuckDBLedger) -> None:
     assert ledger.append("live", []).last_seq == 0
+    ledger.append("live", [event("j")])
     last = ledger.append("live", [event("k")]).last_seq
     assert ledger.append("live", []) == ledger.append("live", [], expect_seq=7)
     assert ledger.append("live", []).last_seq == last

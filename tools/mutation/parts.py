@@ -49,7 +49,8 @@ PARTS = (
         ("mining/stalls/finding.py", "mining/stalls/evidence.py", "mining/stalls/norms.py",
          "mining/stalls/limits.py",
          "mining/stalls/reasons.py", "mining/sql/stalls/*.sql"),
-        ("test_stall_evidence.py", "test_stall_reasons.py", "test_stalls.py"),
+        ("test_stall_evidence.py", "test_stall_norms.py", "test_stall_reasons.py", "test_stalls.py",
+         "test_stalls_of_any_log.py"),
         seconds=60.0,  # every test comes to every statement
     ),
     Part(
@@ -57,7 +58,8 @@ PARTS = (
         ("flows/process/replay.py", "flows/process/history.py", "flows/process/process.py",
          "flows/process/order.py", "flows/project/advance.py", "flows/worklist/work_item.py"),
         ("test_deciding.py", "test_deciding_records.py", "test_case_history.py", "test_expected_order.py",
-         "test_flows_project.py", "test_replay.py", "test_steps.py"),
+         "test_flows_project.py", "test_project_ends.py", "test_project_times.py", "test_replay.py",
+         "test_steps.py"),
     ),
     Part(
         "store",

@@ -1,0 +1,132 @@
+"""How long projects may stand still, by the waits of others, and which are told of."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from played_logs import START, Step, Trace, played
+from stalled_logs import DAY, DRAW, MONEY, VOTE, WISH, ended, found, item
+
+from eventlogs.events import Attribute
+from mining.normative.file import lift_model
+from mining.stalls.finding import case_stall
+
+
+def good(city: str, n: int, days: float) -> dict[str, Trace]:
+    """Return projects of a city that went well, some days from the wish to the drawings."""
+    return {
+        f"{city} {number}": [
+            Step(WISH, 0, attributes={"city": city}),
+            Step(DRAW, (days + 0.01 * number) * DAY),
+            ended("completed", days + 1),
+        ]
+        for number in range(n)
+    }
+
+
+def test_a_case_is_judged_by_its_city_where_it_has_waits_enough_else_by_all(tmp_path: Path) -> None:
+    cases = good("上海", 20, 2) | good("哈尔滨", 20, 50) | good("大连", 3, 2)
+    for city in ("上海", "哈尔滨", "大连"):
+        cases[f"{city} idle"] = [Step(WISH, 0, attributes={"city": city})]
+    cases["elsewhere"] = [Step(VOTE, 0, attributes={"city": "上海"})]
+    known = found(tmp_path, cases, day=4000)
+    normal = {case.case_id: case.normal for case in known.cases if case.normal is not None}
+    assert {case: (one.stratum, one.n) for case, one in normal.items()} == {
+        "上海 idle": ("step and group", 20),
+        "哈尔滨 idle": ("step and group", 20),
+        "大连 idle": ("step", 43),
+        "elsewhere": ("all steps", 86),
+    }
+    assert normal["上海 idle"].median == timedelta(days=2.095)
+    assert normal["哈尔滨 idle"].limit > timedelta(days=50) > normal["上海 idle"].limit
+    assert {case.case_id: case.group for case in known.cases}["elsewhere"] == "上海"
+
+
+def test_a_case_of_a_city_with_few_waits_is_not_judged_by_those_of_a_slow_one(tmp_path: Path) -> None:
+    waits = good("哈尔滨", 20, 100) | {f"{case} fast": trace for case, trace in good("哈尔滨", 20, 2).items()}
+    cases = good("上海", 100, 2) | waits | {"it": [Step(WISH, 0, attributes={"city": "大连"})]}
+    (it,) = (case for case in found(tmp_path, cases, day=4000).cases if case.case_id == "it")
+    assert it.normal is not None
+    assert (it.normal.stratum, it.normal.n) == ("step", 140)
+
+
+def test_a_step_that_takes_long_now_and_then_lets_a_case_wait_for_long(tmp_path: Path) -> None:
+    cases = good("上海", 36, 2) | {f"{case} late": trace for case, trace in good("上海", 4, 200).items()}
+    (idle,) = found(tmp_path, cases | {"it": [Step(WISH, 0)]}, day=4000).cases
+    assert idle.normal is not None
+    assert idle.normal.median < timedelta(days=3)
+    assert idle.normal.limit > timedelta(days=900)
+
+
+def limit(directory: Path, n_slow: int, *, quick: float = 2, slow: float = 4) -> timedelta:
+    """Return how long a case may wait where so many of forty waits were slow ones, in days."""
+    waits = [*[slow] * n_slow, *[quick] * (40 - n_slow)]
+    cases: dict[str, Trace] = {
+        str(n): [Step(WISH, 0), Step(DRAW, wait * DAY), ended("completed", wait + 1)]
+        for n, wait in enumerate(waits)
+    }
+    (idle,) = found(directory / str(n_slow), cases | {"it": [Step(WISH, 0)]}, day=20_000).cases
+    assert idle.normal is not None
+    return idle.normal.limit
+
+
+def test_the_more_waits_were_long_the_longer_a_case_may_wait(tmp_path: Path) -> None:
+    limits = [limit(tmp_path, n_slow) for n_slow in (0, 3, 6, 12)]
+    assert all(more > 1.3 * less for less, more in pairwise(limits)), limits
+
+
+def test_where_most_waits_were_none_at_all_those_that_were_still_tell_what_is_normal(tmp_path: Path) -> None:
+    assert timedelta(days=40) < limit(tmp_path, 6, quick=0, slow=40) < timedelta(days=30_000)
+
+
+def test_after_a_hold_a_case_is_judged_by_how_others_went_on_after_theirs(tmp_path: Path) -> None:
+    def held(*after: Step) -> Trace:
+        return [
+            Step(WISH, 0),
+            Step("project", 1 * DAY, lifecycle="suspend"),
+            Step("project", 100 * DAY, lifecycle="resume"),
+            *after,
+        ]
+
+    cases = {f"on {n}": held(Step(DRAW, 110 * DAY), ended("completed", 111)) for n in range(20)}
+    cases["never ended"] = [*held()[:2], Step(DRAW, 50 * DAY), ended("completed", 51)]
+    cases["back"] = held()
+    (back,) = found(tmp_path, cases, day=4000).cases
+    assert back.normal is not None
+    assert (back.normal.stratum, back.normal.n, back.normal.median) == ("hold", 20, timedelta(days=10))
+    assert back.idle == timedelta(days=3900)
+
+
+@pytest.mark.parametrize(
+    ("holds", "told"),
+    [
+        ([], True),
+        ([{"until": "2030-01-01"}], False),
+        ([{}], True),
+        ([{"until": "2024-03-04"}], True),
+        ([{"until": "2030-01-01"}, {"until": "2031-01-01"}], False),
+        ([{"until": "2030-01-01"}, {}], True),
+        ([{"until": "2030-01-01"}, {"until": "2024-03-04"}], True),
+    ],
+)
+def test_an_idle_case_is_told_of_unless_all_that_holds_it_is_dated(
+    tmp_path: Path, holds: list[dict[str, Attribute]], told: bool
+) -> None:
+    cases = good("上海", 20, 2)
+    late: list[Step | str] = [Step(WISH, 0, attributes={"city": "上海"})]
+    late += [item(n, MONEY, "suspend", 1, **more) for n, more in enumerate(holds)]
+    cases["late"] = late
+    cases["busy"] = [Step(WISH, 399.5 * DAY, attributes={"city": "上海"})]
+    cases["held"] = [Step(WISH, 399.5 * DAY), *(item(9, MONEY, "suspend", 399.6, **more) for more in holds)]
+    reported = {case.case_id for case in found(tmp_path, cases, day=400).cases}
+    assert ("late" in reported) == told
+    assert ("held" in reported) == (told and bool(holds))
+    assert "busy" not in reported
+
+
+def test_a_project_that_has_failed_is_an_alarm_whenever_it_is_looked_at(tmp_path: Path) -> None:
+    with played(tmp_path, {"it": [Step(WISH, 0), ended("vote_lost")], "other": [WISH]}) as log:
+        later = START + timedelta(days=2)
+        assert case_stall(log, lift_model(), "it", now=later).alarm
+        assert not case_stall(log, lift_model(), "other", now=later).alarm

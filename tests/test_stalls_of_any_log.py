@@ -1,0 +1,101 @@
+"""Stalls of logs that no model is about: idle steps, cases to keep an eye on, what usually follows."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from played_logs import START, Step, Trace, played
+
+from eventlogs.language import speaking
+from mining.normative.file import lift_model
+from mining.stalls.finding import StallReport, case_stall, stalls
+
+DAY = 24.0
+
+
+def test_a_foreign_log_says_after_what_a_case_stopped_and_what_usually_follows(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {str(n): ["order", "pay", "send"] for n in range(40)}
+    cases["stopped"] = ["order"]
+    with played(tmp_path, cases) as prepared:
+        report: StallReport = stalls(prepared, lift_model(), now=START + timedelta(days=30))
+        shown = case_stall(prepared, lift_model(), "stopped", now=START + timedelta(hours=2))
+    assert report.supposed
+    (stopped,) = report.stalls
+    assert (stopped.last_activity, stopped.place, stopped.kind) == ("order", None, "idle")
+    assert [(one.activity, one.share) for one in stopped.followers] == [("pay", 1.0)]
+    assert not shown.alarm
+    assert "not stalled" in shown.as_text()
+
+
+def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_by_one(
+    tmp_path: Path,
+) -> None:
+    def waited(n: int) -> float:
+        return float(2 ** (n % 7)) * DAY
+
+    cases: dict[str, Trace] = {
+        f"sent-{n}": [Step("order", 0), Step("pay", waited(n)), Step("send", waited(n) + waited(n + 3))]
+        for n in range(70)
+    }
+    cases |= {f"paid-{n}": [Step("order", 0), Step("pay", waited(n % 6))] for n in range(12)}
+    cases |= {f"new-{n}": [Step("order", (100 + n) * DAY)] for n in range(6)}
+    cases["forgotten"] = [Step("order", 0)]
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=120))
+    assert report.supposed
+    assert not report.alarms
+    assert [one.case_id for one in report.watched] == ["forgotten"]
+    (step,) = report.idle_steps
+    assert (step.activity, step.idle, step.running) == ("pay", 12, 12)
+    assert sorted(step.case_ids) == sorted(f"paid-{n}" for n in range(12))
+    assert "counted here, not listed" in report.as_text()
+    with speaking("zh"):
+        assert "此处只计数，不逐一列出" in report.as_text().replace("\n", "")
+
+
+@pytest.mark.parametrize(("n_busy", "watched", "counted"), [(0, 0, 12), (11, 0, 12), (12, 12, 0)])
+def test_of_many_idle_cases_each_is_watched_unless_most_at_their_step_are_idle(
+    tmp_path: Path, n_busy: int, watched: int, counted: int
+) -> None:
+    cases: dict[str, Trace] = {
+        f"sent-{n}": [Step("order", 0), Step("pay", (n % 6) * DAY), Step("send", (5 + n % 40) * DAY)]
+        for n in range(70)
+    }
+    cases |= {f"idle-{n}": [Step("order", 0), Step("pay", 0)] for n in range(12)}
+    cases |= {f"busy-{n}": [Step("order", 99 * DAY), Step("pay", 100 * DAY)] for n in range(n_busy)}
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=101))
+    told = [*(one.case_id for one in report.watched), *(one.case_id for one in report.alarms)]
+    assert sum(one.startswith("idle") for one in told) == watched
+    assert sum(one.idle for one in report.idle_steps) == counted
+
+
+def test_waiting_exactly_as_long_as_others_is_not_waiting_longer(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        str(n): [Step("order", 0), Step("pay", 40 * DAY), Step("send", 80 * DAY)] for n in range(30)
+    }
+    cases["like them"] = [Step("order", 0)]
+    with played(tmp_path, cases) as prepared:
+        assert not stalls(prepared, lift_model(), now=START + timedelta(days=40)).watched
+        later = stalls(prepared, lift_model(), now=START + timedelta(days=41))
+    assert [*(one.case_id for one in later.watched), *(one.case_id for one in later.stalls)] == ["like them"]
+
+
+def test_what_follows_is_told_by_the_three_steps_that_most_often_do(tmp_path: Path) -> None:
+    after = ["pay", "send", "ask", "wait", "drop"]
+    cases: dict[str, Trace] = {
+        f"{step} {n}": ["order", step] for rank, step in enumerate(after) for n in range(20 - rank)
+    }
+    cases["stopped"] = ["order"]
+    with played(tmp_path, cases) as prepared:
+        shown = case_stall(prepared, lift_model(), "stopped", now=START + timedelta(days=30))
+    assert [one.activity for one in shown.stall.followers] == ["pay", "send", "ask"]
+
+
+def test_a_log_that_tells_of_no_end_says_that_its_running_cases_are_more_likely_over(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {str(n): ["order", "pay", "send"] for n in range(40)}
+    cases |= {f"stopped-{n}": ["order"] for n in range(12)}
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=300))
+    assert (report.running, len(report.alarms)) == (12, 12)
+    assert "most running ones, 12 of 12, stand still: more likely they are over" in report.as_text()
