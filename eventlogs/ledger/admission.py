@@ -32,7 +32,7 @@ def check(event: Event) -> None:
     for name in ("key", "case_id", "activity"):
         if not getattr(event, name):
             raise EventLogError("event {key!r} has an empty {name}; give it one", key=event.key, name=name)
-    if event.occurred_at.tzinfo is None or event.occurred_at.utcoffset() is None:
+    if event.occurred_at.utcoffset() is None:
         raise EventLogError(
             "event {key} occurred at {moment}, which names no time zone; give an aware moment",
             key=event.key,

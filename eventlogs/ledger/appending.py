@@ -18,10 +18,9 @@ from eventlogs.events import Event
 from eventlogs.ledger.admission import admissible, check_corrections, check_expected
 from eventlogs.ledger.chain import chained
 from eventlogs.ledger.new_objects import ObjectRecorder
-from eventlogs.ledger.rows import Row, arrow_table, registered, row_of
+from eventlogs.ledger.rows import FEW, Row, arrow_table, registered, row_of
 from eventlogs.storage import Appended, Head
 
-FEW = 3  # up to which plain values are faster than Arrow
 KEPT_HEADS = 100_000
 
 _LOG = "SELECT log_id, kind, case_type FROM log WHERE name = $log"

@@ -9,9 +9,8 @@ import duckdb
 import orjson
 
 from eventlogs.errors import EventLogError
-from eventlogs.ledger.rows import Row, registered
+from eventlogs.ledger.rows import FEW, Row, registered
 
-FEW = 3  # up to which plain values are faster than Arrow
 KEPT_OBJECTS = 200_000
 
 _KNOWN = """

@@ -36,6 +36,8 @@ class Row(NamedTuple):
     chain_hash: bytes
 
 
+FEW = 3  # rows up to which plain values are faster than Arrow
+
 COLUMNS = ", ".join(Row._fields)
 
 
