@@ -19,11 +19,14 @@ def main(words: Sequence[str] | None = None) -> int:
     for part, paths in parts_named(asked.module):
         results = Results.read(part.name)
         left = set(results.survivors(paths)) if asked.survivors else None
-        if left is None:
+        if left is None and not asked.go_on:
             results.forget(paths)
+        tried = results.tried(paths)
 
-        def wanted(mutant: Mutant, left: set[str] | None = left) -> bool:
-            return mutant.key in left if left is not None else crc32(mutant.key.encode()) % asked.every == 0
+        def wanted(mutant: Mutant, left: set[str] | None = left, tried: frozenset[str] = tried) -> bool:
+            if left is not None:
+                return mutant.key in left
+            return mutant.key not in tried and crc32(mutant.key.encode()) % asked.every == 0
 
         def tell(trial: Trial, place: int, of: int, results: Results = results) -> None:
             _tell(trial, place, of)
@@ -50,6 +53,7 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
     parser.add_argument("module", nargs="?", default="", help="a part, or a piece of paths; all without it")
     parser.add_argument("--survivors", action="store_true", help="only those that survived the last time")
+    parser.add_argument("--go-on", action="store_true", help="only those that a run broken off has left")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="a fixed N-th of all mutants")
     parser.add_argument("--processes", type=int, default=1)
     return parser.parse_args(words)

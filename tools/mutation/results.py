@@ -43,6 +43,10 @@ class Results:
             if fate in {"survived", "not reached"} and key not in equivalent()
         ]
 
+    def tried(self, paths: Iterable[str]) -> frozenset[str]:
+        """Return the keys of the mutants of files whose fate is kept."""
+        return frozenset(key for path in paths for key in self.files.get(path, {}))
+
     def forget(self, paths: Iterable[str]) -> None:
         """Drop what was kept of files."""
         self.files |= {path: {} for path in paths}
