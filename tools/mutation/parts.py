@@ -41,7 +41,8 @@ PARTS = (
          "mining/conformance/case_conformance.py",
          "mining/conformance/rule_cases.py", "mining/sql/conformance/*.sql",
          "mining/sql/cases/supposed_endings.sql"),
-        ("test_verdicts.py", "test_verdict_counts.py", "test_case_endings.py", "test_conformance.py"),
+        ("test_verdicts_of_random_cases.py", "test_verdicts.py", "test_verdict_counts.py",
+         "test_case_endings.py", "test_conformance.py"),
         seconds=40.0,
     ),
     Part(
