@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mining.nets.alignment_answers import AlignmentAnswer, CaseAlignment
     from mining.nets.replay_answers import PrecisionAnswer, ReplayAnswer
     from mining.normative.text import ModelChecked, ModelShown
-    from mining.rules.checking import RuleReport
+    from mining.rules.outcome import RuleReport
 
 model_option = option("--model", type=FileName(), required=True, help="The model: a Petri net in PNML.")
 norm_option = option(

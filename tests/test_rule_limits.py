@@ -12,8 +12,9 @@ from played_logs import Step, Trace, played, record
 from eventlogs.data_directory import open_ledger
 from eventlogs.events import Attribute
 from eventlogs.prepared import prepare
-from mining.rules.checking import RuleOutcome, check_rules
+from mining.rules.checking import check_rules
 from mining.rules.file import Condition, Rule, RuleRefusedError, read_rules
+from mining.rules.outcome import RuleOutcome
 from mining.rules.templates import TEMPLATES
 
 WINDOWED = [name for name, template in TEMPLATES.items() if template.takes_window]

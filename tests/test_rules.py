@@ -11,8 +11,9 @@ from played_logs import Step, Trace, played
 from running import ran
 
 from eventlogs.events import Attribute
-from mining.rules.checking import RuleOutcome, check_rules
+from mining.rules.checking import check_rules
 from mining.rules.file import Condition, Rule, RuleRefusedError, read_rules
+from mining.rules.outcome import RuleOutcome
 from mining.rules.templates import TEMPLATES
 
 DECLARE = [name for name, template in TEMPLATES.items() if template.activated_by != "pair"]
@@ -236,3 +237,8 @@ def test_every_template_has_its_query_and_its_line_in_the_docs() -> None:
     page = (root / "docs/methods/conformance.md").read_text("utf-8")
     assert queries == set(TEMPLATES)
     assert [name for name in TEMPLATES if f"| `{name}` |" not in page] == []
+
+
+def test_an_event_that_is_both_breaks_an_exclusive_choice(outcomes: Callable[..., RuleOutcome]) -> None:
+    rule = Rule("r", "exclusive_choice", ("a", "x"), ("b", "x"), may_be_unknown=True)
+    assert broken(outcomes(rule, one="cx", other="xa", third="a")) == [("one", 1), ("other", 0)]

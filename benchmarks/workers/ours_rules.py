@@ -4,8 +4,9 @@ from benchmarks.workers.order_rules import ORDER_RULES
 from benchmarks.workers.ours import opened
 from benchmarks.workers.worker import Operation, serve
 from eventlogs.prepared import PreparedLog
-from mining.rules.checking import RuleReport, check_rules
+from mining.rules.checking import check_rules
 from mining.rules.file import Rule
+from mining.rules.outcome import RuleReport
 
 _RULES = tuple(
     Rule(f"{template} {first} {second}", template, (first,), (second,))

@@ -22,12 +22,7 @@ PREPARED_ATTRIBUTES = {
     "lifecycle": "(SELECT name FROM lifecycle_code WHERE code = e.lifecycle)",
 }
 
-_VARIANT_CASES = "rule_case AS (SELECT variant AS case_no, n_events, n_cases FROM variant WHERE n_cases > 0)"
-_CASES = "rule_case AS (SELECT case_no, n_events, 1 AS n_cases FROM trace AS t{where})"
-_VARIANT_EVENTS = """rule_{side} AS (
-    SELECT case_no, pos, NULL::BIGINT AS at, '' AS same, '{side}' AS unlike
-    FROM rule_step WHERE {chosen}
-)"""
+_CASES = "rule_case AS (SELECT case_no, n_events FROM trace AS t{where})"
 _EVENTS = """rule_{side} AS (
     SELECT e.case_no, e.pos, epoch_us(e.occurred_at) AS at, {same} AS same, {unlike} AS unlike
     FROM trace_event AS e JOIN rule_case USING (case_no) {recorded}
@@ -52,27 +47,16 @@ class ChosenEvents:
 def chosen_events(
     connection: Connection, log_id: int, rule: Rule, case_attributes: Mapping[str, int]
 ) -> ChosenEvents:
-    """Return the cases and events of `rule`; on variants where the sequence alone decides.
+    """Return the cases and events of `rule`.
 
     `case_attributes` are the numbers in `case_attribute` of all that `where_case` names.
     """
     words = _Words()
-    if rule.needs_events:
-        parts = [
-            _cases(words, rule.where_case, case_attributes),
-            _side(connection, words, rule, "a", rule.activity_a, rule.where_a),
-            _side(connection, words, rule, "b", rule.activity_b, rule.where_b),
-        ]
-    else:
-        parts = [
-            _VARIANT_CASES,
-            *(
-                _VARIANT_EVENTS.format(
-                    side=side, chosen=_is_one_of(connection, words, "activity", activities)
-                )
-                for side, activities in (("a", rule.activity_a), ("b", rule.activity_b))
-            ),
-        ]
+    parts = [
+        _cases(words, rule.where_case, case_attributes),
+        _side(connection, words, rule, "a", rule.activity_a, rule.where_a),
+        _side(connection, words, rule, "b", rule.activity_b, rule.where_b),
+    ]
     if any(_RECORDED in part for part in parts):
         words.parameters["log_id"] = log_id
     return ChosenEvents(",\n".join(parts), words.parameters)

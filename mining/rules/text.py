@@ -8,7 +8,7 @@ from eventlogs.language import say
 from eventlogs.layout import table
 
 if TYPE_CHECKING:
-    from mining.rules.checking import Deviation, RuleReport
+    from mining.rules.outcome import Deviation, RuleReport
 
 SHOWN = 3  # deviating events of a rule
 

@@ -28,6 +28,7 @@ PARTS = (
     Part(
         "rules",
         ("mining/rules/checking.py", "mining/rules/events.py", "mining/rules/file.py",
+         "mining/rules/on_events.py", "mining/rules/on_sequences.py", "mining/rules/sequences.py",
          "mining/sql/rules/*.sql",
          "mining/sql/rule_checking/*.sql"),
         ("test_rule_limits.py", "test_rules.py"),
