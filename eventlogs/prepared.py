@@ -16,7 +16,7 @@ from eventlogs.case_attributes import UnknownAttributeError, add_attribute, know
 from eventlogs.choices import Choice
 from eventlogs.compilation import choose_events, in_schema
 from eventlogs.errors import EventLogError
-from eventlogs.ledger.duckdb_ledger import unknown_log
+from eventlogs.ledger.log_names import unknown_log
 from eventlogs.preparation import Preparation, bring_up_to_date, is_current, preparation
 from eventlogs.storage import Ledger
 from eventlogs.words import labelled_attribute

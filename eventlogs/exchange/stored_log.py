@@ -12,7 +12,7 @@ import pyarrow as pa
 from eventlogs.attributes import decode
 from eventlogs.events import Attribute
 from eventlogs.exchange.residents import Residents
-from eventlogs.ledger.duckdb_ledger import unknown_log
+from eventlogs.ledger.log_names import unknown_log
 
 Owner = Literal["event", "case", "object"]
 Row = tuple[Any, ...]

@@ -13,10 +13,11 @@ from typing import Any
 
 import duckdb
 
-from eventlogs.errors import EventLogError, UnknownLogError
+from eventlogs.errors import EventLogError
 from eventlogs.events import Event
 from eventlogs.ledger.admission import admissible, check_corrections, check_expected
 from eventlogs.ledger.chain import chained
+from eventlogs.ledger.log_names import unknown_log
 from eventlogs.ledger.new_objects import ObjectRecorder
 from eventlogs.ledger.rows import FEW, Row, arrow_table, registered, row_of
 from eventlogs.storage import Appended, Head
@@ -24,7 +25,6 @@ from eventlogs.storage import Appended, Head
 KEPT_HEADS = 100_000
 
 _LOG = "SELECT log_id, kind, case_type FROM log WHERE name = $log"
-_LOG_NAMES = "SELECT name FROM log ORDER BY name"
 _PLACES = "SELECT nextval('event_number') FROM range($n)"
 _LAST_PLACE = "SELECT coalesce(max(seq), 0) FROM event"
 _CLAIM_ONE = "INSERT INTO recorded_key VALUES ($1, $2, nextval('event_number')) RETURNING seq"
@@ -46,7 +46,7 @@ _MOVE_HEAD = "UPDATE case_head SET seq = $3, chain_hash = $4 WHERE log_id = $1 A
 _FIRST_HEAD = "INSERT INTO case_head VALUES ($1, $2, $3, $4)"
 _CORRECTED = """
     SELECT event_key, case_id, correction FROM event
-    WHERE log_id = $log_id AND seq IN (
+    WHERE seq IN (
         SELECT seq FROM recorded_key WHERE log_id = $log_id AND event_key IN (SELECT unnest($keys)))
 """
 _ADD_EVENT = f"INSERT INTO event VALUES ({', '.join(f'${place}' for place in range(1, 19))})"  # noqa: S608
@@ -65,10 +65,6 @@ class Appender:
         self._heads: dict[tuple[int, str], Head] = {}
         self._objects = ObjectRecorder(self._cursor)
         self._last_seq: int | None = None
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._cursor.close()
 
     def append(self, log: str, events: Sequence[Event], expect_seq: int | None) -> Appended:
         """Record `events` in one transaction (see `storage.Ledger.append`)."""
@@ -100,10 +96,7 @@ class Appender:
         if log not in self._logs:
             found = self._cursor.execute(_LOG, {"log": log}).fetchone()
             if found is None:
-                names = [name for (name,) in self._cursor.execute(_LOG_NAMES).fetchall()]
-                raise UnknownLogError(
-                    "there is no log named {log}; there are: {names}", log=log, names=", ".join(names) or "-"
-                )
+                raise unknown_log(self._cursor, log)
             if found[1] != "live":
                 raise EventLogError(
                     "{log} is an imported log, which stays as its file was; record in a live log", log=log

@@ -61,7 +61,7 @@ def _numbers(column: pa.Array) -> Part:
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("us", "UTC"))
     column = column.cast(pa.int64())
-    if not column.null_count and len(column) and pc.all(pc.equal(column, column[0])).as_py():
+    if not column.null_count and pc.all(pc.equal(column, column[0])).as_py():
         return str(column[0])
     return pc.fill_null(column.cast(pa.string()), "null")
 
@@ -78,6 +78,6 @@ def _escaped(texts: pa.StringArray) -> pa.StringArray:
     return texts
 
 
-def _single(text: str | None) -> str | None:
-    written = None if text is None else orjson.dumps(text).decode()[1:-1]
-    return written and _CONTROL.sub(lambda it: it[0][:2] + it[0][2:].upper(), written)
+def _single(text: str) -> str:
+    written = orjson.dumps(text).decode()[1:-1]
+    return _CONTROL.sub(lambda it: it[0][:2] + it[0][2:].upper(), written)

@@ -9,11 +9,12 @@ from threading import Condition, get_ident
 
 import duckdb
 
-from eventlogs.errors import EventLogError, SchemaError, UnknownLogError
+from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.events import Event, RecordedEvent
 from eventlogs.inserting import one_thread
 from eventlogs.ledger.appending import Appender
 from eventlogs.ledger.chain import CHAIN_START
+from eventlogs.ledger.log_names import log_number
 from eventlogs.ledger.migrations import Migration, migrate, migrations
 from eventlogs.ledger.opening import opened
 from eventlogs.ledger.rows import COLUMNS, recorded_event
@@ -48,7 +49,6 @@ _CREATE_LOG = """
     VALUES ($log, 'live', $case_type, $simulated, $timezone, $created_at)
 """
 _LOG_NAMES = "SELECT log_id, name FROM log"
-_LOG_ID = "SELECT log_id FROM log WHERE name = $log"
 _CASE = f"SELECT {COLUMNS} FROM event WHERE log_id = $log_id AND case_id = $case_id ORDER BY seq"  # noqa: S608
 _SINCE = f"""
     SELECT {COLUMNS} FROM event
@@ -183,8 +183,7 @@ class DuckDBLedger:
         self._appender = Appender(self._connection.cursor())
 
     def _close(self) -> None:
-        self._appender.close()
-        self._connection.close()
+        self._connection.close()  # and with it all its cursors
 
     @contextmanager
     def _disk(self) -> Iterator[None]:
@@ -247,19 +246,3 @@ def damaged(file: Path) -> SchemaError:
         "(`retrofit log restore FILE`), or name another directory with --data",
         file=file,
     )
-
-
-def log_number(connection: duckdb.DuckDBPyConnection, log: str) -> int:
-    """Return the `log_id` of the log named `log`; raise `UnknownLogError` if there is none."""
-    found = connection.execute(_LOG_ID, {"log": log}).fetchone()
-    if found is None:
-        raise unknown_log(connection, log)
-    return int(found[0])
-
-
-def unknown_log(connection: duckdb.DuckDBPyConnection, log: str) -> UnknownLogError:
-    """Return the refusal of a log name, with the names there are."""
-    names = [name for (name,) in connection.execute("SELECT name FROM log ORDER BY name").fetchall()]
-    if not names:
-        return UnknownLogError("there is no log named {log}; there is no log yet", log=log)
-    return UnknownLogError("there is no log named {log}; there are: {names}", log=log, names=", ".join(names))

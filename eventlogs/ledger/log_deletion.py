@@ -6,7 +6,7 @@ import duckdb
 
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
-from eventlogs.ledger.duckdb_ledger import log_number
+from eventlogs.ledger.log_names import log_number
 from eventlogs.preparation import forget_prepared
 
 _KIND = "SELECT kind, simulated FROM log WHERE log_id = $log_id"

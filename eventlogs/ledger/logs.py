@@ -9,7 +9,7 @@ import duckdb
 from eventlogs.amounts import number_text
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
-from eventlogs.ledger.duckdb_ledger import log_number
+from eventlogs.ledger.log_names import log_number
 
 _HAS_CORRECTIONS = "SELECT EXISTS (FROM event WHERE correction IS NOT NULL)"
 _RECORDED = "SELECT log_id, occurred_at FROM event"

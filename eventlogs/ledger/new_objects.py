@@ -44,7 +44,7 @@ class ObjectRecorder:
 
     def record(self, log_id: int, case_type: str, rows: list[Row]) -> None:
         """Add the objects that `rows` name first, cases included, and the changes of all they name."""
-        known = self._known(log_id, case_type, rows)
+        known = self._known(log_id, rows)
         new: dict[str, tuple[str, dict[str, str]]] = {}
         changes: list[_Change] = []
         for row in rows:
@@ -59,7 +59,7 @@ class ObjectRecorder:
         self._add(log_id, new)
         self._add_changes(log_id, changes)
 
-    def _known(self, log_id: int, case_type: str, rows: list[Row]) -> dict[str, str]:
+    def _known(self, log_id: int, rows: list[Row]) -> dict[str, str]:
         named = {row.case_id: None for row in rows}
         named |= {link["object_id"]: None for row in rows for link in row.objects}
         known = {name: kind for name in named if (kind := self._types.get((log_id, name)))}
@@ -73,8 +73,6 @@ class ObjectRecorder:
     def _add(self, log_id: int, new: dict[str, tuple[str, dict[str, str]]]) -> None:
         if len(self._types) > KEPT_OBJECTS:
             self._types.clear()
-        if not new:
-            return
         if len(new) <= FEW:
             for object_id, (object_type, members) in new.items():
                 self._cursor.execute(_ADD_OBJECT, [log_id, object_id, object_type, _joined(members)])

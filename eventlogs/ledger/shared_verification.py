@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from eventlogs.ledger.duckdb_ledger import DuckDBLedger, log_number
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.log_names import log_number
 from eventlogs.ledger.verification import SHOWN, Fault, LogVerification, Verification, verification
 from eventlogs.outgrown.postgres_ledger import PostgresLedger
 from eventlogs.owner.lent_ledger import behind

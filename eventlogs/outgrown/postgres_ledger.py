@@ -18,7 +18,8 @@ import psycopg
 from eventlogs.errors import EventLogError, UnknownLogError
 from eventlogs.events import Attribute, Event, RecordedEvent
 from eventlogs.ledger.chain import CHAIN_START
-from eventlogs.ledger.duckdb_ledger import TIMEZONE, DuckDBLedger, unknown_log
+from eventlogs.ledger.duckdb_ledger import TIMEZONE, DuckDBLedger
+from eventlogs.ledger.log_names import unknown_log
 from eventlogs.ledger.rows import COLUMNS, Row, recorded_event
 from eventlogs.outgrown.lake import Lake
 from eventlogs.outgrown.local_copy import LocalCopy

@@ -10,7 +10,7 @@ import duckdb
 
 from eventlogs.amounts import number_text, share_text
 from eventlogs.language import say
-from eventlogs.ledger.duckdb_ledger import unknown_log
+from eventlogs.ledger.log_names import unknown_log
 from eventlogs.quality.checks import CHECKS, Check, Unit
 from eventlogs.quality.encoding_damage import SUSPICIOUS, is_damaged
 from eventlogs.sql_files import sql

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from eventlogs.cities import cities, city_label
 from eventlogs.errors import EventLogError
 from eventlogs.language import LANGUAGES, say
-from eventlogs.ledger.duckdb_ledger import unknown_log
+from eventlogs.ledger.log_names import unknown_log
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import Kind, term, terms
 from flows.errors import Listed, Named

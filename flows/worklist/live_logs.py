@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from eventlogs.errors import EventLogError
-from eventlogs.ledger.duckdb_ledger import unknown_log
+from eventlogs.ledger.log_names import unknown_log
 from eventlogs.storage import Ledger
 
 EVERY = "*"
