@@ -13,7 +13,9 @@ from eventlogs.ledger.chain import batch_contents, content
 from eventlogs.ledger.content_columns import contents
 from eventlogs.ledger.rows import Row, arrow_table, row_of
 
-WORDS = st.sampled_from(["a", "", "步", 'say "x"', "back\\slash", "a\x01\x1fb", "\\u00ff", "tab\t\n", "\x7f"])
+WORDS = st.sampled_from(
+    ["a", "", "步", 'say "x"', "back\\slash", "a\x01\x1fb", "\\u00ff", "tab\t\n", "\x7f", "\\", '"']
+)
 PERHAPS = st.none() | WORDS
 FIRST_DAY = datetime(2024, 5, 1, tzinfo=UTC)
 FIRST, LAST = datetime(1905, 1, 1), datetime(2099, 1, 1)  # noqa: DTZ001 - hypothesis sets the zone

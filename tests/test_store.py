@@ -2,15 +2,22 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
 
 import duckdb
+import pyarrow as pa
 import pytest
 from small_store import MANY, event, objects, verified
 
-from eventlogs.errors import ConcurrentAppendError, EventLogError, UnknownLogError
+from eventlogs.errors import ConcurrentAppendError, EventLogError, SchemaError, UnknownLogError
 from eventlogs.events import ObjectLink
 from eventlogs.ledger import appending, new_objects
+from eventlogs.ledger.appending import Appender
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.migrations import migrate, migrations
+from eventlogs.ledger.opening import opened
+from eventlogs.ledger.rows import registered
 
 
 @pytest.fixture
@@ -21,8 +28,10 @@ def ledger(ledger: DuckDBLedger) -> DuckDBLedger:
 
 @pytest.mark.parametrize("n_cases", [1, 2, 3, 4, MANY])
 def test_every_case_goes_on_from_its_own_last_event(ledger: DuckDBLedger, n_cases: int) -> None:
+    ledger.create_log("other")
     known = [event(f"first {n}", f"case {n}") for n in range(0, n_cases, 2)]
     ledger.append("live", known)
+    ledger.append("other", [event(f"{n}", f"case {n}") for n in range(n_cases)])
     more = [event(f"{turn} {n}", f"case {n}") for turn in "ab" for n in range(n_cases)]
     assert ledger.append("live", more).new == tuple(one.key for one in more)
     ledger.append("live", [event(f"c {n}", f"case {n}") for n in range(n_cases)])
@@ -120,6 +129,74 @@ def test_the_file_is_let_go_of_only_when_nobody_reads_and_taken_up_again(ledger:
     assert ledger.append("live", [event("l")]).new == ("l",)
 
 
+def test_who_comes_to_read_while_the_file_is_let_go_of_waits(ledger: DuckDBLedger) -> None:
+    def read() -> int:
+        with ledger.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM event").fetchall()[0][0])
+
+    ledger.append("live", [event("k")])
+    with ThreadPoolExecutor() as others:
+        with ledger.swapping():
+            reader = others.submit(read)
+            with pytest.raises(TimeoutError):
+                reader.result(0.3)
+        assert reader.result(60) == 1
+
+
+def is_let_go_of(file: Path) -> bool:
+    """Tell whether a file can be opened in another way than a ledger that holds it does."""
+    try:
+        duckdb.connect(str(file), read_only=True).close()
+    except duckdb.ConnectionException:
+        return False
+    return True
+
+
+def test_the_file_is_held_as_long_as_the_ledger_lives_but_while_it_is_swapped(
+    ledger: DuckDBLedger,
+) -> None:
+    assert not is_let_go_of(ledger.file)
+    with ledger.swapping():
+        assert is_let_go_of(ledger.file)
+    assert not is_let_go_of(ledger.file)
+    with pytest.raises(SchemaError, match="newer"):
+        DuckDBLedger(ledger.file, migrations()[:1])
+    ledger.close()
+    with pytest.raises(SchemaError) as refused:
+        DuckDBLedger(ledger.file, migrations()[:1])
+    assert is_let_go_of(ledger.file), refused
+
+
+def test_a_cursor_is_lent_for_the_block_alone(ledger: DuckDBLedger) -> None:
+    for lent in (ledger.reading, ledger.writing):
+        with lent() as connection:
+            connection.execute("SELECT 1")
+        with pytest.raises(duckdb.ConnectionException):
+            connection.execute("SELECT 1")
+
+
+def test_a_writer_who_gives_up_waiting_is_not_waited_for(
+    ledger: DuckDBLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Condition, "wait_for", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.append("live", [event("k")])
+    assert ledger.append("live", [event("l")]).new == ("l",)
+
+
+def test_what_is_registered_can_be_selected_from_inside_the_block_alone() -> None:
+    with duckdb.connect() as cursor:
+        for rows in ({"n": [1, 2]}, pa.table({"n": [1, 2]})):
+            with registered(cursor, "few", rows):
+                assert cursor.execute("SELECT sum(n) FROM few").fetchall() == [(3,)]
+            with pytest.raises(duckdb.CatalogException):
+                cursor.execute("FROM few")
+
+
 def test_what_was_kept_in_memory_is_forgotten_once_others_have_written(ledger: DuckDBLedger) -> None:
     ledger.append("live", [event("k")])
     with ledger.writing() as connection:
@@ -135,6 +212,7 @@ def test_what_was_kept_in_memory_is_forgotten_once_others_have_written(ledger: D
     [
         (duckdb.IOException("No space left on device"), "the disk that holds"),
         (duckdb.SerializationException("Failed to deserialize"), "is damaged or is not an event log"),
+        (duckdb.IOException("Corrupt database file"), "is damaged or is not an event log"),
         (duckdb.IOException("something else"), "^something else"),
     ],
 )
@@ -179,3 +257,67 @@ def test_a_log_is_made_once_and_events_are_told_by_log_and_number(ledger: DuckDB
         ledger.since(0, log="gone")
     with pytest.raises(UnknownLogError, match="there are: live, played"):
         ledger.append("gone", [event("k")])
+
+
+def test_a_store_without_logs_says_so_to_who_asks_for_one(tmp_path: Path) -> None:
+    empty = DuckDBLedger(tmp_path / "empty.duckdb")
+    with pytest.raises(UnknownLogError, match="no log named live; there is no log yet"):
+        empty.append("live", [event("k")])
+    with pytest.raises(UnknownLogError, match="no log named live; there is no log yet"):
+        empty.case("live", "A")
+    empty.close()
+
+
+class Asked:
+    """The writer's cursor of an empty store, which notes what the store is asked for."""
+
+    def __init__(self, file: Path) -> None:
+        self._cursor = opened(file)
+        migrate(self._cursor, file, migrations())
+        self._cursor.execute(
+            "INSERT INTO log (name, kind, case_type, simulated, timezone, created_at) "
+            "VALUES ('live', 'live', 'project', false, 'UTC', now())"
+        )
+        self.questions = 0
+
+    def execute(self, statement: str, *values: object) -> duckdb.DuckDBPyConnection:
+        self.questions += statement.lstrip().startswith("SELECT") and statement != appending._PLACES
+        return self._cursor.execute(statement, *values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+
+@pytest.mark.parametrize("n", [1, MANY])
+def test_the_store_is_not_asked_for_what_was_written_or_asked_for_before(tmp_path: Path, n: int) -> None:
+    asked = Asked(tmp_path / "new.duckdb")
+    appender = Appender(cast(duckdb.DuckDBPyConnection, asked))
+    houses = tuple(ObjectLink(f"H{one}", "house") for one in range(n))
+
+    def questions(turn: int) -> int:
+        before = asked.questions
+        appender.append("live", [event(f"{turn} {one}", f"{one}", objects=houses) for one in range(n)], None)
+        return asked.questions - before
+
+    assert [questions(turn) for turn in range(3)] == [3, 0, 0]  # the log, the heads, the objects
+    appender.forget()
+    assert [questions(turn) for turn in range(3, 5)] == [3, 0]
+    appender.append("live", [], None)
+    assert asked.questions == 6
+    asked.close()
+
+
+@pytest.mark.parametrize(("kept", "questions"), [(2, 0), (1, 2)])
+def test_no_more_is_kept_in_memory_than_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int, questions: int
+) -> None:
+    monkeypatch.setattr(appending, "KEPT_HEADS", kept)
+    monkeypatch.setattr(new_objects, "KEPT_OBJECTS", kept)
+    asked = Asked(tmp_path / "new.duckdb")
+    appender = Appender(cast(duckdb.DuckDBPyConnection, asked))
+    appender.append("live", [event("0 A"), event("0 B", "B")], None)
+    appender.append("live", [event("1 A")], None)
+    before = asked.questions
+    appender.append("live", [event("1 B", "B")], None)
+    assert asked.questions - before == questions  # where the case ends, and what it is
+    asked.close()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from exchanged_logs import MadeEvent, make_log
@@ -9,7 +10,7 @@ from small_store import MONDAY, event, verified
 
 from eventlogs.events import ObjectChange, ObjectLink
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
-from eventlogs.ledger.verification import SHOWN, LogVerification
+from eventlogs.ledger.verification import LogVerification, objects_digest
 
 
 @pytest.fixture
@@ -83,13 +84,32 @@ def test_a_case_s_end_and_every_key_are_accounted_for(
     assert [it.intact for it in verified(ledger).logs] == [False, True]
 
 
+def test_faults_of_one_place_are_told_with_what_was_changed_first(ledger: DuckDBLedger) -> None:
+    filled(ledger)
+    found = tamper(
+        ledger,
+        "UPDATE event SET actor = 'x' WHERE log_id = 1 AND event_key = 'A3'",
+        "DELETE FROM recorded_key WHERE log_id = 1 AND event_key = 'A3'",
+        "UPDATE case_head SET chain_hash = 'x'::BLOB WHERE log_id = 1 AND case_id = 'A'",
+    )
+    assert places(found) == [("A", "A3", "changed"), ("A", "A3", "added"), ("A", None, "end missing")]
+
+
+def test_every_copy_of_an_event_beside_the_first_is_a_fault(ledger: DuckDBLedger) -> None:
+    filled(ledger)
+    copied = "INSERT INTO event FROM event WHERE log_id = 1 AND event_key = 'A3' LIMIT 1"
+    assert places(tamper(ledger, copied, copied)) == 2 * [("A", "A3", "changed")]
+
+
 def test_no_more_faults_are_told_than_can_be_read(ledger: DuckDBLedger) -> None:
-    ledger.append("live", [event(f"{n}", f"case {n}") for n in range(SHOWN + 5)])
-    assert len(tamper(ledger, "UPDATE event SET actor = 'x'").faults) == SHOWN
+    ledger.append("live", [event(f"{n}", f"case {n}") for n in range(15)])
+    assert len(tamper(ledger, "UPDATE event SET actor = 'x'").faults) == 10
 
 
 def test_the_digest_is_made_of_the_heads_in_the_order_of_cases(ledger: DuckDBLedger) -> None:
     ledger.append("live", [event("1", "城"), event("2", "A"), event("3", "城")])
+    ledger.create_log("other")
+    ledger.append("other", [event("1", "B")])
     digest = sha256()
     for case in ("A", "城"):
         head = ledger.head("live", case)
@@ -135,3 +155,40 @@ def test_the_objects_of_an_imported_log_are_held_to_their_digest_whatever_their_
         connection.execute("DELETE FROM object")
         connection.execute("INSERT INTO object SELECT * FROM turned")
     assert verified(ledger).intact
+
+
+def test_the_digest_of_objects_is_made_of_them_their_values_and_relations(ledger: DuckDBLedger) -> None:
+    for name, city in (("other", "y"), ("made", "x")):
+        make_log(ledger, [MadeEvent("A", "visit", MONDAY)], {"A": {"city": city}, "B": {}}, name=name)
+    with ledger.writing() as connection:
+        related = "INSERT INTO object_object VALUES ($1, 'A', 'B', 'near ' || $1)"
+        changed = "INSERT INTO object_change VALUES ($1, 'B', 'floor', $1::VARCHAR, $2, NULL)"
+        for number in (2, 2, 3, 3):  # the same twice is another thing than once
+            connection.execute(related, [number])
+            connection.execute(changed, [number, MONDAY])
+        moment = int(MONDAY.timestamp() * 1_000_000)
+        said = [
+            '["object","A","case","{\\"city\\":\\"x\\"}"]',
+            '["object","B","case","{}"]',
+            *2 * [f'["change","B","floor","3",{moment},null]'],
+            *2 * ['["relation","A","B","near 3"]'],
+        ]
+        hashes = "".join(sorted(sha256(one.encode()).hexdigest() for one in said))
+        assert objects_digest(connection, 3) == sha256(hashes.encode()).hexdigest()
+        assert objects_digest(connection, 1) == sha256(b"").hexdigest()
+
+
+def test_the_digest_of_an_imported_log_begins_with_that_of_its_objects(ledger: DuckDBLedger) -> None:
+    make_log(ledger, [MadeEvent("A", "visit", MONDAY)], {"A": {"city": "x"}})
+    head = ledger.head("made", "A")
+    with ledger.reading() as connection:
+        digest = sha256(objects_digest(connection, 2).encode())
+    digest.update(f"1:A,{head.seq},".encode() + head.chain_hash)
+    assert verified(ledger, "made").logs[0].digest == digest.hexdigest()
+
+
+def test_a_store_without_logs_is_intact_and_says_so(tmp_path: Path) -> None:
+    empty = DuckDBLedger(tmp_path / "empty.duckdb")
+    assert verified(empty).intact
+    assert verified(empty).as_text() == "there is no log yet"
+    empty.close()

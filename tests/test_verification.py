@@ -161,6 +161,8 @@ def test_removed_and_added_events_are_found(ledger: DuckDBLedger, statement: str
         "INSERT INTO object SELECT log_id, 'H-601', object_type, attributes FROM object LIMIT 1",
         "UPDATE object_change SET value = '\"for\"' WHERE object_id = 'H-601' AND seq = 3",
         "DELETE FROM object_change WHERE object_id = 'H-601' AND seq = 3",
+        "INSERT INTO object FROM object WHERE object_id = 'H-601'",
+        "INSERT INTO object_change FROM object_change WHERE object_id = 'H-601' AND seq = 3",
         "INSERT INTO object_change SELECT * REPLACE (NULL AS seq) FROM object_change LIMIT 1",
     ],
 )
@@ -190,7 +192,7 @@ def test_attribute_values_of_every_kind_are_no_fault(ledger: DuckDBLedger) -> No
     household = (ObjectLink('H."7"', "household"),)
     for place in range(2):
         changes = [ObjectChange('H."7"', f'{name}."x"', value) for name, value in enumerate(values)]
-        changes += [ObjectChange('H."7"', "twice", 1), ObjectChange('H."7"', "twice", 2)]
+        changes += [ObjectChange('H."7"', "twice", value) for value in (1, 2, 2)]
         event = Event(f"x{place}", "SH-03", "visit", MONDAY, objects=household, changes=tuple(changes))
         ledger.append("live", [event])
     assert verified(ledger).intact

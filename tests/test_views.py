@@ -40,6 +40,11 @@ class History:
     def item(self, lifecycle: str, **details: Any) -> str:
         return self.happens(lifecycle, links=[(ITEM, "work_item")], **details)
 
+    def caseless(self, key: str) -> None:
+        """Let an event be of no case, as imported ones may be."""
+        with self._ledger.writing() as connection:
+            connection.execute("UPDATE event SET case_id = '' WHERE event_key = $1", [key])
+
     def asked(self, columns: str, view: str) -> list[tuple[Any, ...]]:
         with self._ledger.reading() as connection:
             return connection.execute(f"SELECT {columns} FROM {view} ORDER BY ALL").fetchall()  # noqa: S608
@@ -217,6 +222,52 @@ def test_a_case_is_held_by_its_latest_open_hold_of_any_thing(history: History) -
     assert history.asked("hold, n_events", "case_state") == [(None, 7)]
 
 
+@pytest.mark.parametrize(
+    "end",
+    ["start", "resume", "complete", "manualskip", "autoskip", "withdraw", "abort", "pi_abort", "ate_abort"],
+)
+def test_a_hold_of_a_case_ends_with_the_next_turn_of_what_was_held_and_of_nothing_else(
+    history: History, end: str
+) -> None:
+    def design(lifecycle: str, **details: Any) -> None:
+        links = [("D-1", "document"), ("SH-01/design/1", "work_item"), ("H-1", "household")]
+        history.happens(lifecycle, "design", links=links, **details)
+
+    history.happens("suspend", "project", attributes={"cause": "season"})
+    design("suspend", attributes={"cause": "office"})
+    history.item(end)
+    history.happens(end, "register")
+    history.happens("assign", "design", links=[("D-1", "document")])
+    assert history.asked("hold", "case_state") == [("office",)]
+    design(end)
+    assert history.asked("hold", "case_state") == [("season",)]
+    history.happens(end, "project")
+    assert history.asked("hold", "case_state") == [(None,)]
+
+
+def test_a_case_is_held_by_what_was_held_last_however_long_it_was_known(history: History) -> None:
+    history.item("start")
+    history.happens("suspend", "design", attributes={"cause": "office"})
+    history.item("suspend", attributes={"cause": "money"})
+    assert history.asked("hold", "case_state") == [("money",)]
+    history.item("resume")
+    history.item("suspend")
+    assert history.asked("hold", "case_state") == [("",)]
+    assert history.asked("lifecycle, on_hold", "work_item") == [("suspend", True)]
+
+
+def test_a_household_of_two_projects_is_told_with_the_one_it_last_spoke_in(history: History) -> None:
+    for case in ("SH-02", "SH-01"):
+        history.happens(case_id=case, links=[("H", "household")], attributes={"wish": "for"})
+    assert history.asked("case_id, household_id", "household_wish") == [("SH-01", "H")]
+
+
+def test_an_event_of_no_case_belongs_to_its_objects_alone(history: History) -> None:
+    history.happens(links=[("H-1", "household", "owner")])
+    history.caseless("k1")
+    assert history.asked("object_id, qualifier", "event_object") == [("H-1", "owner")]
+
+
 def test_a_case_tells_its_last_event_by_time_and_its_outcome_by_recording(history: History) -> None:
     late = MONDAY + timedelta(days=9)
     history.happens(activity="end", occurred_at=late, attributes={"outcome": "failed"})
@@ -291,3 +342,6 @@ def test_views_keep_logs_apart(history: History) -> None:
     history.happens(activity="d", correction="void", corrects=wrong)
     assert told() == before
     assert history.asked("activity", "effective_event WHERE log_id = 2") == [("b",), ("vote",)]
+    history.happens(activity="e", correction="replace", corrects=wrong)
+    assert told() == before
+    assert history.asked("activity", "effective_event WHERE log_id = 2") == [("b",), ("e",), ("vote",)]
