@@ -51,6 +51,25 @@ def test_a_case_of_a_city_with_few_waits_is_not_judged_by_those_of_a_slow_one(tm
     assert (it.normal.stratum, it.normal.n) == ("step", 140)
 
 
+def test_where_the_waits_after_a_step_are_those_before_the_next_a_case_is_judged_by_its_own_step(
+    tmp_path: Path,
+) -> None:
+    idle = [Step(WISH, 0), item(1, DRAW, "schedule", 1)]
+    (it,) = found(tmp_path, good("上海", 20, 2) | {"it": idle}, day=4000).cases
+    assert it.normal is not None
+    assert (it.normal.stratum, it.normal.awaited, it.normal.n) == ("step", None, 20)
+
+
+def test_of_the_cases_at_a_step_where_most_are_idle_only_the_running_ones_are_counted(tmp_path: Path) -> None:
+    cases = good("上海", 20, 2) | {f"idle {n}": [Step(WISH, 0)] for n in range(12)}
+    cases |= {f"failed {n}": [Step(WISH, 0), Step("abandon_project", 90 * DAY)] for n in range(4)}
+    cases |= {f"shelved {n}": [Step(WISH, 0, attributes={"outcome": "shelved"})] for n in range(3)}
+    cases |= {f"held {n}": [Step(WISH, 0), Step("project", 1 * DAY, lifecycle="suspend")] for n in range(2)}
+    (step,) = found(tmp_path, cases, day=100).idle_steps
+    assert (step.activity, step.idle, step.running) == (WISH, 12, 12)
+    assert step.case_ids == tuple(sorted(f"idle {n}" for n in range(12)))
+
+
 def test_a_step_that_takes_long_now_and_then_lets_a_case_wait_for_long(tmp_path: Path) -> None:
     cases = good("上海", 36, 2) | {f"{case} late": trace for case, trace in good("上海", 4, 200).items()}
     (idle,) = found(tmp_path, cases | {"it": [Step(WISH, 0)]}, day=4000).cases

@@ -12,12 +12,7 @@ WITH item AS (
     JOIN stall_last AS last USING (case_no)
     WHERE turn.item IS NOT NULL
     GROUP BY turn.case_no, turn.item
-    HAVING NOT coalesce(
-            bool_or(
-                ends AND (over_at IS NULL OR lifecycle <> 'withdraw' OR turn.occurred_at < over_at)
-            ),
-            false
-        )
+    HAVING NOT bool_or(ends AND (over_at IS NULL OR lifecycle <> 'withdraw' OR turn.occurred_at < over_at))
 )
 SELECT case_no, first_word, role_word, first.activity, offered_at, taken
 FROM item
