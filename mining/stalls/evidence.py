@@ -154,7 +154,7 @@ def _case(
     last_at: datetime | None,
     over_at: datetime | None,
     idle: int | None,
-    stratum: int,
+    stratum: int | None,
     *waits: Any,
 ) -> CaseEvidence:
     n, median, most, awaited = waits
@@ -228,11 +228,10 @@ def _read_marks(
     for case_no, chain_no, step_no, activity, at in _rows(connection, "chains", [4]):
         chain = model.chains[chain_no]
         cases[case_no].chains.append(ChainPlace(chain.key, chain.roles[step_no], activity, at))
-    asked: dict[str, Any] = {"marks": list(marks)}
-    for case_no, seen in connection.execute(sql("stalls/seen_marks", "mining"), asked).fetchall():
+    for case_no, seen in connection.execute(sql("stalls/seen_marks", "mining")).fetchall():
         cases[case_no].marks = frozenset(seen)
     needed: dict[str, set[int]] = defaultdict(set)
-    limits = asked | {"share": NEARLY_ALL, "least": LEAST_COMPLETED}
+    limits = {"marks": list(marks), "share": NEARLY_ALL, "least": LEAST_COMPLETED}
     for activity, mark in connection.execute(sql("stalls/needed_marks", "mining"), limits).fetchall():
         needed[activity].add(mark)
     return {activity: frozenset(found) for activity, found in needed.items()}

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 _ASKED = """
     SELECT case_no, if(stratum = 4, target, since), grp, idle, stratum
-    FROM stall_reported WHERE state = 'running' AND stratum > 0
+    FROM stall_reported WHERE state = 'running' AND stratum IS NOT NULL
 """
 _WAITS = """
     SELECT activity, grp, target, wait FROM stall_wait

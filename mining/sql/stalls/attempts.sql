@@ -2,7 +2,7 @@
 WITH attempt AS (
     SELECT
         case_no,
-        arg_max(word_no, turn.seq) AS word_no,
+        any_value(word_no) AS word_no,
         count(*) FILTER (result <> 'done') AS times,
         arg_max(result, turn.seq) AS result,
         max(turn.occurred_at) AS last_at,
@@ -15,4 +15,4 @@ WITH attempt AS (
 )
 SELECT case_no, activity, times, result, epoch_us(last_at)
 FROM attempt JOIN stall_word USING (word_no)
-ORDER BY case_no, seq
+ORDER BY seq

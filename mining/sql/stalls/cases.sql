@@ -1,5 +1,5 @@
 -- Each case that has not gone well with the limit of the stratum, of all it is judged by, that allows it the longest.
--- One row per case; `stratum` is 0 where nothing is known of it.
+-- One row per case; `stratum` is NULL where nothing is known of it.
 CREATE OR REPLACE TEMP TABLE stall_case AS
 WITH judged AS (
     SELECT case_no, arg_max({stratum: stratum, norm: norm}, (norm.most, -stratum)) AS judge, max(norm.slow) AS slow
@@ -8,7 +8,7 @@ WITH judged AS (
 )
 SELECT
     last.*,
-    coalesce(judge.stratum, 0) AS stratum,
+    judge.stratum AS stratum,
     judge.norm.target AS target,
     judge.norm.n AS n_waits,
     judge.norm.median AS median,

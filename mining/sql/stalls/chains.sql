@@ -13,4 +13,4 @@ JOIN norm_pair AS pair ON pair.activity = e.activity AND pair.role = e.role
 JOIN norm_step AS step USING (mark)
 JOIN activity_code ON activity_code.code = e.activity
 GROUP BY case_no, step.chain_no
-ORDER BY case_no, step.chain_no
+ORDER BY step.chain_no

@@ -3,4 +3,4 @@
 SELECT case_no, item.first_word, item.role_word, epoch_us(item.offered_at), item.taken
 FROM stall_item AS item
 SEMI JOIN stall_reported USING (case_no)
-ORDER BY case_no, item.offered_at, item.activity
+ORDER BY item.offered_at, item.activity

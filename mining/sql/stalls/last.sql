@@ -5,7 +5,6 @@ WITH last AS (
     SELECT
         case_no,
         arg_max(activity, pos) AS activity,
-        arg_max(seq, pos) AS seq,
         max(occurred_at) AS last_at
     FROM trace_event
     JOIN norm_case USING (case_no)
@@ -19,7 +18,6 @@ WITH last AS (
         norm_case.*,
         trace.case_id,
         last.activity,
-        last.seq,
         last.last_at,
         greatest(epoch_us($now::TIMESTAMPTZ) - epoch_us(greatest(last_at, resumed.ended_at)), 0) AS idle,
         if(state = 'failed', greatest(trace.end_at, last_at), NULL) AS over_at,

@@ -18,4 +18,3 @@ FROM shown
 JOIN came USING (activity)
 JOIN activity_code ON activity_code.code = shown.activity
 WHERE shown.n >= $share * came.n AND came.n >= $least
-ORDER BY ALL

@@ -3,7 +3,6 @@ WITH link AS (
     SELECT case_no, turn.occurred_at, resolves, unnest(gated).object_id AS object_id
     FROM stall_turn AS turn
     SEMI JOIN stall_reported USING (case_no)
-    WHERE gated IS NOT NULL
 ), object AS (
     SELECT case_no, object_id, min(occurred_at) AS opened_at
     FROM link

@@ -8,7 +8,7 @@ WITH halt AS MATERIALIZED (
         AND whole.case_no = hold.case_no AND whole.began_at = hold.began_at
 ), going_on AS MATERIALIZED (
     SELECT halt.case_no, halt.began_at, min(event.pos) AS pos
-    FROM (SELECT DISTINCT case_no, began_at, ended_at FROM halt WHERE ended_at IS NOT NULL) AS halt
+    FROM halt
     JOIN trace_event AS event ON event.case_no = halt.case_no AND event.occurred_at >= halt.ended_at
     WHERE event.activity NOT IN (SELECT activity FROM norm_ending_activity WHERE ending = 'failed')
     GROUP BY ALL

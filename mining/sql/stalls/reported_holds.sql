@@ -5,4 +5,4 @@ SELECT
 FROM stall_hold AS h
 JOIN stall_reported AS r USING (case_no)
 WHERE h.ended_at IS NULL OR h.ended_at >= r.last_at
-ORDER BY case_no, h.began_at, h.of_item
+ORDER BY h.began_at, h.of_item

@@ -1,6 +1,5 @@
--- The roles and tools that each reported case has shown. One row per case.
+-- The marks that each reported case has shown. One row per case.
 SELECT case_no, list(norm_first.mark)
 FROM norm_first
 SEMI JOIN stall_reported USING (case_no)
-WHERE list_contains($marks::INTEGER[], norm_first.mark)
 GROUP BY case_no
