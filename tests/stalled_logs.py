@@ -44,7 +44,7 @@ def item(number: int, activity: str, lifecycle: str, day: float, **more: Attribu
         lifecycle=lifecycle,
         role=None if role is None else str(role),
         attributes=more,
-        objects=(ObjectLink(f"doc {number}", "document"), ObjectLink(f"item {number}", "work_item")),
+        objects=(ObjectLink("doc", "document"), ObjectLink(f"item {number}", "work_item")),
     )
 
 

@@ -64,10 +64,12 @@ def test_of_the_cases_at_a_step_where_most_are_idle_only_the_running_ones_are_co
     cases = good("上海", 20, 2) | {f"idle {n}": [Step(WISH, 0)] for n in range(12)}
     cases |= {f"failed {n}": [Step(WISH, 0), Step("abandon_project", 90 * DAY)] for n in range(4)}
     cases |= {f"shelved {n}": [Step(WISH, 0, attributes={"outcome": "shelved"})] for n in range(3)}
-    cases |= {f"held {n}": [Step(WISH, 0), Step("project", 1 * DAY, lifecycle="suspend")] for n in range(2)}
+    halt = [Step("project", 1 * DAY, lifecycle="suspend"), Step("project", 2 * DAY, lifecycle="resume")]
+    cases |= {f"held {n}": [Step(WISH, 0), halt[0]] for n in range(2)}
+    cases |= {f"once held {n}": [Step(WISH, 0), *halt] for n in range(2)}
     (step,) = found(tmp_path, cases, day=100).idle_steps
-    assert (step.activity, step.idle, step.running) == (WISH, 12, 12)
-    assert step.case_ids == tuple(sorted(f"idle {n}" for n in range(12)))
+    assert (step.activity, step.idle, step.running) == (WISH, 14, 14)
+    assert set(step.case_ids) == {f"idle {n}" for n in range(12)} | {f"once held {n}" for n in range(2)}
 
 
 def test_a_step_that_takes_long_now_and_then_lets_a_case_wait_for_long(tmp_path: Path) -> None:
@@ -109,6 +111,7 @@ def test_after_a_hold_a_case_is_judged_by_how_others_went_on_after_theirs(tmp_pa
         ]
 
     cases = {f"on {n}": held(Step(DRAW, 110 * DAY), ended("completed", 111)) for n in range(20)}
+    cases["on at once"] = held(Step(DRAW, 100 * DAY), ended("completed", 101))
     cases["never ended"] = [*held()[:2], Step(DRAW, 50 * DAY), ended("completed", 51)]
     cases["back"] = held()
     (back,) = found(tmp_path, cases, day=4000).cases
@@ -149,3 +152,42 @@ def test_a_project_that_has_failed_is_an_alarm_whenever_it_is_looked_at(tmp_path
         later = START + timedelta(days=2)
         assert case_stall(log, lift_model(), "it", now=later).alarm
         assert not case_stall(log, lift_model(), "other", now=later).alarm
+
+
+def test_what_is_done_in_the_moment_a_halt_ends_is_what_a_case_is_idle_since(tmp_path: Path) -> None:
+    halt = [Step("project", 1 * DAY, lifecycle="suspend"), Step("project", 2 * DAY, lifecycle="resume")]
+    went_on = [Step(WISH, 0), *halt, Step(DRAW, 9 * DAY), ended("completed", 10)]
+    cases = good("上海", 20, 2) | {f"on {n}": went_on for n in range(20)}
+    cases["at once"] = [Step(DRAW, 0), *halt, Step(WISH, 2 * DAY)]
+    cases["failed"] = [Step(WISH, 0), *halt, Step("abandon_project", 3 * DAY)]
+    cases["back"] = [Step(WISH, 0), *halt]
+    known = {case.case_id: case.normal for case in found(tmp_path, cases, day=4000).cases}
+    strata = {case: one.stratum for case, one in known.items() if one is not None}
+    assert strata == {"at once": "step", "failed": "step", "back": "hold and group"}
+
+
+@pytest.mark.parametrize(("n_with", "n_good", "awaited"), [(4, 5, MONEY), (3, 5, None), (4, 4, None)])
+def test_the_waits_before_a_step_count_where_four_in_five_of_five_good_projects_have_done_it(
+    tmp_path: Path, n_with: int, n_good: int, awaited: str | None
+) -> None:
+    cases: dict[str, Trace] = {
+        f"good {n}": [Step(WISH, 0), *([Step(MONEY, 1 * DAY)] if n < n_with else []), ended("completed", 9)]
+        for n in range(n_good)
+    }
+    for n in range(20):
+        cases[f"slow {n}"] = [Step(VOTE, 0), Step(MONEY, (9 + n) * DAY, attributes={"outcome": "vote_lost"})]
+        cases[f"fast {n}"] = [Step(WISH, 0), Step(DRAW, 1 * DAY, attributes={"outcome": "vote_lost"})]
+    cases["it"] = [Step(WISH, 0), item(1, MONEY, "schedule", 1), item(2, MONEY, "schedule", 2)]
+    (it,) = (case for case in found(tmp_path, cases, day=4000).cases if case.case_id == "it")
+    assert it.normal is not None
+    assert it.normal.awaited == awaited
+    assert it.normal.stratum == ("awaited step" if awaited else "step")
+
+
+def test_cases_idle_exactly_as_long_as_is_slow_do_not_make_it_the_rule(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        str(n): [Step(WISH, 0), Step(DRAW, 40 * DAY), ended("completed", 80)] for n in range(30)
+    }
+    cases |= {f"idle {n}": [Step(WISH, 0)] for n in range(9)}
+    assert not found(tmp_path / "a", cases | {"as long": [Step(WISH, 1 * DAY)]}, day=41).idle_steps
+    assert found(tmp_path / "b", cases | {"longer": [Step(WISH, 0)]}, day=41).idle_steps

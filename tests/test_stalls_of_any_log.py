@@ -21,6 +21,8 @@ def test_a_foreign_log_says_after_what_a_case_stopped_and_what_usually_follows(t
         shown = case_stall(prepared, lift_model(), "stopped", now=START + timedelta(hours=2))
     assert report.supposed
     (stopped,) = report.stalls
+    assert stopped.normal is not None
+    assert stopped.normal.stratum == "step"  # no group, of which there is none
     assert (stopped.last_activity, stopped.place, stopped.kind) == ("order", None, "idle")
     assert [(one.activity, one.share) for one in stopped.followers] == [("pay", 1.0)]
     assert not shown.alarm
