@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from lift_play import MONDAY
@@ -70,12 +71,12 @@ def test_a_history_carried_on_is_the_history_read_whole_and_leaves_the_first_alo
             corrects="c/vote_on_installation/1/complete",
         ),
     ]
-    whole = history(*told)
-    for cut in range(len(told)):
-        before = history(*told[:cut])
-        copy = history(*told[:cut])
-        assert before.followed_by(told[cut:]) == whole
-        assert before == copy
+    for end in (len(told) - 1, len(told)):  # without the correction, and with it
+        whole = history(*told[:end])
+        for cut in range(end):
+            before, copy = history(*told[:cut]), history(*told[:cut])
+            assert before.followed_by(told[cut:end]) == whole
+            assert before == copy
 
 
 def test_a_withdrawn_deed_is_taken_back_until_it_is_done_again() -> None:
@@ -130,6 +131,16 @@ def test_the_next_key_counts_what_is_recorded_and_what_is_about_to_be() -> None:
     assert known.key(VOTE, 1, "suspend", 2) == f"c/{VOTE}/1/suspend/3"
     assert known.key(VOTE, 2, "suspend") == f"c/{VOTE}/2/suspend"
     assert (known.next_occurrence(VOTE), known.next_occurrence(BUILD)) == (4, 1)
+    marked = known.followed_by([replace(happened(VOTE, lifecycle="suspend"), key=f"c/{VOTE}/1/remark/x")])
+    assert marked.key(VOTE, 1, "remark") == f"c/{VOTE}/1/remark/1"  # the key counts, whatever the transition
+    assert marked.key(VOTE, 1, "suspend") == known.key(VOTE, 1, "suspend")
+
+
+def test_the_cost_is_what_the_latest_drawings_say_unless_none_are_needed() -> None:
+    drawings = [happened("design_drawings", n, entered={"cost": cost}) for n, cost in ((1, "7"), (2, 8.5))]
+    assert history().cost is None
+    assert history(*drawings).cost == Decimal("8.5")
+    assert history(*drawings, happened("design_drawings", 3, lifecycle="autoskip")).cost is None
 
 
 def test_of_corrections_the_latest_counts_and_keeps_the_key_of_the_first() -> None:
@@ -140,7 +151,8 @@ def test_of_corrections_the_latest_counts_and_keeps_the_key_of_the_first() -> No
     (found,) = effective([wrong, mended])
     assert found == replace(wrong, attributes=mended.attributes)
     void = replace(wrong, key="v", correction="void", corrects=wrong.key)
-    assert list(effective([wrong, mended, void])) == []
+    other = happened(MEET)
+    assert list(effective([wrong, mended, void, other])) == [other]
     assert list(effective([wrong, void, mended])) == [found]
 
 

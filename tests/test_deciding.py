@@ -19,6 +19,7 @@ from small_process import (
     settled,
 )
 
+from eventlogs.vocabulary import activity as vocabulary_activity
 from flows.policies.policy_model import Policy
 from flows.process.process import Project, blocking_objections, closed, replayed
 
@@ -49,6 +50,7 @@ def test_the_first_trouble_is_that_of_the_project() -> None:
     failed = [happened(VOTE, succeeded=False), happened(RAISE, succeeded=False)]
     assert plan(run, *failed).trouble == "lost"
     assert plan(run, failed[1]).trouble == "gap"
+    assert plan(run, failed[0], objected("1"), shut=[RAISE]).trouble == "lost"
 
 
 def test_branches_run_side_by_side_and_are_waited_for_only_together() -> None:
@@ -130,6 +132,15 @@ def test_the_law_closes_a_step_until_all_before_it_went_well() -> None:
     assert replayed(small, HARBIN, history()).offers == []
     assert small.legal_steps(HARBIN) == {MEET, FORM, VOTE, BUILD}
     assert replace(small, optional=frozenset({MEET})).legal_steps(HARBIN) == {FORM, VOTE, BUILD}
+
+
+def test_a_process_names_itself_and_its_own_steps_and_is_for_any_house() -> None:
+    door = vocabulary_activity(MEET)
+    own = replace(process(needing(VOTE)), key="lift", words={"paint_the_door": door})
+    assert own.word("paint_the_door") is door
+    assert own.word(VOTE) is vocabulary_activity(VOTE)
+    assert own.least_floors(HARBIN) == 1
+    assert own.title == "Adding a lift"
 
 
 def test_an_open_objection_closes_the_steps_that_the_city_says() -> None:

@@ -9,8 +9,9 @@ from small_model import MODEL, rule
 
 from eventlogs.events import Event, event_key
 from flows.process.history import CaseHistory
-from flows.process.order import breaches
+from flows.process.order import breaches, order_rules, sentence_of, waived_for_case
 from flows.process.process import Process, Project
+from mining.normative.file import lift_model
 from mining.normative.model import Mark
 
 DAY = datetime(2025, 3, 3, 4, tzinfo=UTC)
@@ -72,3 +73,42 @@ def test_a_chain_is_acted_on_by_whoever_belongs_to_it() -> None:
     assert len(breaches(process, history(), "b", "one_b", date(2025, 3, 3))) == 1
     assert breaches(process, history("coordinator"), "b", "one_b", date(2025, 3, 3)) == []
     assert len(breaches(process, history("opinion_leader"), "b", "one_b", date(2025, 3, 3))) == 1
+
+
+def test_only_rules_that_guide_are_asked_for_and_each_says_what_comes_before_what() -> None:
+    process = replace(expecting(), model=lambda: MODEL)
+    assert [one.key for one in order_rules(process)] == ["AB", "XY", "CX"]
+    assert order_rules(replace(process, model=None)) == ()
+    assert breaches(replace(process, model=None), history(), "b", "one_b", date(2025, 3, 3)) == []
+    (soft,) = breaches(process, history(), "y", "two_y", date(2025, 3, 3))
+    assert soft.values == {"before": "two_x", "after": "two_y", "sentence": ""}
+    assert not soft.strict
+    guide = replace(MODEL, rules=(rule("C", "strict", "one", None, "c"),))
+    assert breaches(replace(process, model=lambda: guide), history(), "c", "one_c", date(2025, 3, 3)) == []
+
+
+def test_a_tool_is_used_by_who_acts_in_a_role_that_uses_it() -> None:
+    tooled = replace(rule("T", "strict", "one", "a", "b"), before=Mark("tool", ("empowerment",)))
+    process = replace(expecting(), model=lambda: replace(MODEL, rules=(tooled,)))
+
+    def broken(*before: Event) -> int:
+        begun = happened("project", "start", attributes={"city": "harbin"})
+        return len(breaches(process, CaseHistory.of("c", (begun, *before)), "b", "one_b", date(2025, 3, 3)))
+
+    assert broken() == 1
+    assert broken(happened("publicise_policy", role="coordinator")) == 0
+    assert broken(happened("publicise_policy")) == 1  # nobody said as what
+    assert broken(happened("own_words", role="coordinator")) == 1
+
+
+def test_a_rule_is_waived_for_a_case_until_its_last_day() -> None:
+    waived = happened("project", "unknown", attributes={"waives": "AB", "until": "2025-03-03"})
+    known = CaseHistory.of("c", (waived,))
+    days = (date(2025, 3, 2), date(2025, 3, 3), date(2025, 3, 4))
+    assert [waived_for_case(known, day) for day in days] == [{"AB"}, {"AB"}, frozenset()]
+
+
+def test_a_rule_is_told_by_the_sentence_it_rests_on_and_an_unknown_one_by_its_name() -> None:
+    known = next(one for one in lift_model().rules if one.strength == "strict")
+    assert sentence_of(known.key) == known.sentence
+    assert sentence_of("of old") == "of old"
