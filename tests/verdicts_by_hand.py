@@ -1,6 +1,7 @@
 """What becomes of cases by the small model, as read in plain Python: slow, obvious, without queries.
 
-`counted(cases, model)` is what a report of conformance counts of some cases, all but their fitness.
+`counted(cases, model)` is what a report of conformance counts of some cases, of their fitness what needs no
+alignment.
 """
 
 from collections import Counter
@@ -25,7 +26,7 @@ from mining.conformance.counts import (
     StepCount,
 )
 from mining.conformance.judging import RuleDeviation
-from mining.normative.model import NormativeModel, OrderRule
+from mining.normative.model import Loop, NormativeModel, OrderRule
 
 STATES = {"completed": "completed", "vote_lost": "failed", "shelved": "halted", "odd": "ended"}
 ENDS = {"done": "completed", "quit": "failed"}
@@ -52,6 +53,7 @@ class Case:
         self.case_id = case_id
         self.steps = steps
         self.trace = [step for step in steps if step.lifecycle == "complete"]
+        self.retrofit = next((str(one.value) for step in steps for one in step.changes), None)
         self.group = next((step.attributes["group"] for step in steps if "group" in step.attributes), None)
         city = next((str(step.attributes["city"]) for step in steps if "city" in step.attributes), "")
         self.city = known_city(city) or city
@@ -74,6 +76,22 @@ class Case:
             return STATES[said[-1]]
         ends = [ENDS[step.activity] for step in self.trace if step.activity in ENDS]
         return ends[-1] if ends else "running"
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """The roles of the chains, one that acts several times in a row taken once."""
+        found = [role for step in self.trace if (role := _role(step)) is not None]
+        return tuple(role for role, before in zip(found, [None, *found], strict=False) if role != before)
+
+    def fits(self, model: NormativeModel) -> bool:
+        """Tell whether the roles of each chain came in its order without a gap, at a good end all of them."""
+        for chain in model.chains:
+            came = [role for role in dict.fromkeys(self.roles) if role in chain.roles]
+            if came != list(chain.roles[: len(came)]):
+                return False
+            if self.state == "completed" and len(came) < len(chain.roles):
+                return False
+        return True
 
     def told(self, rule: OrderRule, model: NormativeModel) -> Told | None:
         """Say what the case did with a rule; None if it never came to test it."""
@@ -115,7 +133,9 @@ class Case:
 
     @cached_property
     def _objections(self) -> set[str]:
-        return {link.object_id for step in self.trace for link in step.objects}
+        return {
+            link.object_id for step in self.trace for link in step.objects if link.object_type == "objection"
+        }
 
     def _is_open(self, name: str, place: int) -> bool:
         """Tell whether an objection was raised before an event and not settled by then or with it."""
@@ -156,6 +176,11 @@ class Case:
             if told := self.told(rule, model):
                 yield CaseRule(rule.key, told.status, told.position, told.at)
 
+    def returns(self, loop: Loop) -> int:
+        """Say how often the case came back along a loop."""
+        source = self.first(loop.source)
+        return 0 if source is None else sum(place > source for place in self.places(loop.target))
+
     def actors(self, role: str) -> set[str]:
         return {step.actor for step in self.trace if _role(step) == role and step.actor}
 
@@ -164,6 +189,7 @@ def counted(cases: Sequence[Case], model: NormativeModel) -> Mapping[str, object
     """Return what is counted of some cases, by the names of a group's fields."""
     states = Counter(case.state for case in cases)
     return {
+        "fitting": (sum(case.fits(model) for case in cases), len({case.roles for case in cases})),
         "states": CaseStates(
             len(cases), *(states[it] for it in ("running", "halted", "completed", "failed", "ended"))
         ),
@@ -238,12 +264,7 @@ def _quartiles(lags: Sequence[timedelta]) -> list[timedelta]:
 
 def _recurrences(cases: Sequence[Case], model: NormativeModel) -> Iterator[Recurrence]:
     for loop in model.loops:
-        sources = [(case, case.first(loop.source)) for case in cases]
-        returns = [
-            sum(place > source for place in case.places(loop.target))
-            for case, source in sources
-            if source is not None
-        ]
+        returns = [case.returns(loop) for case in cases]
         if any(returns):
             yield Recurrence(loop.key, sum(n > 0 for n in returns), sum(returns))
 
