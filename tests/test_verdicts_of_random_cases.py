@@ -33,6 +33,7 @@ WAIVED = replace(
         *MODEL.rules,
         rule("AZ", "soft", "one", "a", "z", cities=("shanghai", "Delft")),
         replace(rule("not first", "soft", "one", "a", "b"), before=Mark("role", ("one_a", "one_b"))),
+        replace(rule("never tested", "soft", "one", "a", "b"), after=Mark("role", ("nobody",))),
     ),
 )
 TYPES = ("lift", "pipe_renewal")

@@ -3,4 +3,4 @@
 SELECT grp, chain, strength, count(*)
 FROM norm_first_break JOIN judged_case USING (case_no)
 GROUP BY GROUPING SETS ((grp, chain, strength), (chain, strength))
-ORDER BY grp NULLS FIRST, count(*) DESC, chain, strength
+ORDER BY count(*) DESC, chain, strength

@@ -11,4 +11,4 @@ FROM norm_verdict AS a
 JOIN norm_verdict AS b USING (case_no, step_no)
 WHERE a.chain_no < b.chain_no AND a.first_at IS NOT NULL AND b.first_at IS NOT NULL
 GROUP BY GROUPING SETS ((a.grp, a.chain_no, b.chain_no, a.step_no), (a.chain_no, b.chain_no, a.step_no))
-ORDER BY a.grp NULLS FIRST, a.chain_no, b.chain_no, a.step_no
+ORDER BY a.chain_no, b.chain_no, a.step_no

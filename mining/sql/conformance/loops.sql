@@ -3,4 +3,4 @@
 SELECT loop_no, grp, count(*) AS cases, sum(n)::BIGINT AS events
 FROM norm_return JOIN judged_case USING (case_no)
 GROUP BY GROUPING SETS ((loop_no, grp), (loop_no))
-ORDER BY loop_no, grp NULLS FIRST
+ORDER BY loop_no

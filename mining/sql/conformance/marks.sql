@@ -1,11 +1,10 @@
--- When each case first and last shows what the rules speak of: an activity, a role, a tool, or a chain.
+-- When each case first shows what the rules speak of: an activity, a role, a tool, or a chain.
 -- One row per mark and case that shows it.
 CREATE OR REPLACE TEMP TABLE norm_first AS
 SELECT
     mark,
     case_no,
     min(pos) AS first_pos,
-    max(pos) AS last_pos,
     count(*)::INTEGER AS n,
     arg_min_null(occurred_at, pos) AS first_at
 FROM trace_event

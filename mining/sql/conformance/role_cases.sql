@@ -3,4 +3,3 @@
 SELECT marks, ended, list(case_id) AS case_ids
 FROM norm_role_sequence JOIN trace USING (case_no)
 GROUP BY ALL
-ORDER BY marks, ended

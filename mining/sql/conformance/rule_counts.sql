@@ -26,4 +26,4 @@ SELECT
 FROM norm_rule AS r
 CROSS JOIN size
 LEFT JOIN counted ON counted.rule_no = r.rule_no AND counted.grp IS NOT DISTINCT FROM size.grp
-ORDER BY r.rule_no, size.grp
+ORDER BY r.rule_no

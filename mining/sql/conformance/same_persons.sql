@@ -14,4 +14,4 @@ WITH acted AS (
 SELECT person_no, grp, count(*) AS cases, count(*) FILTER (same) AS same
 FROM paired JOIN judged_case USING (case_no)
 GROUP BY GROUPING SETS ((person_no, grp), (person_no))
-ORDER BY person_no, grp NULLS FIRST
+ORDER BY person_no

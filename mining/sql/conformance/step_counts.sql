@@ -3,4 +3,3 @@
 SELECT chain_no, step_no, grp, verdict, count(*)
 FROM norm_verdict
 GROUP BY GROUPING SETS ((chain_no, step_no, grp, verdict), (chain_no, step_no, verdict))
-ORDER BY chain_no, step_no, grp NULLS FIRST, verdict
