@@ -82,6 +82,11 @@ def test_a_gate_is_shut_from_the_opening_of_an_objection_to_its_settlement(tmp_p
     assert times["second time"] == START + timedelta(hours=4)
 
 
+def test_a_log_in_which_nothing_came_of_any_objection_tests_no_gate(tmp_path: Path) -> None:
+    offered = replace(objection("1"), lifecycle="schedule")
+    assert counts(found(tmp_path, {"it": [offered, "c"]}), "gate") == (0, 0, 0, 0, 0, 1)
+
+
 def test_a_passed_gate_is_told_by_its_first_passage(tmp_path: Path) -> None:
     with played(tmp_path, {"it": ["a", "c", "c", objection("1")]}) as log:
         (gate,) = [one for one in case_conformance(log, MODEL, "it").rules if one.rule == "gate"]
