@@ -5,14 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from played_logs import Step, Trace, played
-from small_model import MODEL, ROLES, ended, found
+from small_model import MODEL, ROLES, ended, found, rule
 
 from eventlogs.events import ObjectChange, ObjectLink
 from mining.conformance.judging import conformance
 from mining.conformance.rule_cases import cases_of_rule
-from mining.conformance.verdicts import judged
+from mining.conformance.verdicts import Unjudged, judged
 from mining.normative.file import lift_model
-from mining.normative.model import Mark
+from mining.normative.model import Chain, Mark
 
 
 def test_every_count_is_told_for_all_and_for_each_group(tmp_path: Path) -> None:
@@ -85,6 +85,28 @@ def test_the_quartiles_of_lags_are_those_of_the_cases(tmp_path: Path) -> None:
     assert (lag.chain, lag.other, lag.step, lag.cases) == ("one", "two", 1, 5)
 
 
+def test_first_breaks_of_the_same_number_are_told_in_the_order_of_chains_and_strengths(
+    tmp_path: Path,
+) -> None:
+    model = replace(MODEL, rules=(*MODEL.rules, rule("AC", "soft", "one", "a", "c")))
+    breaks = found(tmp_path, {"1": "y", "2": "b", "3": "c"}, model).whole.first_breaks
+    assert [(one.chain, one.strength) for one in breaks] == [
+        ("one", "soft"),
+        ("one", "strict"),
+        ("two", "soft"),
+    ]
+
+
+def test_lags_are_told_of_every_pair_of_chains_in_the_order_of_the_model(tmp_path: Path) -> None:
+    third = Chain(key="three", zh="", en="", roles=("three_p", "three_q", "three_r"))
+    shown = {"p": ("three_p", None), "q": ("three_q", None)}
+    model = replace(MODEL, chains=(*MODEL.chains, third), performances={**MODEL.performances, **shown})
+    lags = found(tmp_path, {"1": "axpbq"}, model).whole.lags
+    assert [(one.chain, one.other, one.step, one.median / timedelta(hours=1)) for one in lags] == [
+        ("one", "two", 1, 1), ("one", "three", 1, 2), ("one", "three", 2, 1), ("two", "three", 1, 1),
+    ]  # fmt: skip
+
+
 def test_how_cases_stand_is_counted(tmp_path: Path) -> None:
     ends = ("odd", "odd", "shelved", "shelved", "shelved", "completed")
     states = found(tmp_path, {str(n): ["a", ended(one)] for n, one in enumerate(ends)}).whole.states
@@ -125,10 +147,16 @@ def test_marks_that_one_role_of_a_chain_or_one_tool_shows_are_those_performed(tm
 
 
 def test_a_case_that_is_not_judged_is_not_one_that_never_tests_a_rule(tmp_path: Path) -> None:
-    def raised(case_id: str, retrofit: str) -> Trace:
+    def raised(case_id: str, retrofit: str, lifecycle: str = "complete") -> Trace:
         told = ObjectChange(case_id, "retrofit", retrofit)
-        return [Step("raise_lift_wish", objects=(ObjectLink(case_id, "project"),), changes=(told,))]
+        linked = (ObjectLink(case_id, "project"),)
+        return [Step("raise_lift_wish", objects=linked, changes=(told,), lifecycle=lifecycle)]
 
-    cases = {"lift-1": raised("lift-1", "lift"), "pipe-1": raised("pipe-1", "pipe_renewal")}
+    cases = {
+        "lift-1": raised("lift-1", "lift"),
+        "pipe-1": raised("pipe-1", "pipe_renewal"),
+        "pipe-2": raised("pipe-2", "pipe_renewal", "schedule"),  # nothing was done: no case of the log
+    }
     with played(tmp_path, cases) as log:
         assert cases_of_rule(log, lift_model(), "S1", "untested") == ("lift-1",)
+        assert conformance(log, lift_model()).unjudged == (Unjudged("pipe_renewal", 1),)

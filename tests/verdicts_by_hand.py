@@ -47,13 +47,16 @@ class Told:
 
 
 class Case:
-    """One case, whose steps all have their hours; its trace is what was completed."""
+    """One case, whose steps all have their hours: its trace is what was completed of them.
+
+    `project` is what is told of the case itself.
+    """
 
     def __init__(self, case_id: str, steps: Sequence[Step]) -> None:
         self.case_id = case_id
         self.steps = steps
         self.trace = [step for step in steps if step.lifecycle == "complete"]
-        self.retrofit = next((str(one.value) for step in steps for one in step.changes), None)
+        self.project = {one.name: str(one.value) for step in steps for one in step.changes}
         self.group = next((step.attributes["group"] for step in steps if "group" in step.attributes), None)
         city = next((str(step.attributes["city"]) for step in steps if "city" in step.attributes), "")
         self.city = known_city(city) or city
@@ -71,9 +74,13 @@ class Case:
 
     @cached_property
     def state(self) -> str:
-        said = [str(step.attributes["outcome"]) for step in self.steps if "outcome" in step.attributes]
-        if said and said[-1]:
-            return STATES[said[-1]]
+        said = [
+            str(step.attributes["outcome"])
+            for step in self.steps
+            if step.attributes.get("outcome") is not None
+        ]
+        if word := said[-1] if said else self.project.get("outcome"):
+            return STATES[word]
         ends = [ENDS[step.activity] for step in self.trace if step.activity in ENDS]
         return ends[-1] if ends else "running"
 

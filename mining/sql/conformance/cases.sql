@@ -10,7 +10,7 @@ WITH said AS (
     FROM object
     WHERE log_id = $log_id AND contains(attributes::VARCHAR, '"outcome"')
 ), outcome AS (
-    SELECT case_id, nullif(arg_max(word, seq), '') AS word FROM said WHERE word IS NOT NULL GROUP BY case_id
+    SELECT case_id, nullif(arg_max(word, seq), '') AS word FROM said GROUP BY case_id
 ), happened AS (
     SELECT case_no, arg_max(ending, pos) AS ending
     FROM trace_event JOIN norm_ending_activity USING (activity)
