@@ -3,14 +3,15 @@
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pytest
 from played_logs import START, Step, Trace, played
 from stalled_logs import DAY, DRAW, MONEY, VOTE, WISH, ended, found, item
 
-from eventlogs.events import Attribute
+from eventlogs.events import Attribute, ObjectChange
 from mining.normative.file import lift_model
-from mining.stalls.finding import case_stall
+from mining.stalls.finding import case_stall, stalls
 
 
 def good(city: str, n: int, days: float) -> dict[str, Trace]:
@@ -191,3 +192,107 @@ def test_cases_idle_exactly_as_long_as_is_slow_do_not_make_it_the_rule(tmp_path:
     cases |= {f"idle {n}": [Step(WISH, 0)] for n in range(9)}
     assert not found(tmp_path / "a", cases | {"as long": [Step(WISH, 1 * DAY)]}, day=41).idle_steps
     assert found(tmp_path / "b", cases | {"longer": [Step(WISH, 0)]}, day=41).idle_steps
+
+
+def test_a_log_is_too_small_to_judge_by_until_twenty_waits_are_over_after_whatever_step(
+    tmp_path: Path,
+) -> None:
+    def waits(n: int) -> dict[str, Trace]:
+        pairs = [(WISH, DRAW), (VOTE, MONEY)]
+        return {
+            str(one): [
+                Step(pairs[one % 2][0], 0),
+                Step(pairs[one % 2][1], DAY, attributes={"outcome": "completed"}),
+            ]
+            for one in range(n)
+        }
+
+    idle: dict[str, Trace] = {"it": [Step(WISH, 0)]}
+    few, enough = (
+        found(tmp_path / "a", waits(19) | idle, day=4000),
+        found(tmp_path / "b", waits(20) | idle, day=4000),
+    )
+    assert (few.too_small, few.cases) == (True, [])
+    assert not enough.too_small
+    assert [case.normal.stratum for case in enough.cases if case.normal] == ["all steps"]
+
+
+def test_projects_of_another_type_than_the_model_s_are_told_without_its_chains_and_missing_roles(
+    tmp_path: Path,
+) -> None:
+    steps = ["publicise_policy", DRAW]
+    cases: dict[str, Trace] = {
+        f"good {n}": [*(Step(step, place * DAY) for place, step in enumerate(steps)), ended("completed", 9)]
+        for n in range(20)
+    }
+    for case, retrofit in (("lift", "lift"), ("pipes", "pipe_renewal")):
+        of_type = (ObjectChange(case, "retrofit", retrofit),)
+        cases[case] = [Step("hold_owners_assembly", 0, changes=of_type), item(1, DRAW, "schedule", 1)]
+    with played(tmp_path, cases) as log:
+        lift, pipes = (case_stall(log, lift_model(), case).stall for case in ("lift", "pipes"))
+        report = stalls(log, lift_model(), now=START + timedelta(days=4000))
+    assert (bool(lift.chains), lift.missing_roles, lift.missing_tools) == (
+        True,
+        ("coordinator",),
+        ("empowerment",),
+    )
+    assert (pipes.chains, pipes.missing_roles, pipes.missing_tools) == ((), (), ())
+    assert [(one.retrofit, one.cases) for one in report.unjudged] == [("pipe_renewal", 1)]
+
+
+def test_running_projects_are_told_before_those_that_are_over_and_the_longest_idle_first(
+    tmp_path: Path,
+) -> None:
+    cases = good("上海", 20, 2)
+    for case, day in (("b", 5), ("a", 5), ("c", 0)):
+        cases[case] = [Step(WISH, day * DAY)]
+        cases[f"failed {case}"] = [Step(WISH, day * DAY), Step("abandon_project", 30 * DAY)]
+    with played(tmp_path, cases) as log:
+        report = stalls(log, lift_model(), now=START + timedelta(days=4000))
+    assert [one.case_id for one in report.alarms] == ["c", "a", "b"]
+    assert [one.case_id for one in report.stalls[3:]] == ["failed c", "failed a", "failed b"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "day", "alarm"),
+    [
+        ([Step("project", 400 * DAY, lifecycle="suspend")], 401, True),
+        ([Step("project", 400 * DAY, lifecycle="suspend", attributes={"until": "2030-01-01"})], 401, False),
+        ([Step("project", 400 * DAY, lifecycle="suspend", attributes={"until": "2024-04-01"})], 401, True),
+        (
+            [Step("project", 0, lifecycle="suspend"), Step("project", 400 * DAY, lifecycle="resume")],
+            401,
+            False,
+        ),
+        (
+            [Step("project", 0, lifecycle="suspend"), Step("project", 400 * DAY, lifecycle="resume")],
+            4000,
+            True,
+        ),
+        ([], 4000, True),
+        ([], 1, False),
+    ],
+)
+def test_a_hold_that_stands_is_an_alarm_by_its_day_and_all_else_by_how_long_nothing_was_done(
+    tmp_path: Path, steps: list[Step], day: int, alarm: bool
+) -> None:
+    cases = good("上海", 20, 2) | {"it": [Step(WISH, 0), *steps]}
+    with played(tmp_path, cases) as log:
+        shown = case_stall(log, lift_model(), "it", now=START + timedelta(days=day))
+        report = stalls(log, lift_model(), now=START + timedelta(days=day))
+    assert shown.alarm == alarm
+    assert [one.case_id for one in report.stalls] == ["it"] * alarm
+
+
+def test_who_would_do_a_step_is_who_it_was_offered_to_or_else_who_usually_does_it(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        "asked": [Step(WISH, 0), item(1, MONEY, "schedule", 1, acting_as="contractor")],
+        "open": [Step(WISH, 0, role="household"), item(1, MONEY, "schedule", 1)],
+    }
+    with played(tmp_path, cases) as log:
+        asked, unsaid = (case_stall(log, lift_model(), case).stall for case in ("asked", "open"))
+    assert (asked.place, asked.role, asked.role_seen) == (MONEY, "contractor", False)
+    assert (unsaid.place, unsaid.role, unsaid.role_seen) == (MONEY, "household", True)
+    data = asked.as_data()
+    assert (data["case_id"], data["open_steps"]) == ("asked", (MONEY,))
+    assert set(cast(dict[str, str], data["sentences"])) == {"en", "zh"}

@@ -55,21 +55,46 @@ def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_
         assert "此处只计数，不逐一列出" in report.as_text().replace("\n", "")
 
 
-@pytest.mark.parametrize(("n_busy", "watched", "counted"), [(0, 0, 12), (11, 0, 12), (12, 12, 0)])
+@pytest.mark.parametrize(
+    ("n_idle", "n_busy", "watched", "counted"),
+    [(12, 0, 0, 12), (12, 11, 0, 12), (12, 12, 12, 0), (10, 0, 0, 10), (10, 10, 10, 0), (9, 0, 9, 0)],
+)
 def test_of_many_idle_cases_each_is_watched_unless_most_at_their_step_are_idle(
-    tmp_path: Path, n_busy: int, watched: int, counted: int
+    tmp_path: Path, n_idle: int, n_busy: int, watched: int, counted: int
 ) -> None:
     cases: dict[str, Trace] = {
         f"sent-{n}": [Step("order", 0), Step("pay", (n % 6) * DAY), Step("send", (5 + n % 40) * DAY)]
         for n in range(70)
     }
-    cases |= {f"idle-{n}": [Step("order", 0), Step("pay", 0)] for n in range(12)}
+    cases |= {f"idle-{n}": [Step("order", 0), Step("pay", 0)] for n in range(n_idle)}
     cases |= {f"busy-{n}": [Step("order", 99 * DAY), Step("pay", 100 * DAY)] for n in range(n_busy)}
     with played(tmp_path, cases) as prepared:
         report = stalls(prepared, lift_model(), now=START + timedelta(days=101))
     told = [*(one.case_id for one in report.watched), *(one.case_id for one in report.alarms)]
     assert sum(one.startswith("idle") for one in told) == watched
     assert sum(one.idle for one in report.idle_steps) == counted
+
+
+def test_the_longest_idle_are_named_first_and_those_of_one_time_by_name(tmp_path: Path) -> None:
+    def named(step: str, n: int) -> list[str]:
+        return [f"{step} {one:02}" for one in range(n)]
+
+    steps = {"pay": 12, "ask": 10, "beg": 10, "see": 4}
+    cases: dict[str, Trace] = {}
+    for step, n in steps.items():
+        cases |= {
+            f"{step} well {one}": [Step(step, 0), Step("send", (5 + one % 40) * DAY)] for one in range(70)
+        }
+        cases |= {name: [Step(step, place // 2)] for place, name in enumerate(named(step, n))}
+    with played(tmp_path, cases) as prepared:
+        report = stalls(prepared, lift_model(), now=START + timedelta(days=61))
+    told = [(one.activity, one.idle, list(one.case_ids)) for one in report.idle_steps]
+    assert told == [(step, steps[step], named(step, steps[step])) for step in ("pay", "ask", "beg")]
+    assert [(one.case_id, one.last_activity) for one in report.watched] == [
+        (name, "see") for name in named("see", 4)
+    ]
+    assert report.watched[-1].idle == timedelta(days=61, hours=-1)
+    assert (report.cases, report.running, report.alarms) == (316, 36, ())
 
 
 def test_waiting_exactly_as_long_as_others_is_not_waiting_longer(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ _IDLE_STEPS = """
     GROUP BY activity
     ORDER BY n DESC, activity
 """
-_TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm WHERE activity IS NULL AND target IS NULL)"
+_TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm)"
 _UNJUDGED = "SELECT case_no FROM stall_reported SEMI JOIN unjudged_case USING (case_no)"
 _N_CASES = "SELECT count(*), count(*) FILTER (state = 'running') FROM norm_case"
 
