@@ -193,13 +193,15 @@ def activities() -> tuple[Activity, ...]:
     return tuple(found for found in terms("activities").values() if isinstance(found, Activity))
 
 
-def tool_of(activity_key: str, role: str) -> str | None:
-    """Return the tool that `role` uses in an activity; None if it uses none there.
+def tool_of(activity_key: str, role: str | None) -> str | None:
+    """Return the tool that `role` uses in an activity; None if it uses none, or the activity is not ours.
 
     >>> tool_of("set_cost_sharing", "action_leader"), tool_of("set_cost_sharing", "opinion_leader")
     ('joint_decision', 'will_unification')
     """
-    return next((done.tool for done in activity(activity_key).by if done.role == role), None)
+    known = terms("activities").get(activity_key)
+    ways = known.by if isinstance(known, Activity) else ()
+    return next((done.tool for done in ways if done.role == role), None)
 
 
 def read_vocabulary(directory: Traversable) -> Vocabulary:

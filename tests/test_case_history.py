@@ -46,7 +46,7 @@ def test_a_work_item_keeps_what_its_transitions_said() -> None:
 
 @pytest.mark.parametrize("lifecycle", ["complete", "manualskip", "autoskip", "withdraw"])
 def test_finished_work_is_not_open(lifecycle: str) -> None:
-    known = history(happened(VOTE, lifecycle="schedule", assignee="li"))
+    known = history(happened(MEET, lifecycle="schedule"), happened(VOTE, lifecycle="schedule", assignee="li"))
     assert known.open_item(VOTE) == known.items[VOTE, 1]
     assert known.items[VOTE, 1].state == "assigned"
     assert known.followed_by([happened(VOTE, lifecycle=lifecycle)]).open_item(VOTE) is None

@@ -38,6 +38,8 @@ def test_a_needed_step_is_offered_until_it_went_well_and_what_comes_after_waits(
     assert plan(run, *won, happened(BUILD)).completed
     taken_back = plan(run, *won, happened(VOTE, 2, lifecycle="withdraw"))
     assert (taken_back.offers, taken_back.trouble) == ([VOTE], "vote_lost")
+    only_one = plan(run, happened(VOTE, entered={"ballots": 3}), happened(VOTE, lifecycle="withdraw"))
+    assert (only_one.offers, only_one.trouble) == ([VOTE], "vote_lost")
 
 
 def test_the_first_trouble_is_that_of_the_project() -> None:
@@ -116,6 +118,14 @@ def test_a_process_may_ask_whether_a_step_was_reached() -> None:
 
     assert plan(run).offers == [MEET]
     assert plan(run, happened(VOTE)).offers == [BUILD]
+
+
+def test_a_process_may_ask_whether_an_objection_is_open() -> None:
+    def run(project: Project) -> None:
+        project.offer(TALK if project.has_open_objection else MEET)
+
+    assert plan(run).offers == [MEET]
+    assert plan(run, objected("1")).offers == [TALK]
 
 
 def test_a_step_is_skipped_with_its_reason_unless_it_has_happened() -> None:

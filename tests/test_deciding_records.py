@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from lift_play import LOG, MONDAY, Play
@@ -25,10 +25,11 @@ from small_process import (
 from eventlogs.errors import ConcurrentAppendError
 from eventlogs.events import Event, ObjectLink
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.storage import Ledger
 from flows.process.history import CaseHistory
 from flows.process.process import Plan, Project
 from flows.process.replay import consequences, due_day, item_event, plan_of, with_completion
-from flows.project.advance import Decision, record
+from flows.project.advance import Decision, read_case, record
 from flows.worklist.work_item import WorkItem
 
 
@@ -62,6 +63,21 @@ def test_nothing_is_asked_of_a_project_that_is_over_but_to_end() -> None:
     over = history(happened("project", lifecycle="unknown", outcome="vote_lost"))
     assert plan_of(process(needing(VOTE)), HARBIN, over) == Plan()
     assert follows(needing(VOTE), over) == []
+
+
+def test_a_step_that_is_not_needed_is_recorded_as_skipped_with_the_reason() -> None:
+    known = history()
+    small = process(lambda project: project.skip(TALK, "nobody objects"))
+    (skipped,) = consequences(small, HARBIN, known, MONDAY, MONDAY)
+    assert (skipped.key, skipped.attributes) == (f"c/{TALK}/1/autoskip", {"reason": "nobody objects"})
+
+
+def test_a_ledger_that_keeps_present_states_is_asked_for_them() -> None:
+    class Keeping:
+        def history(self, log: str, case_id: str) -> CaseHistory:
+            return CaseHistory(f"{log}/{case_id}")
+
+    assert read_case(cast(Ledger, Keeping()), LOG, "c") == CaseHistory(f"{LOG}/c")
 
 
 def held(until: date | None = None, when: str | None = None) -> list[Event]:

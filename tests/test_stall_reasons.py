@@ -47,6 +47,8 @@ def test_what_regulations_ask_for_comes_before_what_is_usual_and_the_earlier_of_
     steps = ["set_cost_sharing", "sign_lift_agreement", "vote_on_installation"]
     told = reason(replace(LOG, needs=needs), items=[open_item(step) for step in steps])
     assert told.place == "vote_on_installation"
+    by_all = replace(LOG, needs=needs | {"set_cost_sharing": (1.0, 0.5)})
+    assert reason(by_all, items=[open_item(step) for step in steps]).place == "set_cost_sharing"
 
 
 def test_a_needed_deed_that_failed_comes_before_an_objection_and_another_after_it() -> None:
@@ -72,6 +74,8 @@ def test_regulations_ask_for_activities_and_for_no_role_or_tool() -> None:
         regulatory, before=Mark("role", ("contractor",)), after=Mark("activity", ("install_lift",))
     )
     assert regulated(replace(lift_model(), rules=(by_role,))) == {"install_lift": (1.0, 0.0)}
+    alone = replace(by_role, before=None)
+    assert regulated(replace(lift_model(), rules=(alone,))) == {"install_lift": (1.0, 0.0)}
 
 
 @pytest.mark.parametrize(
@@ -162,6 +166,10 @@ OVER = DAY + timedelta(days=9)
         (
             {"objections": 3, "objecting_since": OVER, "judged": False},
             Reason(None, "objection", "objection", "medium", OVER, times=3),
+        ),
+        (
+            {"objections": 1, "judged": False, "items": open_work("raise_funds")},
+            Reason("raise_funds", "objection", "objection", "medium", None, times=1),
         ),
         (
             {"attempts": failures("study_regulations", "set_cost_sharing", "raise_lift_wish")},

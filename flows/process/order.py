@@ -88,9 +88,8 @@ def _words(mark: Mark | None) -> str:
 
 @cache
 def _kinds(activity: str, role: str | None) -> Kinds:
-    tool = tool_of(activity, role) if role and activity in terms("activities") else None
     chain = getattr(terms("roles").get(role or ""), "chain", None)
-    return {"activity": {activity}, "role": {role}, "tool": {tool}, "chain": {chain}}
+    return {"activity": {activity}, "role": {role}, "tool": {tool_of(activity, role)}, "chain": {chain}}
 
 
 def _happened(history: CaseHistory, until: date) -> Kinds:

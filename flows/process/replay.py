@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from eventlogs.events import Attribute, Event, ObjectLink
 from eventlogs.language import sayable
-from eventlogs.vocabulary import terms, tool_of
+from eventlogs.vocabulary import tool_of
 from eventlogs.working_calendar import working_days_after
 from flows.policies.policy_model import Policy
 from flows.process.history import PROJECT, CaseHistory, day_of
@@ -88,7 +88,7 @@ def item_event(
         occurred_at=now,
         lifecycle=lifecycle,
         role=item.role,
-        tool=_tool(item.activity, item.role) if about_item else None,
+        tool=tool_of(item.activity, item.role),
         actor=actor,
         attributes=dict(attributes),
         objects=(ObjectLink(name, "work_item", "moves"),) if about_item else (),
@@ -149,7 +149,3 @@ def _has_happened(history: CaseHistory, condition: str) -> bool:
 
 def _role(process: Process, activity: str) -> str:
     return process.word(activity).by[0].role
-
-
-def _tool(activity: str, role: str | None) -> str | None:
-    return tool_of(activity, role) if role and activity in terms("activities") else None

@@ -153,8 +153,7 @@ def meets(mark: Mark | None, name: str, role: str | None) -> bool:
     """Tell whether a deed is what a mark of a rule speaks of."""
     if mark is None:
         return False
-    is_known = name in terms("activities")
-    values = {"activity": name, "role": role, "tool": tool_of(name, role) if is_known and role else None}
+    values = {"activity": name, "role": role, "tool": tool_of(name, role)}
     return values.get(mark.layer) in mark.keys
 
 
