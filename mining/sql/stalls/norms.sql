@@ -14,7 +14,7 @@ WITH stratum AS (
     GROUP BY GROUPING SETS ((activity, grp), (activity), (target), ())
 )
 SELECT
-    row_number() OVER (ORDER BY activity, grp, target) AS norm_no,
+    row_number() OVER () AS norm_no,
     activity,
     grp,
     target,

@@ -2,7 +2,7 @@
 -- One row per pair; `deed` is the number of the activity.
 CREATE OR REPLACE TEMP TABLE stall_word AS
 SELECT
-    row_number() OVER (ORDER BY activity, role)::INTEGER AS word_no,
+    row_number() OVER ()::INTEGER AS word_no,
     dense_rank() OVER (ORDER BY activity)::INTEGER AS deed,
     activity,
     role
