@@ -73,7 +73,14 @@ def test_limits_are_those_of_the_waits_and_of_the_running_cases_without_a_hold(
         f"over {word}": [Step(WISH, 0, attributes={"outcome": word})] for word in ("vote_lost", "shelved")
     }
     cases["held"] = [Step(WISH, 0), Step("project", DAY, lifecycle="suspend")]
-    expected = Expected(waits, idle)
+    cases["resumed"] = [
+        Step(WISH, 0),
+        *(
+            Step("project", (NOW - day) * DAY, lifecycle=turn)
+            for turn, day in (("suspend", 9), ("resume", 0.2))
+        ),
+    ]
+    expected = Expected(waits, [*idle, 0.2])
     known = found(tmp_path, cases, day=NOW)
     (late,) = (case for case in known.cases if case.case_id == "idle 0")
     assert late.normal is not None
