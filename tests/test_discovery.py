@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from mined_cohort import CITIES, OURS, cohort
+from played_logs import START, Step, Trace, played
 from running import ran
 
 from eventlogs.describe import describe
@@ -170,6 +172,22 @@ def test_the_graph_by_itself_is_that_of_the_map(foreign: PreparedLog) -> None:
     assert sum((Counter(part) for part in parts.values()), Counter()) == graph
     assert {pair for part in waits_by(foreign, "city").values() for pair in part} == graph.keys()
     assert len(case_durations(foreign)) == mapped.cases
+
+
+def test_the_graph_of_each_group_grows_with_its_cases(tmp_path: Path) -> None:
+    def begun(city: str) -> Step:
+        return Step("a", attributes={"city": city})
+
+    cases: dict[str, Trace] = {"1": [begun("east"), "b"], "2": [begun("west"), "b"], "3": ["a", "b"]}
+    with played(tmp_path, cases) as log:
+        assert directly_follows_by(log, "city") == {city: {("a", "b"): 1} for city in ("east", "west", None)}
+        late = START + timedelta(days=1)
+        log.ledger.append("played", [Event(f"late {case}", case, "c", late) for case in ("1", "2", "4")])
+        assert directly_follows_by(prepare(log.ledger, "played"), "city") == {
+            "east": {("a", "b"): 1, ("b", "c"): 1},
+            "west": {("a", "b"): 1, ("b", "c"): 1},
+            None: {("a", "b"): 1},
+        }
 
 
 def test_an_empty_log_can_be_described_and_mined(ledger: DuckDBLedger) -> None:

@@ -1,7 +1,7 @@
 """The directly-follows graph by itself, at the speed of a scan: counts and waits without a whole map."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,11 +15,7 @@ from mining.cases.case_groups import group_values
 Pair = tuple[str, str]
 
 _COUNTS = "SELECT edge, frequency FROM arc WHERE attribute = 0"
-_COUNTS_BY = """
-    SELECT code, edge, frequency FROM arc
-    WHERE attribute = $attribute AND edge % (SELECT stride FROM shape) > 0
-    ORDER BY code
-"""
+_COUNTS_BY = "SELECT code, edge, frequency FROM arc WHERE attribute = $attribute"
 _WAITS = "SELECT edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median FROM trace_event GROUP BY edge"
 _WAITS_BY = """
     SELECT code, edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median
@@ -55,8 +51,10 @@ def directly_follows_by(prepared: PreparedLog, attribute: str) -> dict[Attribute
         names, values = _Names(connection), group_values(connection, number)
         found = connection.execute(_COUNTS_BY, {"attribute": number}).fetchnumpy()
     codes, edges, counts = (np.asarray(found[name]) for name in ("code", "edge", "frequency"))
-    pairs, n_times = names.pairs(edges.tolist()), counts.tolist()
-    of_groups, begins = np.unique(codes, return_index=True)
+    rows = np.flatnonzero(edges % names.stride)  # but for where a case ends
+    rows = rows[np.argsort(codes[rows], kind="stable")]  # they stand so in a log just compiled
+    pairs, n_times = names.pairs(edges[rows]), counts[rows].tolist()
+    of_groups, begins = np.unique(codes[rows], return_index=True)
     stretches = pairwise((*begins.tolist(), len(pairs)))
     return {
         values.get(code): dict(zip(pairs[begin:end], n_times[begin:end], strict=True))
@@ -96,17 +94,19 @@ class _Names:
 
     def __init__(self, connection: Connection) -> None:
         self._activities: Mapping[int, str] = dict(connection.execute(_ACTIVITIES).fetchall())
-        self._stride: int = connection.execute(_STRIDE).fetchall()[0][0]
+        self.stride: int = connection.execute(_STRIDE).fetchall()[0][0]
         self._pairs: dict[int, Pair | None] = {}
 
-    def pairs(self, edges: Sequence[int]) -> list[Pair]:
+    def pairs(self, edges: npt.NDArray[np.int64]) -> list[Pair]:
         """Return source and target of each, none of which is where a case ends."""
-        of_edge = {edge: self.pair(edge) for edge in set(edges)}
-        return [pair for pair in map(of_edge.__getitem__, edges) if pair]
+        known, places = np.unique(edges, return_inverse=True)
+        of_known = np.fromiter(map(self.pair, known.tolist()), np.object_, len(known))
+        found: list[Pair] = of_known[places].tolist()
+        return found
 
     def pair(self, edge: int) -> Pair | None:
         """Return source and target; None where the case ends."""
         if edge not in self._pairs:
-            source, target = divmod(edge, self._stride)
+            source, target = divmod(edge, self.stride)
             self._pairs[edge] = (self._activities[source], self._activities[target]) if target else None
         return self._pairs[edge]
