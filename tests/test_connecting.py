@@ -30,6 +30,21 @@ for line in ("log list", "log describe lifts", "log check lifts", "mine map lift
     assert ran(line, Path(sys.argv[1]))[0] == 0, line
 print(*sorted({"pandas", "numpy", "pyarrow"} & set(sys.modules)))
 """
+RULES = """
+import sys
+from pathlib import Path
+from running import ran
+assert ran(f"mine rules lifts --rules {sys.argv[2]}", Path(sys.argv[1]))[0] == 0
+print(*sorted({"pandas", "pyarrow"} & set(sys.modules)))
+"""
+RULE = """
+[[rule]]
+name = "asked before"
+template = "precedence"
+activity_a = "hear"
+activity_b = "sign"
+may_be_unknown = true
+"""
 ROOT = Path(__file__).parent.parent
 SAMPLE = "eventlogs/sample/simulated_lift_projects.xes.gz"
 
@@ -61,6 +76,13 @@ def test_a_parameter_brings_no_dataframe_library_along() -> None:
 def test_commands_that_read_a_log_load_no_dataframe_library(tmp_path: Path) -> None:
     assert ran(f"log import {ROOT / SAMPLE} --log lifts", tmp_path)[0] == 0
     loaded = asked(COMMANDS, str(tmp_path))
+    assert (loaded.returncode, loaded.stdout.strip(), loaded.stderr) == (0, "", "")
+
+
+def test_rules_about_sequences_load_no_dataframe_library_for_their_arrays(tmp_path: Path) -> None:
+    assert ran(f"log import {ROOT / SAMPLE} --log lifts", tmp_path)[0] == 0
+    (tmp_path / "rules.toml").write_text(RULE, "utf-8")
+    loaded = asked(RULES, str(tmp_path), str(tmp_path / "rules.toml"))
     assert (loaded.returncode, loaded.stdout.strip(), loaded.stderr) == (0, "", "")
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from played_logs import Step, Trace, played, record
+from played_logs import START, Step, Trace, played, record
 
 from eventlogs.data_directory import open_ledger
-from eventlogs.events import Attribute
+from eventlogs.events import Attribute, Event
 from eventlogs.prepared import prepare
 from mining.rules.checking import check_rules
 from mining.rules.file import Condition, Rule, RuleRefusedError, read_rules
@@ -192,6 +192,33 @@ def test_duties_are_tested_by_known_persons_on_both_sides(
 def test_an_event_on_both_sides_tests_a_rule_once(tmp_path: Path) -> None:
     found = check(tmp_path, Rule("r", "not_coexistence", A, B), {"1": "xx", "2": "ab"})
     assert (found.activations, found.violations) == (4, 4)
+
+
+def test_rules_come_to_the_same_in_sequences_and_on_events(tmp_path: Path) -> None:
+    random = Random("alike")
+    cases = {str(n): "".join(random.choices("abcx", k=random.randint(1, 5))) for n in range(60)}
+    declare = [name for name, template in TEMPLATES.items() if template.activated_by != "pair"]
+    rules = [Rule(f"{name} {n}", name, A, B, n=n) for name in declare for n in (1, 2)]
+    with_events = [replace(rule, where_a=(Condition("lifecycle", ("complete",)),)) for rule in rules]
+    with played(tmp_path, cases) as log:
+        # later events leave traces that nobody follows any more
+        late = START + timedelta(days=1)
+        more = [Event(f"more {case}", case, random.choice("abcx"), late) for case in cases if case < "4"]
+        log.ledger.append("played", more)
+        grown = prepare(log.ledger, "played")
+        for n in (0, 7, 10_000):
+            report = check_rules(grown, rules + with_events, n_deviations=n)
+            assert report.rules[: len(rules)] == report.rules[len(rules) :]
+    assert report.cases == len(cases)
+
+
+def test_a_log_without_events_breaks_no_rule(tmp_path: Path) -> None:
+    rules = [
+        Rule(name, name, ("a",), ("b",), may_be_unknown=True) for name in ("absence", "init", "succession")
+    ]
+    with played(tmp_path, {}) as log:
+        for one in check_rules(log, rules).rules:
+            assert (one.cases, one.activations, one.violations, one.deviations) == (0, 0, 0, ())
 
 
 def test_rules_on_sequences_and_on_events_are_checked_in_one_go(tmp_path: Path) -> None:

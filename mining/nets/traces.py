@@ -62,7 +62,11 @@ class Traces:
 
 
 _ACTIVITIES = "SELECT name FROM activity_code ORDER BY code"
-_VARIANTS = "SELECT variant, n_cases, activities FROM variant WHERE n_cases > 0 ORDER BY variant"
+_VARIANTS = "SELECT variant, n_cases, len(activities) AS n FROM variant WHERE n_cases > 0 ORDER BY variant"
+_STEPS = """
+    SELECT unnest(activities)::INTEGER - 1 AS code
+    FROM (SELECT activities FROM variant WHERE n_cases > 0 ORDER BY variant)
+"""
 
 _VALUES = "SELECT code, json_extract_string(value, '$') FROM attribute_value WHERE attribute = $attribute"
 _GROUP_COUNTS = """
@@ -106,9 +110,10 @@ def grouped_traces(prepared: PreparedLog, attribute: str) -> tuple[Traces, dict[
 def _read(connection: duckdb.DuckDBPyConnection) -> tuple[Traces, Integers]:
     """Return the traces, and the number of the variant that each is."""
     activities = tuple(name for (name,) in connection.execute(_ACTIVITIES).fetchall())
-    variants = connection.execute(_VARIANTS).to_arrow_table().combine_chunks()
-    lists = variants["activities"].combine_chunks()
-    starts = lists.offsets.to_numpy().astype(np.int64)
-    codes = lists.values.to_numpy().astype(np.int32) - 1
-    number, counts = (variants[name].to_numpy().astype(np.int64) for name in ("variant", "n_cases"))
-    return Traces(activities, codes, starts, counts), number
+    variants = connection.execute(_VARIANTS).fetchnumpy()
+    codes = connection.execute(_STEPS).fetchnumpy()["code"]
+    starts = np.concatenate(([0], np.cumsum(variants["n"], dtype=np.int64)))
+    counts = np.asarray(variants["n_cases"], np.int64)
+    return Traces(activities, np.asarray(codes, np.int32), starts, counts), np.asarray(
+        variants["variant"], np.int64
+    )

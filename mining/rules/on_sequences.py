@@ -1,5 +1,6 @@
 """Rules about the sequence of activities alone: checked on the distinct traces, counted by their cases."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -43,11 +44,13 @@ class _Cases:
 
     @classmethod
     def of(cls, prepared: PreparedLog, variants: Integers) -> "_Cases":
-        """Read the cases; `variants` are the numbers of the traces' variants, ascending."""
+        """Read the cases; `variants` are the numbers of the traces' variants."""
         with prepared.reading() as connection:
             found = connection.execute(_CASES).fetchnumpy()
         numbers, of_cases = (np.asarray(found[name], np.int64) for name in ("case_no", "variant"))
-        return cls(numbers, np.searchsorted(variants, of_cases))
+        trace_of = np.zeros(variants.max(initial=0) + 1, np.int64)
+        trace_of[variants] = np.arange(len(variants))
+        return cls(numbers, trace_of[of_cases])
 
     def first(self, wrong: Found, n: int) -> tuple[Integers, Integers]:
         """Return the first `n` rows of all cases: numbers of cases, and positions."""
@@ -62,12 +65,10 @@ class _Cases:
 
 def _deviations(prepared: PreparedLog, rows: Sequence[tuple[Integers, Integers]]) -> list[list[Deviation]]:
     case_no, pos = (np.concatenate(column).tolist() for column in zip(*rows, strict=True))
+    asked = {"places": json.dumps([case_no, pos])}  # one text: of a list each number is asked what it is
     with prepared.reading() as connection:
-        asked = connection.execute(
-            sql("rule_checking/deviations", "mining"), {"case_no": case_no, "pos": pos}
-        )
-        told = iter([Deviation(*row) for row in asked.fetchall()])
-    return [list(islice(told, len(of_rule))) for of_rule, _ in rows]
+        told = iter(connection.execute(sql("rule_checking/deviations", "mining"), asked).fetchall())
+    return [[Deviation(*row) for row in islice(told, len(of_rule))] for of_rule, _ in rows]
 
 
 def _outcome(

@@ -22,6 +22,7 @@ Side = Literal["a", "b"]
 
 NOWHERE = -1  # the position of what should be there and is missing
 AFTER_ALL = np.iinfo(np.int64).max
+NO_PLACES: Integers = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +45,25 @@ class TraceSteps:
 
     def __init__(self, traces: Traces) -> None:
         self.traces = traces
-        self._found: dict[tuple[str, ...], Integers] = {}
 
     @cached_property
     def trace_of(self) -> Integers:
         """The trace of each place."""
         return np.repeat(np.arange(len(self.traces)), self.traces.lengths)
 
+    @cached_property
+    def _by_activity(self) -> list[Integers]:
+        """The places of each activity's events."""
+        n = len(self.traces.activities)
+        codes = self.traces.codes.astype(np.min_scalar_type(n))  # small numbers are sorted in linear time
+        ends = np.cumsum(np.bincount(codes, minlength=n))
+        return np.split(np.argsort(codes, kind="stable"), ends[:-1])
+
     def places(self, activities: Sequence[str]) -> Integers:
         """Return the places of events with one of the activities."""
-        asked = tuple(activities)
-        if asked not in self._found:
-            known = [code for code, name in enumerate(self.traces.activities) if name in asked]
-            each = [np.flatnonzero(self.traces.codes == code) for code in known]
-            self._found[asked] = _joined(each or [np.zeros(0, np.int64)])
-        return self._found[asked]
+        known = [code for code, name in enumerate(self.traces.activities) if name in activities]
+        each = [self._by_activity[code] for code in known]
+        return each[0] if len(each) == 1 else np.sort(np.concatenate([NO_PLACES, *each]))
 
     def first(self, places: Integers) -> Integers:
         """Return the place at which the trace of each begins."""

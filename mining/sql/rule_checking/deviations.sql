@@ -1,10 +1,13 @@
--- Where some positions of cases are: the case, the activity and its moment.
+-- Where some positions of cases are: the case, the activity and its moment. $places is JSON: cases, then positions.
 -- One row per position asked for, in the order asked; activity and moment are NULL where there is no position.
-WITH asked AS (
+WITH given AS (
+    SELECT from_json($places, '[["INTEGER"]]') AS places
+), asked AS (
     SELECT
-        unnest($case_no::INTEGER[]) AS case_no,
-        unnest($pos::INTEGER[]) AS pos,
-        unnest(range(len($pos::INTEGER[]))) AS place
+        unnest(places[1]) AS case_no,
+        unnest(places[2]) AS pos,
+        unnest(range(len(places[2]))) AS place
+    FROM given
 )
 SELECT case_id, nullif(asked.pos, -1) AS "position", name AS activity, occurred_at
 FROM asked
