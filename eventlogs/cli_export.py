@@ -44,6 +44,7 @@ def export(
     from eventlogs.exchange.exporting import export_log
     from eventlogs.exchange.formats import format_for_writing
     from eventlogs.language import say
+    from eventlogs.privacy.forgetting import events_naming
     from eventlogs.privacy.identity import People
 
     wanted = format_for_writing(file, forced)
@@ -56,7 +57,18 @@ def export(
             say("the file names {n} residents; keep it as safe as the register of residents itself", n=n)
         )
     elif known:
-        console.note(
-            say("residents stand in the file under pseudonyms; --with-identities writes their names")
-        )
+        _tell_of_pseudonyms(console, events_naming(ledger, known.values(), name))
     return exported
+
+
+def _tell_of_pseudonyms(console: "Console", events_with_names: int) -> None:
+    from eventlogs.language import say
+
+    console.note(say("residents stand in the file under pseudonyms; --with-identities writes their names"))
+    if events_with_names:
+        console.note(
+            say(
+                "but staff wrote the name or the phone of a resident into {n} events, and so it stands in the file too",
+                n=events_with_names,
+            )
+        )

@@ -160,6 +160,27 @@ def test_residents_stand_under_pseudonyms_unless_asked_otherwise(
     assert events_of(ledger, "named")[0][8] == {"for": "李梅"}
 
 
+def test_pseudonyms_are_found_in_chinese_that_sets_no_spaces(ledger: DuckDBLedger, tmp_path: Path) -> None:
+    said = {"note": "由P-ABCDEF提出，XP-ABCDEF不是"}
+    make_log(ledger, [MadeEvent("1", "sign", MONDAY, said)])
+    people = {"P-ABCDEF": Identity("P-ABCDEF", "李梅")}
+    exported(ledger, tmp_path / "named.csv", identities=people)
+    assert "由李梅提出，XP-ABCDEF不是" in (tmp_path / "named.csv").read_text("utf-8-sig")
+
+
+def test_an_export_tells_where_staff_wrote_a_residents_name_themselves(tmp_path: Path) -> None:
+    with ledger_in(tmp_path) as ledger:
+        People(tmp_path).pseudonym_for("李梅", "13800138000")
+        People(tmp_path).pseudonym_for("韩(雪)", "13800138001")
+        notes = ["李梅不同意", "韩(雪)同意", "请打13800138000", "无人"]
+        make_log(ledger, [MadeEvent("1", "visit", MONDAY, {"note": note}) for note in notes])
+        make_log(ledger, [MadeEvent("1", "visit", MONDAY, {"note": "李梅"})], name="other")
+    told = "3 events, and so it stands in the file too"
+    assert told in ran(f"log export made {tmp_path}/a.csv --lang en", tmp_path)[2]
+    assert "有 3 个事件" in ran(f"log export made {tmp_path}/b.jsonocel --lang zh", tmp_path)[2]
+    assert told not in ran(f"log export made {tmp_path}/c.csv --with-identities --lang en", tmp_path)[2]
+
+
 def test_the_command_narrates_pseudonyms_and_names(tmp_path: Path) -> None:
     with ledger_in(tmp_path) as ledger:
         pseudonym = People(tmp_path).pseudonym_for("李梅", room="501")

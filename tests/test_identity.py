@@ -10,10 +10,13 @@ from running import ran
 
 from eventlogs.data_directory import open_ledger
 from eventlogs.errors import EventLogError
-from eventlogs.events import Event
+from eventlogs.events import Event, ObjectLink
 from eventlogs.privacy.identity import Identity, People
+from flows.process.history import CaseHistory
+from flows.project.residents import residents_of
 
 NAME = "欧阳明月"
+MONDAY = datetime(2025, 3, 3, tzinfo=UTC)
 
 
 def files_naming(text: str, data: Path) -> list[str]:
@@ -78,7 +81,7 @@ def test_no_byte_of_a_forgotten_person_is_left(tmp_path: Path) -> None:
     neighbours += [people.pseudonym_for(f"街坊{number}", room=f"8-{number}") for number in range(80)]
     ledger = open_ledger(tmp_path)
     ledger.create_log("live")
-    ledger.append("live", [Event("k", "SH-01", "visit", datetime(2025, 3, 3, tzinfo=UTC), actor=person)])
+    ledger.append("live", [Event("k", "SH-01", "visit", MONDAY, actor=person)])
     ledger.close()
     assert files_naming(NAME, tmp_path) == files_naming("13712345678", tmp_path) != []
     status, out, _ = ran(f"log forget {NAME} --json --lang en", tmp_path)
@@ -89,12 +92,24 @@ def test_no_byte_of_a_forgotten_person_is_left(tmp_path: Path) -> None:
     assert people.pseudonym_for(NAME, "13712345678", "6-601") != person
 
 
+def test_a_resident_is_found_in_a_sentence_too() -> None:
+    named = [Identity(f"P-{letter * 6}", NAME) for letter in "ABCDEFG"]
+    known = {it.pseudonym: it for it in named}
+    told = [
+        Event("1", "c", "visit", MONDAY, actor="P-AAAAAA", evidence={"quote": "P-BBBBBB 说可以"}),
+        Event("2", "c", "visit", MONDAY, attributes={"entered": {"note": "由P-CCCCCC提出，P-DDDDDD反对"}}),
+        Event("3", "c", "visit", MONDAY, objects=[ObjectLink("P-EEEEEE", "person", "visited")]),
+        Event("4", "c", "visit", MONDAY, attributes={"note": "XP-FFFFFF"}),
+    ]
+    assert residents_of(CaseHistory.of("c", told), known) == named[:5]
+
+
 def test_forgetting_tells_where_staff_wrote_the_name_into_events(tmp_path: Path) -> None:
     People(tmp_path).pseudonym_for(NAME)
     ledger = open_ledger(tmp_path)
     ledger.create_log("live")
     quote = {"quote": f"{NAME}说可以"}
-    ledger.append("live", [Event("k", "SH-01", "visit", datetime(2025, 3, 3, tzinfo=UTC), evidence=quote)])
+    ledger.append("live", [Event("k", "SH-01", "visit", MONDAY, evidence=quote)])
     ledger.close()
     status, out, _ = ran(f"log forget {NAME} --lang en", tmp_path)
     assert status == 0

@@ -1,15 +1,13 @@
 """Residents' names in an export that was asked to have them: put in place of their pseudonyms, row by row."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from eventlogs.privacy.identity import LETTERS, Identity
+from eventlogs.privacy.identity import PSEUDONYM, Identity
 
-_PSEUDONYM = re.compile(rf"\bP-[{LETTERS}]{{6}}\b")
 _JSON = frozenset(
     {"attributes", "case_attributes", "evidence", "value"}
 )  # columns and members that hold JSON
@@ -35,7 +33,7 @@ class Residents:
 
     def _named(self, column: str, value: Any) -> Any:
         if isinstance(value, str) and "P-" in value:
-            return _PSEUDONYM.sub(lambda match: self._name(match[0], column in _JSON), value)
+            return PSEUDONYM.sub(lambda match: self._name(match[0], column in _JSON), value)
         if isinstance(value, list):
             return [self._named(column, item) for item in value]
         if isinstance(value, dict):

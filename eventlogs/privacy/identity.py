@@ -4,6 +4,7 @@ They stand in a file of their own, `people.sqlite`, whose deleted content SQLite
 know only the pseudonyms, which say nothing and are never given to a second person.
 """
 
+import re
 import secrets
 import sqlite3
 import unicodedata
@@ -15,7 +16,10 @@ from pathlib import Path
 from eventlogs.errors import EventLogError
 
 FILE = "people.sqlite"
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
+
+# A pseudonym in a text. Chinese sets no spaces between words, so only what a code could go on with parts it from others.
+PSEUDONYM = re.compile(rf"(?<![A-Za-z0-9_])P-[{_LETTERS}]{{6}}(?![A-Za-z0-9_])")
 
 _SETTINGS = "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = DELETE"
 _TABLES = """
@@ -134,6 +138,6 @@ def _plain(text: str | None) -> str:
 
 def _new_pseudonym(people: sqlite3.Connection) -> str:
     while True:
-        pseudonym = "P-" + "".join(secrets.choice(LETTERS) for _ in range(6))
+        pseudonym = "P-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
         if people.execute(_GIVE, (pseudonym,)).rowcount:
             return pseudonym

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from eventlogs.privacy.identity import Identity
+from eventlogs.privacy.identity import PSEUDONYM, Identity
 from flows.process.history import CaseHistory
 
 
@@ -11,20 +11,17 @@ def residents_of(history: CaseHistory, known: Mapping[str, Identity]) -> Sequenc
     """Return those `known` by pseudonym whom a project's events name, as actor or in what was entered."""
     told: set[str] = set()
     for event in history.events:
-        told.update(_words(event.actor))
-        told.update(_words(event.attributes))
-        told.update(_words(event.evidence))
-        told.update(link.object_id for link in event.objects)
-        told.update(word for change in event.changes for word in _words(change.value))
+        told.update(_pseudonyms((event.actor, event.attributes, event.evidence)))
+        told.update(_pseudonyms([link.object_id for link in event.objects]))
+        told.update(_pseudonyms([change.value for change in event.changes]))
     return [known[pseudonym] for pseudonym in sorted(told & known.keys())]
 
 
-def _words(value: Any) -> Iterator[str]:
+def _pseudonyms(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield from PSEUDONYM.findall(value)
     elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _words(inner)
+        yield from _pseudonyms(list(value.values()))
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _words(inner)
+            yield from _pseudonyms(inner)
