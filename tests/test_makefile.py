@@ -1,9 +1,13 @@
 """The Makefile sets up what the project needs, and again when it no longer works."""
 
+import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parent.parent
 SET_UP = 'from pathlib import Path\nprint("set up")\nPath(".venv/installed").touch()\n'
@@ -28,3 +32,23 @@ def test_an_environment_is_made_once_and_anew_when_its_python_is_gone(tmp_path: 
     python.unlink()
     python.symlink_to("/nowhere/python")
     assert "set up" in made()
+
+
+def test_every_locked_package_goes_with_the_first_python_3_11() -> None:
+    refusing = {
+        name: needed
+        for name in _locked("requirements.lock") | _locked("requirements-dev.lock")
+        if "3.11.0" not in SpecifierSet(needed := _python_needed_by(name))
+    }
+    assert refusing == {}
+
+
+def _locked(file: str) -> set[str]:
+    return set(re.findall(r"^([\w.-]+)(?:\[.*\])?==", (ROOT / file).read_text("utf-8"), re.MULTILINE))
+
+
+def _python_needed_by(name: str) -> str:
+    try:
+        return metadata(name)["Requires-Python"] or ""
+    except PackageNotFoundError:  # one for another system
+        return ""
