@@ -107,6 +107,7 @@ STEPS = st.lists(
             st.sampled_from(["complete", "complete", "start"]),
             st.sampled_from([None, "coordinator", "witness"]),
             st.sampled_from([None, "Shanghai", "Wuxi"]),
+            st.sampled_from(["", "H", "J", "HJ"]),  # the households it is about
         ),
         st.tuples(
             st.sampled_from(["void", "replace"]),
@@ -128,17 +129,20 @@ def test_bringing_up_to_date_equals_compiling_afresh(
 ) -> None:
     ledger = DuckDBLedger(tmp_path_factory.mktemp("ledger") / "events.duckdb")
     ledger.create_log("streets")
-    first = event("A", "apply", changes=(ObjectChange("A", "city", "Wuxi"),))
+    of_a_household = (ObjectLink("H", "household"),)
+    in_wuxi = (ObjectChange("A", "city", "Wuxi"), ObjectChange("H", "city", "Wuxi"))
+    first = event("A", "apply", changes=in_wuxi, objects=of_a_household)
     ledger.append("streets", [first])
     prepare(ledger, "streets").attribute("city")
+    prepare(ledger, "streets", object_type="household").attribute("city")
     recorded = [first]
     for number, step in enumerate(steps):
         match step:
-            case ("event", case, activity, hour, lifecycle, role, city):
-                changes = (ObjectChange(case, "city", city),) if city else ()
-                made = event(
-                    case, activity, hour, key=f"n{number}", lifecycle=lifecycle, role=role, changes=changes
-                )
+            case ("event", case, activity, hour, lifecycle, role, city, households):
+                told = {"lifecycle": lifecycle, "role": role}
+                told["changes"] = tuple(ObjectChange(it, "city", city) for it in case + households if city)
+                told["objects"] = tuple(ObjectLink(it, "household") for it in households)
+                made = event(case, activity, hour, key=f"n{number}", **told)
                 recorded.append(made)
                 ledger.append("streets", [made])
             case ("void" | "replace" as correction, index, activity, hour):
@@ -149,9 +153,11 @@ def test_bringing_up_to_date_equals_compiling_afresh(
                 ledger.append("streets", [right])
             case _:
                 prepare(ledger, "streets")
-    prepared = prepare(ledger, "streets")
+                prepare(ledger, "streets", object_type="household")
     try:
-        assert contents(prepared) == contents_afresh(prepared)
+        for object_type in (None, "household"):
+            prepared = prepare(ledger, "streets", object_type=object_type)
+            assert contents(prepared) == contents_afresh(prepared)
     finally:
         ledger.close()
 
