@@ -70,6 +70,20 @@ def test_live_logs_move_with_number_and_hash_and_go_on_there(
             assert connection.execute("SELECT count(*) FROM event").fetchall() == [(44,)]
 
 
+@pytest.mark.timeout(
+    60
+)  # numbers go on far above those of the file: who asks for each of them never comes to an end
+@pytest.mark.parametrize("ending", ["csv", "xes"])
+def test_a_log_that_goes_on_after_the_move_is_exported(
+    data: Path, postgres: str, tmp_path: Path, ending: str
+) -> None:
+    moved(data, postgres)
+    with closing(open_ledger(data)) as ledger:
+        ledger.append("live", [event(40)])
+    status, out, _ = ran(f"log export live {tmp_path}/live.{ending} --json", data)
+    assert (status, '"events":41' in out) == (0, True)
+
+
 def test_what_is_imported_and_mined_works_there_too(data: Path, postgres: str, tmp_path: Path) -> None:
     moved(data, postgres, str(tmp_path / "lake"))
     assert ran(f"log import {tmp_path}/example.csv --log again --json", data)[0] == 0
