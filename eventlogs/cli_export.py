@@ -68,7 +68,7 @@ def _tell_of_pseudonyms(console: "Console", events_with_names: int) -> None:
     if events_with_names:
         console.note(
             say(
-                "but staff wrote the name or the phone of a resident into {n} events, and so it stands in the file too",
+                "but staff wrote a name or a phone into {n} events themselves; it stands in the file",
                 n=events_with_names,
             )
         )

@@ -11,7 +11,7 @@ import click.parser
 import click.shell_completion
 import click.types
 
-from eventlogs.language import say
+from eventlogs.language import say, sayable
 from eventlogs.layout import cell_width, wrapped
 
 MODULES = (
@@ -28,6 +28,27 @@ MODULES = (
 def say_number(one: str, many: str, n: int) -> str:
     """Return the sentence that fits the number `n`, in the current language."""
     return say(one if n == 1 else many)
+
+
+class _Sentence(str):
+    """A sentence of click's in which the kind of a number is said too, in a word that people use."""
+
+    def format(self, *args: object, **values: object) -> str:
+        """Return the sentence filled in."""
+        if (kind := values.get("number_type")) is not None:
+            values["number_type"] = say(_KINDS_OF_NUMBER.get(str(kind), str(kind)))
+        return super().format(*args, **values)
+
+
+def say_sentence(text: str) -> _Sentence:
+    """Return an English sentence of click's in the current language, to be filled in."""
+    return _Sentence(say(text))
+
+
+def say_missing(refusal: click.MissingParameter) -> str:
+    """Return what is missing, with the full stop of the current language; click itself knows but one."""
+    missing, end, more = _say_missing(refusal).partition("'.")
+    return say("{sentence}.", sentence=f"{missing}'") + more if end else missing
 
 
 def wrap_text(
@@ -47,6 +68,14 @@ def teach_click() -> None:
     for module in MODULES:
         names = vars(module)
         names.update({name: ours for name, ours in _OURS.items() if name in names})
+    setattr(click.MissingParameter, "format_message", say_missing)  # noqa: B010 (mypy allows no assignment here)
 
 
-_OURS = {"_": say, "ngettext": say_number, "term_len": cell_width, "wrap_text": wrap_text}
+_say_missing = click.MissingParameter.format_message
+_KINDS_OF_NUMBER = {
+    "integer": sayable("whole number"),
+    "integer range": sayable("whole number"),
+    "float": sayable("decimal number"),
+    "float range": sayable("decimal number"),
+}
+_OURS = {"_": say_sentence, "ngettext": say_number, "term_len": cell_width, "wrap_text": wrap_text}

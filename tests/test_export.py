@@ -175,7 +175,7 @@ def test_an_export_tells_where_staff_wrote_a_residents_name_themselves(tmp_path:
         notes = ["李梅不同意", "韩(雪)同意", "请打13800138000", "无人"]
         make_log(ledger, [MadeEvent("1", "visit", MONDAY, {"note": note}) for note in notes])
         make_log(ledger, [MadeEvent("1", "visit", MONDAY, {"note": "李梅"})], name="other")
-    told = "3 events, and so it stands in the file too"
+    told = "into 3 events themselves; it stands in the file"
     assert told in ran(f"log export made {tmp_path}/a.csv --lang en", tmp_path)[2]
     assert "有 3 个事件" in ran(f"log export made {tmp_path}/b.jsonocel --lang zh", tmp_path)[2]
     assert told not in ran(f"log export made {tmp_path}/c.csv --with-identities --lang en", tmp_path)[2]

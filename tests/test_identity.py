@@ -98,7 +98,7 @@ def test_a_resident_is_found_in_a_sentence_too() -> None:
     told = [
         Event("1", "c", "visit", MONDAY, actor="P-AAAAAA", evidence={"quote": "P-BBBBBB 说可以"}),
         Event("2", "c", "visit", MONDAY, attributes={"entered": {"note": "由P-CCCCCC提出，P-DDDDDD反对"}}),
-        Event("3", "c", "visit", MONDAY, objects=[ObjectLink("P-EEEEEE", "person", "visited")]),
+        Event("3", "c", "visit", MONDAY, objects=(ObjectLink("P-EEEEEE", "person", "visited"),)),
         Event("4", "c", "visit", MONDAY, attributes={"note": "XP-FFFFFF"}),
     ]
     assert residents_of(CaseHistory.of("c", told), known) == named[:5]

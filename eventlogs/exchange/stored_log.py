@@ -153,7 +153,7 @@ class StoredLog:
         yield from self._read(statement, {name: self.parameters[name] for name in parameters})
 
     def _windows(self) -> Iterator[dict[str, int]]:
-        """Yield the ranges of numbers that hold events: in a log that has outgrown its file they lie far apart."""
+        """Yield the ranges of numbers that hold events; those of a log in PostgreSQL lie far apart."""
         given = {"log_id": self.log_id, "window": _WINDOW}
         for (window,) in self.connection.execute(_WINDOWS, given).fetchall():
             yield {"lowest": window * _WINDOW, "highest": (window + 1) * _WINDOW - 1}

@@ -47,7 +47,7 @@ def forgotten(ledger: Ledger, data: Path, person: str) -> Forgotten:
 
 
 def events_naming(ledger: Ledger, people: Iterable[Identity], log: str | None = None) -> int:
-    """Count the events, of one log or of all, that hold the name or the phone of one of `people` in their own text.
+    """Count the events, of one log or of all, in whose own text stands the name or phone of one of `people`.
 
     A room is not looked for: `501` stands for too many other things.
     """

@@ -18,7 +18,7 @@ from eventlogs.errors import EventLogError
 FILE = "people.sqlite"
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
 
-# A pseudonym in a text. Chinese sets no spaces between words, so only what a code could go on with parts it from others.
+# A pseudonym in a text. Chinese sets no spaces between words, so any sign ends it with which no code goes on.
 PSEUDONYM = re.compile(rf"(?<![A-Za-z0-9_])P-[{_LETTERS}]{{6}}(?![A-Za-z0-9_])")
 
 _SETTINGS = "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = DELETE"
