@@ -53,6 +53,7 @@ _CASE_NAMES = """
 _EVENT_NAMES = """
     SELECT DISTINCT unnest(json_keys(attributes)) AS name FROM main.event WHERE log_id = $log_id ORDER BY name
 """
+_DOERS_TOLD = "SELECT count(role), count(actor) FROM main.event WHERE log_id = $log_id"
 
 
 class UnknownAttributeError(EventLogError):
@@ -129,16 +130,18 @@ def _unknown(connection: Connection, choice: Choice, name: str) -> UnknownAttrib
     names = case_attribute_names(connection, choice.log_id)
     of_events = connection.execute(_EVENT_NAMES, {"log_id": choice.log_id}).fetchall()
     names += [known for (known,) in of_events if known not in names]
+    told = connection.execute(_DOERS_TOLD, {"log_id": choice.log_id}).fetchall()[0]
+    doers = [word for word, n in zip(("role", "actor"), told, strict=True) if n]
     if len(names) > MOST_NAMED:
         close = get_close_matches(name, names, n=MOST_NAMED)
         return UnknownAttributeError(
             "no case and no event has an attribute {name}; there are {n}, among them: {names}",
             name=name,
-            n=len(names) + 2,
+            n=len(names) + len(doers),
             names=", ".join([*close, *(one for one in names if one not in close)][:MOST_NAMED]),
         )
     return UnknownAttributeError(
         "no case and no event has an attribute {name}; there are: {names}",
         name=name,
-        names=", ".join([*names, "role", "actor"]),
+        names=", ".join([*names, *doers]),
     )

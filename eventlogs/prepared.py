@@ -70,11 +70,17 @@ class PreparedLog:
         """
         try:
             return self._attribute(name)
-        except UnknownAttributeError:
-            meant = labelled_attribute(name.removeprefix(_OF_THE_CASE))
+        except UnknownAttributeError as unknown:
+            bare = name.removeprefix(_OF_THE_CASE)
+            meant = labelled_attribute(bare)
             if meant == name:
                 raise
-        return self._attribute(meant)
+            try:
+                return self._attribute(meant)
+            except UnknownAttributeError:
+                if meant == bare:
+                    raise
+                raise unknown from None  # which names what was typed
 
     def _attribute(self, name: str) -> int:
         with self.reading() as connection:

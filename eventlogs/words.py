@@ -19,6 +19,7 @@ _ATTRIBUTES: Mapping[str, tuple[Kind, str]] = {
 }
 # Attributes whose values are no words of the vocabulary, and what people call them.
 _OTHERS: Mapping[str, str] = {
+    "actor": sayable("Resource"),
     "retrofit": sayable("Type of retrofit"),
     "floors": sayable("floors"),
     "households": sayable("number of households"),
@@ -86,8 +87,8 @@ def labelled_attribute(typed: str) -> str:
 
     >>> labelled_attribute("城市"), labelled_attribute("City"), labelled_attribute("channel")
     ('city', 'city', 'channel')
-    >>> labelled_attribute("org:resource")
-    'actor'
+    >>> labelled_attribute("org:resource"), labelled_attribute("办理人")
+    ('actor', 'actor')
     """
     return _attributes_by_label().get(typed.strip().casefold(), typed)
 

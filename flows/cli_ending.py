@@ -126,7 +126,7 @@ def waive(
     if case_id is not None:
         return projects.waive(ledger, log, case_id, rule, until, by)
     if not by.reason:
-        raise EventLogError("to waive {rule}, give a reason with --reason", rule=rule)
+        raise EventLogError("to waive {rule}, give a reason", rule=rule)
     key = waive_for_city(ledger, log, city_key(city or ""), rule, until, by.reason, by.actor, by.now)
     told = say("{city}: rule {rule} waived until {day}", city=city, rule=rule, day=until)
     return Noted(key, told)

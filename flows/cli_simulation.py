@@ -89,6 +89,7 @@ def simulate(
     if fast and prefect:
         raise EventLogError("--fast plays in memory, where no flow runs; leave out --fast or --prefect")
     cohort = _cohort(cities, n_projects, seed, plant, until)
+    _tell_of_strangers(console, cohort)
     with (
         _followed(ledger, session.data, log, console, prefect=prefect) as following,
         console.progress(say("Playing simulated projects"), total=n_projects) as tell,
@@ -124,6 +125,16 @@ def _cohort(
         raise EventLogError("name at least one city with --cities")
     last_day = until or day_of(utc_now()) - timedelta(days=1)
     return scripts(named, n_projects, seed, plants, last_day)
+
+
+def _tell_of_strangers(console: "Console", cohort: "list[Script]") -> None:
+    """Name the cities that play under the national policy: each may be a slip of the pen."""
+    from eventlogs.cities import cities
+    from eventlogs.language import say
+
+    for city in dict.fromkeys(script.city for script in cohort):
+        if city not in cities():
+            console.note(say("{city} has no policy of its own here; the national default holds", city=city))
 
 
 @contextmanager

@@ -216,7 +216,7 @@ def test_the_commands_answer_in_json(directory: Path, ledger: DuckDBLedger) -> N
     assert set(answer["nodes"][0]) == {"activity", "events", "cases"}
     assert set(answer["arcs"][0]) >= {"source", "target", "frequency", "cases", "median_waiting_seconds"}
     status, _, err = ran("--lang zh mine variants foreign --by colour", directory)
-    assert (status, err) == (1, "没有案例或事件带有属性 colour；现有属性：city, role, actor\n")
+    assert (status, err) == (1, "没有案例或事件带有属性 colour；现有属性：city, actor\n")
 
 
 def test_the_command_draws_the_map_and_one_for_each_city(directory: Path, tmp_path: Path) -> None:

@@ -86,8 +86,10 @@ def test_a_model_of_another_kind_of_project_is_read(tmp_path: Path) -> None:
         (
             '{ role = "clerk" }',
             '{ rolle = "clerk" }',
-            "R1.before: 'rolle' is ''; right would be: one of activity",
+            "R1.before must name exactly one of activity, role, tool, chain",
         ),
+        ('strength = "strict"', 'strenght = "strict"', "R1: unknown key 'strenght'; known are strength"),
+        ('rule = "R1"', 'rule = "R1"\nuntill = 3', "unknown key 'untill'; known are until"),
         (
             'chain = "office"\nbefore',
             'chain = "ofice"\nbefore',
@@ -95,7 +97,7 @@ def test_a_model_of_another_kind_of_project_is_read(tmp_path: Path) -> None:
         ),
         ("2025-12-31", '"soon"', "'until' is 'soon'; right would be: a date"),
         ('rule = "R1"', 'rule = "R2"', "'rule' is 'R2'; right would be: one of R1"),
-        ("[[waiver]]", "[[wavier]]", "'table' is 'wavier'; right would be: one of waiver"),
+        ("[[waiver]]", "[[wavier]]", "unknown table 'wavier'; known are waiver"),
         ('zh = "先由办事员处理"', "", "R1: 'zh' is missing"),
         ("[model]", "[model", "not TOML"),
     ],

@@ -227,8 +227,22 @@ def test_more_activities_than_the_stride_holds_compile_everything_afresh(ledger:
 def test_an_attribute_nobody_has_is_refused_with_those_there_are(ledger: DuckDBLedger) -> None:
     ledger.create_log("streets")
     ledger.append("streets", [event("A", "apply", changes=(ObjectChange("A", "city", "Wuxi"),))])
-    with pytest.raises(EventLogError, match="attribute colour; there are: city, role, actor"):
+    with pytest.raises(EventLogError, match=r"attribute colour; there are: city$"):
         prepare(ledger, "streets").attribute("colour")
+    with pytest.raises(EventLogError, match=r"attribute 办理人; there are: city$"):
+        prepare(ledger, "streets").attribute("办理人")
+    ledger.append("streets", [event("A", "vote", actor="wang", role="witness")])
+    with pytest.raises(EventLogError, match=r"attribute colour; there are: city, role, actor$"):
+        prepare(ledger, "streets").attribute("colour")
+
+
+def test_who_acted_may_be_asked_for_by_every_name_it_has(ledger: DuckDBLedger) -> None:
+    ledger.create_log("streets")
+    ledger.append("streets", [event("A", "apply", actor="wang")])
+    prepared = prepare(ledger, "streets")
+    assert {
+        prepared.attribute(word) for word in ("actor", "resource", "办理人", "Resource", "org:resource")
+    } == {1}
 
 
 def test_a_case_attribute_may_be_named_as_exported_tables_name_it(ledger: DuckDBLedger) -> None:

@@ -190,6 +190,12 @@ def test_the_command_plays_tells_and_writes_the_truth(tmp_path: Path) -> None:
         assert "another cohort" in err
 
 
+def test_a_city_without_a_policy_is_named_before_it_plays_under_the_national_one(tmp_path: Path) -> None:
+    played = "simulate --cities 月球,上海 --projects 2 --seed 3 --log moon"
+    status, _, err = ran(f"{played} --lang zh", tmp_path)
+    assert (status, "月球在此处没有自己的政策，适用全国默认" in err, "上海在此处" in err) == (0, True, False)
+
+
 def test_a_log_of_real_projects_is_not_played_in(tmp_path: Path) -> None:
     ledger = opened(tmp_path)
     ledger.create_log(LOG)

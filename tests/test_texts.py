@@ -54,6 +54,12 @@ def test_every_chinese_sentence_is_said_somewhere() -> None:
     assert sorted(ours - literals) == []
 
 
+def test_who_must_give_a_reason_on_a_page_is_not_told_of_an_option() -> None:
+    reasons = [said.text for said in english_texts() if said.text and "reason" in said.text]
+    assert [text for text in reasons if "a reason" in text] != []
+    assert [text for text in reasons if "--reason" in text] == []
+
+
 def test_no_sentence_has_two_different_translations() -> None:
     found = defaultdict(set)
     for catalogue in chinese_catalogues():

@@ -149,7 +149,7 @@ def refuse_without_reason(broken: list[Breach], reason: str | None) -> None:
     strict = [breach for breach in broken if breach.strict]
     if strict and not (reason or "").strip():
         raise OrderWarningError(
-            "this breaks the order of the model; go on by giving a reason (--reason):",
+            "this breaks the order of the model; go on by giving a reason:",
             [Fault(breach.rule, breach.text, breach.values) for breach in strict],
         )
 

@@ -82,9 +82,9 @@ def cause_of_end(history: CaseHistory, cause: str | None, by: By) -> str:
     if by.reason or ending in shown:
         return ending
     if not shown:
-        raise ProjectError("nothing in the history shows {cause}; say why with --reason", cause=named)
+        raise ProjectError("nothing in the history shows {cause}; say why", cause=named)
     raise ProjectError(
-        "the history does not show {cause} but {shown}; say why with --reason",
+        "the history does not show {cause} but {shown}; say why",
         cause=named,
         shown=Listed([Named(one, term("outcomes", one)) for one in shown]),
     )

@@ -56,7 +56,7 @@ def start(
     if intake.floors < process.least_floors(policy) and not by.reason:
         raise ProjectError(
             "{policy} is for houses of {least} floors and more, this one has {floors}; "
-            "go on by giving a reason (--reason)",
+            "go on by giving a reason",
             policy=policy.key,
             least=process.least_floors(policy),
             floors=intake.floors,
@@ -137,7 +137,7 @@ def take_back(ledger: Ledger, log: str, case_id: str, activity: str, by: By) -> 
                 case=case_id,
             )
         if not by.reason:
-            raise ProjectError("to take {activity} back, give a reason with --reason", activity=activity)
+            raise ProjectError("to take {activity} back, give a reason", activity=activity)
         item = WorkItem(activity, latest.occurrence, "completed", latest.role)
         values: dict[str, Attribute] = {"reason": by.reason, "taken_back": True}
         if history.outcome:
@@ -162,7 +162,7 @@ def abandon(ledger: Ledger, log: str, case_id: str, cause: str | None, by: By) -
 def shelve(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
     """Halt a project for an indefinite time; it can be opened again."""
     if not by.reason:
-        raise ProjectError("to shelve {case}, give a reason with --reason", case=case_id)
+        raise ProjectError("to shelve {case}, give a reason", case=case_id)
     return abandon(ledger, log, case_id, "shelved", by)
 
 
@@ -180,7 +180,7 @@ def reopen(ledger: Ledger, log: str, case_id: str, by: By) -> Advance:
                 case=case_id,
             )
         if not by.reason:
-            raise ProjectError("to reopen {case}, give a reason with --reason", case=case_id)
+            raise ProjectError("to reopen {case}, give a reason", case=case_id)
         event = about_project(history, "resume", {"outcome": "", "reason": by.reason}, by)
         return Decision([event], since=by.moment)
 
@@ -194,7 +194,7 @@ def waive(ledger: Ledger, log: str, case_id: str, rule: str, until: date, by: By
     def decide(history: CaseHistory) -> Decision:
         refuse_missing(history, log)
         if not by.reason:
-            raise ProjectError("to waive {rule}, give a reason with --reason", rule=rule)
+            raise ProjectError("to waive {rule}, give a reason", rule=rule)
         values: dict[str, Attribute] = {"waives": rule, "until": until.isoformat(), "reason": by.reason}
         return Decision([about_project(history, "unknown", values, by)], since=by.now)
 

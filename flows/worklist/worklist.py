@@ -58,7 +58,7 @@ class Hold:
                 begins=day_of(by.moment),
             )
         if self.cause == "other" and not self.reason:
-            raise ProjectError("the cause other needs a reason; give one with --reason")
+            raise ProjectError("the cause other needs a reason")
         values: dict[str, Attribute] = {
             "cause": self.cause,
             "until": self.until.isoformat() if self.until else None,
@@ -148,7 +148,7 @@ def skip(ledger: Ledger, log: str, item: str, by: By) -> Advance:
                 policy=policy.key,
             )
         if not by.reason:
-            raise WorkItemError("to declare {item} unnecessary, give a reason with --reason", item=item)
+            raise WorkItemError("to declare {item} unnecessary, give a reason", item=item)
         return _moves(history, found, "manualskip", {"reason": by.reason}, by)
 
     return _on_item(ledger, log, item, by, decide)

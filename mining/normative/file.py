@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -59,7 +60,13 @@ class _Reader:
         except (tomllib.TOMLDecodeError, RecursionError) as fault:
             raise NormativeModelError("{file}: not TOML: {reason}", file=file, reason=fault) from fault
         for key in self._content:
-            CheckedTable(file, say("the file"), {}).known(say("table"), key, TABLES)
+            if key not in TABLES:
+                raise NormativeModelError(
+                    "{file}: unknown table '{table}'; known are {known}",
+                    file=file,
+                    table=key,
+                    known=", ".join(get_close_matches(key, TABLES) or TABLES),
+                )
         self._head = CheckedTable(file, "[model]", self._one("model"))
         self._own_words = self._head.truth("own_words")
 
