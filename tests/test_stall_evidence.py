@@ -73,6 +73,8 @@ def test_a_halt_lasts_until_the_same_thing_moves_again(tmp_path: Path) -> None:
         Step("project", 1 * DAY, lifecycle="suspend", attributes={"cause": "office", "reason": "a letter"}),
         item(1, MONEY, "schedule", 2),
         item(1, MONEY, "suspend", 3, cause="money", until="2024-04-01"),
+        item(1, MONEY, "unknown", 3.2),
+        item(1, MONEY, "schedule", 3.3),
         item(1, MONEY, "assign", 3.5),
         item(1, MONEY, "reassign", 4),
         item(2, DRAW, "suspend", 4),
