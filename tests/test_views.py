@@ -236,7 +236,8 @@ def test_a_hold_of_a_case_ends_with_the_next_turn_of_what_was_held_and_of_nothin
     history.happens("suspend", "project", attributes={"cause": "season"})
     design("suspend", attributes={"cause": "office"})
     history.item(end)
-    history.happens(end, "register")
+    history.happens(end, "register", links=[("D-1", "document")])
+    history.happens(end, "remark")
     history.happens("assign", "design", links=[("D-1", "document")])
     assert history.asked("hold", "case_state") == [("office",)]
     design(end)
