@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from exchanged_logs import MadeEvent, make_log
 from played_logs import START, Step, Trace, played, record
 from stalled_logs import DAY, DRAW, MONEY, VOTE, WISH, at, ended, found, item, of_case
 
 from eventlogs.data_directory import open_ledger
 from eventlogs.events import Attribute, ObjectLink
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.prepared import prepare
 from mining.normative.file import lift_model
 from mining.stalls.evidence import evidence
@@ -65,6 +67,18 @@ def test_work_withdrawn_by_the_end_of_a_failed_project_was_open_at_its_end(tmp_p
     )
     assert (case.state, case.outcome, case.over_at) == ("failed", "vote_lost", at(5))
     assert [one.activity for one in case.items] == [MONEY]
+
+
+def test_work_of_which_only_a_withdrawal_at_no_known_time_is_told_was_not_open(ledger: DuckDBLedger) -> None:
+    def told(number: int, lifecycle: str, day: float | None) -> MadeEvent:
+        links = ((f"item {number}", "work_item", ""),)
+        return MadeEvent("it", MONEY, at(day) if day else None, lifecycle=lifecycle, objects=links)
+
+    over = MadeEvent("it", "abandon_project", at(9))
+    turns = [told(1, "withdraw", None), told(2, "schedule", 1), told(2, "withdraw", None)]
+    make_log(ledger, [MadeEvent("it", WISH, at(0)), *turns, over])
+    (case,) = evidence(prepare(ledger, "made"), lift_model(), None, at(50)).cases
+    assert case.items == [OpenItem(MONEY, None, at(1), False)]
 
 
 def test_a_halt_lasts_until_the_same_thing_moves_again(tmp_path: Path) -> None:
