@@ -189,8 +189,10 @@ def test_duties_are_tested_by_known_persons_on_both_sides(
     assert (found.violated_cases, found.vacuous_cases) == (2, 4)
 
 
-def test_an_event_on_both_sides_tests_a_rule_once(tmp_path: Path) -> None:
-    found = check(tmp_path, Rule("r", "not_coexistence", A, B), {"1": "xx", "2": "ab"})
+@pytest.mark.parametrize("within", [None, timedelta(days=99)])
+def test_an_event_on_both_sides_tests_a_rule_once(tmp_path: Path, within: timedelta | None) -> None:
+    rule = Rule("r", "not_coexistence", A, B, within=within)
+    found = check(tmp_path, rule, {"1": "xx", "2": "ab"})
     assert (found.activations, found.violations) == (4, 4)
 
 

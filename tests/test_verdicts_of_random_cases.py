@@ -19,11 +19,12 @@ from mining.conformance.judged_cases import cases_judged
 from mining.conformance.judging import conformance
 from mining.conformance.rule_cases import cases_of_rule
 from mining.conformance.verdicts import Unjudged
-from mining.normative.model import Mark, NormativeModel, Waiver
+from mining.normative.model import Loop, Mark, NormativeModel, Waiver
 
 PLAIN = replace(MODEL, key="lift")  # so that there is a type of retrofit that it is not about
 WAIVED = replace(
     PLAIN,
+    loops=(*MODEL.loops, Loop(key="same", zh="", en="", chain="one", source="one_a", target="one_a")),
     waivers=(
         Waiver("AB", "tianjin", date(2024, 3, 2), ""),
         Waiver("gate", "tianjin", date(2024, 3, 3), ""),
