@@ -87,6 +87,24 @@ def test_no_more_events_are_named_than_asked_for_the_first_of_the_first_cases(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_every_rule_is_told_by_the_events_that_break_it_in_the_order_of_cases(
+    tmp_path: Path, way: str
+) -> None:
+    random = Random("rules")
+    cases = {f"{n:02}": random.choices("abc", k=random.randint(1, 6)) for n in range(30)}
+    with played(tmp_path, cases) as log:
+        found = check_rules(log, [declare(name, 2, way) for name in DECLARE], n_deviations=1000).rules
+    for one in found:
+        assert [(it.case_id, it.position) for it in one.deviations] == [
+            (case, place)
+            for case, trace in cases.items()
+            for place in sorted(deviating(one.template, trace, 2), key=lambda it: -1 if it is None else it)
+        ], one.template
+        assert one.activations == sum(len(activating(one.template, trace)) for trace in cases.values())
+        assert one.vacuous_cases == sum(not activating(one.template, trace) for trace in cases.values())
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_what_tests_a_rule_is_counted_by_cases(tmp_path: Path, way: str) -> None:
     cases = {"1": "aabb", "2": "c", "3": "aabb", "4": "ab", "5": "bab", "6": "b"}
     rules = [declare(name, way=way) for name in DECLARE]
