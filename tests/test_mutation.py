@@ -111,7 +111,7 @@ def test_what_tests_notice_is_killed_and_what_they_do_not_survives(tmp_path: Pat
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=400,
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr

@@ -301,10 +301,12 @@ def test_what_another_log_says_of_cases_of_the_same_name_changes_nothing(tmp_pat
 def test_an_unknown_activity_is_refused_on_either_side_with_what_is_like_it_or_all_there_are(
     tmp_path: Path,
 ) -> None:
-    with played(tmp_path, {"1": ["sign", "pay", "paint"]}) as log:
+    with played(tmp_path, {"1": ["sign", "pay", "paint", "payday"]}) as log:
         with pytest.raises(RuleRefusedError, match=r"'pays' is not in the log; known are pay \("):
             check_rules(log, [Rule("r", "response", ("sign",), ("pays",))])
-        with pytest.raises(RuleRefusedError, match=r"'xyz' is not in the log; known are paint, pay, sign \("):
+        with pytest.raises(
+            RuleRefusedError, match=r"'xyz' is not in the log; known are paint, pay, payday, sign \("
+        ):
             check_rules(log, [Rule("r", "response", ("xyz",), ("pay",))])
         assert (
             check_rules(log, [Rule("r", "absence", ("xyz",), may_be_unknown=True)]).rules[0].violations == 0

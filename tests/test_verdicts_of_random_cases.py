@@ -123,6 +123,8 @@ def test_random_cases_are_counted_as_by_hand(
         name: counted(some, model) for name, some in grouped.items()
     }
     assert sum(group.states.cases for group in report.groups) == len(judged)
+    broken = [sum(case.answer(rule, model) == "broken" for case in judged) for rule in model.rules]
+    assert [rule.broken for rule in report.whole.rules] == broken
     assert report.deviations == tuple(deviations(judged, model))
     assert report.unjudged == (Unjudged("pipe_renewal", len(cases) - len(judged)),)
 

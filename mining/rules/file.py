@@ -159,11 +159,12 @@ class _Reader:
         return TEMPLATES[str(name)]
 
     def _refuse_what_the_template_does_not_take(self, kind: Template) -> None:
+        of_events = kind.activated_by not in ("pair", "case")
         untaken = {
             "activity_b": kind.takes_b,
             "where_b": kind.takes_b,
-            "same": kind.takes_b and kind.activated_by not in ("pair", "case"),
-            "different": kind.takes_b and kind.activated_by not in ("pair", "case"),
+            "same": of_events,
+            "different": of_events,
             "n": kind.takes_n,
             "within": kind.takes_window,
             "after": kind.takes_window,

@@ -31,7 +31,7 @@ PARTS = (
          "mining/rules/on_events.py", "mining/rules/on_sequences.py", "mining/rules/sequences.py",
          "mining/sql/rules/*.sql",
          "mining/sql/rule_checking/*.sql"),
-        ("test_rule_limits.py", "test_rules.py", "test_rules_on_sequences.py"),
+        ("test_rule_files.py", "test_rule_limits.py", "test_rules.py", "test_rules_on_sequences.py"),
         seconds=40.0,
     ),
     Part(
