@@ -46,6 +46,11 @@ def played(directory: Path, cases: Mapping[str, Trace]) -> Iterator[PreparedLog]
 def record(ledger: Ledger, log: str, cases: Mapping[str, Trace]) -> None:
     """Record `cases` in a live log."""
     ledger.create_log(log)
+    append(ledger, log, cases)
+
+
+def append(ledger: Ledger, log: str, cases: Mapping[str, Trace]) -> None:
+    """Append the events of `cases` to a log."""
     events = [event for case_id, trace in cases.items() for event in _events(case_id, trace)]
     if events:
         ledger.append(log, events)

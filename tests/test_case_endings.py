@@ -2,18 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from exchanged_logs import MadeEvent, ledger_in, make_log
-from played_logs import START, Step, Trace, played, record
+from played_logs import START, Step, Trace, append, played, record
 from small_model import MODEL, ended, found, objection, settled
 
 from eventlogs.data_directory import open_ledger
+from eventlogs.language import speaking
 from eventlogs.prepared import PreparedLog, prepare
-from mining.cases.case_endings import CaseAttributes, standing_cases
+from mining.cases.case_endings import CaseAttributes, standing_cases, supposed_ends
+from mining.cases.case_filter import CaseFilter, filtered
+from mining.cases.case_list import case_list
+from mining.cases.progress import progress
+from mining.cases.supposed_ends import SupposedEnds
+from mining.comparison.log_comparison import Choices, compare_log
 from mining.conformance.case_conformance import case_conformance
 from mining.conformance.judging import conformance
+from mining.normative.file import lift_model
 from mining.normative.model import Ending
+from mining.outlook.case_curves import case_curves
+from mining.outlook.competing_risks import outlook
+from mining.outlook.risk import risk
+from mining.performance.activity_times import times
+from mining.stalls.finding import stalls
 
 
 def test_a_case_stands_as_its_last_outcome_says_else_as_its_last_ending_activity(tmp_path: Path) -> None:
@@ -40,7 +54,7 @@ def test_a_case_stands_as_its_last_outcome_says_else_as_its_last_ending_activity
         states = dict(
             connection.execute("SELECT case_id, state FROM trace JOIN norm_case USING (case_no)").fetchall()
         )
-    assert supposed is False
+    assert supposed is None
     assert states == {
         "running": "running",
         "done": "completed",
@@ -120,6 +134,140 @@ def test_a_log_that_tells_of_no_end_has_ended_where_its_cases_usually_stop(tmp_p
         states = dict(
             connection.execute("SELECT case_id, state FROM trace JOIN norm_case USING (case_no)").fetchall()
         )
-    assert supposed is True
+    assert supposed == SupposedEnds("played", 5, 0, 1, ("act b", "act c", "act d"), None)
     # d ends two of its three cases, b two of four, c one of two, a one of six
     assert states == {"1": "ended", "2": "ended", "3": "ended", "4": "ended", "5": "ended", "6": "running"}
+
+
+DAY = 24.0
+
+
+def ordered(hours: float) -> Step:
+    return Step("order", hours, attributes={"desk": "north"})
+
+
+def orders() -> dict[str, Trace]:
+    """Return cases of a log that tells of no end: 60 end as usual, 8 stop on the way, 4 have just begun."""
+    cases: dict[str, Trace] = {
+        f"usual-{n}": [ordered(n), Step("pay", n + DAY * (1 + n % 9)), Step("send", n + 12 * DAY)]
+        for n in range(60)
+    }
+    cases |= {f"stopped-{n}": [ordered(n), Step("pay", n + DAY)] for n in range(8)}
+    cases |= {f"new-{n}": [ordered(60 * DAY + n)] for n in range(4)}
+    cases["last"] = [ordered(50 * DAY), Step("pay", 51 * DAY), Step("send", 61 * DAY)]
+    return cases
+
+
+@contextmanager
+def foreign(directory: Path, cases: Mapping[str, Trace]) -> Iterator[PreparedLog]:
+    """Lend the log of `cases` as one of the past, whose last event is its last moment."""
+    ledger = open_ledger(directory)
+    try:
+        ledger.create_log("played", simulated=True)
+        append(ledger, "played", cases)
+        yield prepare(ledger, "played")
+    finally:
+        ledger.close()
+
+
+def test_every_question_supposes_the_same_ends_of_a_log_that_tells_of_none(tmp_path: Path) -> None:
+    model, now = lift_model(), START + timedelta(days=61)
+    with foreign(tmp_path, orders()) as log:
+        supposed = supposed_ends(log, model.ending)
+        assert supposed is not None
+        assert (supposed.ended, supposed.silent, supposed.running) == (61, 8, 4)
+        assert supposed.last_activities == ("send",)
+        assert supposed.silence is not None
+        assert timedelta(days=9) < supposed.silence < timedelta(days=12)
+        told = [
+            stalls(log, model).supposed,
+            stalls(log, model, now=now).supposed,
+            outlook(log, model.ending).supposed,
+            risk(log, model.ending).supposed,
+            progress(log).supposed,
+            times(log).supposed,
+            *compare_log(log, model, Choices("desk")).supposed,
+        ]
+        assert told == [supposed] * 7
+        assert {one.state: one.cases for one in progress(log).standings} == {
+            "ended": 61,
+            "silent": 8,
+            "running": 4,
+        }
+        listed = {one.case_id: one.state for one in case_list(log, limit=None).lines}
+        assert sorted(case for case, state in listed.items() if state == "silent") == [
+            f"stopped-{n}" for n in range(8)
+        ]
+        assert len(risk(log, model.ending).cases) == 4
+        assert [one.case_id for one in stalls(log, model).silent] == [
+            f"stopped-{n}" for n in reversed(range(8))
+        ]
+        assert not stalls(log, model).stalls
+        curve = case_curves(log, model.ending)[0].curve
+        assert curve.ended.sum(axis=1).tolist() == [0, 0, 61, 8]
+
+
+def test_what_is_supposed_of_a_case_does_not_change_with_the_cases_beside_it(tmp_path: Path) -> None:
+    with foreign(tmp_path, orders()) as log:
+        for state, n in (("ended", 61), ("silent", 8), ("running", 4)):
+            some = filtered(log, CaseFilter(where=(("outcome", state),)))
+            assert {one.state: one.cases for one in progress(some).standings} == {state: n}
+        # among these alone pay would be the usual end, and nobody would have waited for long
+        stopped = filtered(log, CaseFilter(without_activities=("send",)))
+        found = stalls(stopped, lift_model()).supposed
+        assert found is not None
+        assert (found.ended, found.silent, found.running) == (0, 8, 4)
+
+
+def test_a_part_of_a_log_that_tells_of_ends_still_tells_of_them(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {str(n): ["order", ended("completed")] for n in range(30)}
+    cases |= {f"open-{n}": ["order"] for n in range(3)}
+    with foreign(tmp_path, cases) as log:
+        assert progress(log).supposed is None
+        still = progress(filtered(log, CaseFilter(where=(("outcome", "running"),))))
+    assert still.supposed is None
+    assert [(one.state, one.cases) for one in still.standings] == [("running", 3)]
+
+
+def test_a_case_is_silent_only_beyond_nearly_all_waits_of_its_log(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        f"usual-{n}": [Step("order", 0), Step("pay", DAY), Step("send", 11 * DAY)] for n in range(30)
+    }
+    cases |= {"waits": [Step("order", 0), Step("pay", 5 * DAY)]}
+    with foreign(tmp_path, cases) as log:
+        for minutes, silent in ((0, 0), (1, 1)):
+            now = START + timedelta(days=15, minutes=minutes)
+            ends = stalls(log, lift_model(), now=now).supposed
+            assert ends is not None
+            assert (ends.running, ends.silent) == (1 - silent, silent)
+            assert ends.silence == timedelta(days=10)
+
+
+def test_too_few_waits_tell_of_nobody_that_he_fell_silent(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {f"usual-{n}": ["order", "send"] for n in range(19)}
+    cases["stopped"] = ["order"]
+    with foreign(tmp_path, cases) as log:
+        ends = stalls(log, lift_model(), now=START + timedelta(days=300)).supposed
+    assert ends == SupposedEnds("played", 19, 0, 1, ("send",), None)
+    assert "1 still run" in ends.as_text()
+    assert "silent" not in ends.as_text()
+
+
+def test_what_is_supposed_is_said_in_both_languages() -> None:
+    ends = SupposedEnds("orders", 1234, 8, 4, ("a", "b", "c", "d"), timedelta(days=11))
+    assert ends.as_text() == (
+        "The log orders tells of no end, so ends are supposed: 1,234 cases have ended, as after their last "
+        "activity (a, b, c and 1 more) a case usually ends; 8 fell silent, not heard of for more than 11 "
+        "days, within which 99 % of all waits are over: they have ended or stand still; 4 still run."
+    )
+    with speaking("zh"):
+        assert "8 个久无记录" in ends.as_text()
+
+
+def test_a_step_that_a_case_never_came_to_is_not_held_against_a_supposed_end(tmp_path: Path) -> None:
+    with foreign(tmp_path, {str(n): "ab" for n in range(12)}) as log:
+        report = conformance(log, replace(MODEL, ending=Ending()))
+    assert report.supposed is not None
+    assert report.whole.states.ended == 12
+    assert sum(step.not_reached for step in report.whole.steps) > 0
+    assert sum(step.withdrawn for step in report.whole.steps) == 0

@@ -19,7 +19,7 @@ LOG = Evidence(
     cases=[], needs={"set_cost_sharing": (0.9, 0.5), "study_regulations": (0.3, 0.1)}, n_good=10,
     following={}, needed_marks={}, marks={}, halts=[], watched=[], idle_steps=[], n_cases=11,
     n_running=1,
-    supposed=False, too_small=False,
+    supposed=None, silent=[], too_small=False,
 )  # fmt: skip
 
 

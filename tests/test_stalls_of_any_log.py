@@ -7,19 +7,26 @@ import pytest
 from played_logs import START, Step, Trace, played
 
 from eventlogs.language import speaking
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.file import lift_model
 from mining.stalls.finding import StallReport, case_stall, stalls
 
 DAY = 24.0
+DONE = Step("send", attributes={"outcome": "completed"})
+
+
+def sent(hours: float) -> Step:
+    """Return the step with which a case ends well at a moment."""
+    return Step("send", hours, attributes={"outcome": "completed"})
 
 
 def test_a_foreign_log_says_after_what_a_case_stopped_and_what_usually_follows(tmp_path: Path) -> None:
-    cases: dict[str, Trace] = {str(n): ["order", "pay", "send"] for n in range(40)}
+    cases: dict[str, Trace] = {str(n): ["order", "pay", DONE] for n in range(40)}
     cases["stopped"] = ["order"]
     with played(tmp_path, cases) as prepared:
         report: StallReport = stalls(prepared, lift_model(), now=START + timedelta(days=30))
         shown = case_stall(prepared, lift_model(), "stopped", now=START + timedelta(hours=2))
-    assert report.supposed
+    assert not report.supposed
     (stopped,) = report.stalls
     assert stopped.normal is not None
     assert stopped.normal.stratum == "step"  # no group, of which there is none
@@ -36,7 +43,7 @@ def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_
         return float(2 ** (n % 7)) * DAY
 
     cases: dict[str, Trace] = {
-        f"sent-{n}": [Step("order", 0), Step("pay", waited(n)), Step("send", waited(n) + waited(n + 3))]
+        f"sent-{n}": [Step("order", 0), Step("pay", waited(n)), sent(waited(n) + waited(n + 3))]
         for n in range(70)
     }
     cases |= {f"paid-{n}": [Step("order", 0), Step("pay", waited(n % 6))] for n in range(12)}
@@ -44,7 +51,6 @@ def test_where_standing_still_is_the_rule_cases_are_counted_and_not_watched_one_
     cases["forgotten"] = [Step("order", 0)]
     with played(tmp_path, cases) as prepared:
         report = stalls(prepared, lift_model(), now=START + timedelta(days=120))
-    assert report.supposed
     assert not report.alarms
     assert [one.case_id for one in report.watched] == ["forgotten"]
     (step,) = report.idle_steps
@@ -63,7 +69,7 @@ def test_of_many_idle_cases_each_is_watched_unless_most_at_their_step_are_idle(
     tmp_path: Path, n_idle: int, n_busy: int, watched: int, counted: int
 ) -> None:
     cases: dict[str, Trace] = {
-        f"sent-{n}": [Step("order", 0), Step("pay", (n % 6) * DAY), Step("send", (5 + n % 40) * DAY)]
+        f"sent-{n}": [Step("order", 0), Step("pay", (n % 6) * DAY), sent((5 + n % 40) * DAY)]
         for n in range(70)
     }
     cases |= {f"idle-{n}": [Step("order", 0), Step("pay", 0)] for n in range(n_idle)}
@@ -82,9 +88,7 @@ def test_the_longest_idle_are_named_first_and_those_of_one_time_by_name(tmp_path
     steps = {"pay": 12, "ask": 10, "beg": 10, "see": 4}
     cases: dict[str, Trace] = {}
     for step, n in steps.items():
-        cases |= {
-            f"{step} well {one}": [Step(step, 0), Step("send", (5 + one % 40) * DAY)] for one in range(70)
-        }
+        cases |= {f"{step} well {one}": [Step(step, 0), sent((5 + one % 40) * DAY)] for one in range(70)}
         cases |= {name: [Step(step, place // 2)] for place, name in enumerate(named(step, n))}
     with played(tmp_path, cases) as prepared:
         report = stalls(prepared, lift_model(), now=START + timedelta(days=61))
@@ -99,7 +103,7 @@ def test_the_longest_idle_are_named_first_and_those_of_one_time_by_name(tmp_path
 
 def test_waiting_exactly_as_long_as_others_is_not_waiting_longer(tmp_path: Path) -> None:
     cases: dict[str, Trace] = {
-        str(n): [Step("order", 0), Step("pay", 40 * DAY), Step("send", 80 * DAY)] for n in range(30)
+        str(n): [Step("order", 0), Step("pay", 40 * DAY), sent(80 * DAY)] for n in range(30)
     }
     cases["like them"] = [Step("order", 0)]
     with played(tmp_path, cases) as prepared:
@@ -111,7 +115,7 @@ def test_waiting_exactly_as_long_as_others_is_not_waiting_longer(tmp_path: Path)
 def test_what_follows_is_told_by_the_three_steps_that_most_often_do(tmp_path: Path) -> None:
     after = ["pay", "send", "ask", "wait", "drop"]
     cases: dict[str, Trace] = {
-        f"{step} {n}": ["order", step] for rank, step in enumerate(after) for n in range(20 - rank)
+        f"{step} {n}": ["order", step, DONE] for rank, step in enumerate(after) for n in range(20 - rank)
     }
     cases["stopped"] = ["order"]
     with played(tmp_path, cases) as prepared:
@@ -119,10 +123,20 @@ def test_what_follows_is_told_by_the_three_steps_that_most_often_do(tmp_path: Pa
     assert [one.activity for one in shown.stall.followers] == ["pay", "send", "ask"]
 
 
-def test_a_log_that_tells_of_no_end_says_that_its_running_cases_are_more_likely_over(tmp_path: Path) -> None:
+def test_in_a_log_without_ends_cases_that_fell_silent_are_listed_apart_and_alarm_nobody(
+    tmp_path: Path,
+) -> None:
     cases: dict[str, Trace] = {str(n): ["order", "pay", "send"] for n in range(40)}
     cases |= {f"stopped-{n}": ["order"] for n in range(12)}
+    now = START + timedelta(days=300)
     with played(tmp_path, cases) as prepared:
-        report = stalls(prepared, lift_model(), now=START + timedelta(days=300))
-    assert (report.running, len(report.alarms)) == (12, 12)
-    assert "most running ones, 12 of 12, stand still: more likely they are over" in report.as_text()
+        report = stalls(prepared, lift_model(), now=now)
+        shown = case_stall(prepared, lift_model(), "stopped-3", now=now)
+    assert report.supposed == SupposedEnds("played", 40, 12, 0, ("send",), timedelta(hours=1))
+    assert (report.running, report.stalls, report.watched, report.idle_steps) == (0, (), (), ())
+    assert [one.case_id for one in report.silent] == sorted(f"stopped-{n}" for n in range(12))
+    idle = timedelta(days=300, hours=-1)
+    assert {(one.last_activity, one.idle) for one in report.silent} == {("order", idle)}
+    assert "12 silent ones, no alarm: they have ended or stand still" in report.as_text()
+    assert (shown.stall.state, shown.alarm, shown.stall.followers[0].activity) == ("silent", False, "pay")
+    assert "silent: it has ended or stands still" in shown.as_text()

@@ -198,7 +198,8 @@ def counted(cases: Sequence[Case], model: NormativeModel) -> Mapping[str, object
     return {
         "fitting": (sum(case.fits(model) for case in cases), len({case.roles for case in cases})),
         "states": CaseStates(
-            len(cases), *(states[it] for it in ("running", "halted", "completed", "failed", "ended"))
+            len(cases),
+            *(states[it] for it in ("running", "halted", "completed", "failed", "ended", "silent")),
         ),
         "rules": tuple(_rule(cases, rule, model) for rule in model.rules),
         "steps": tuple(_steps(cases, model)),

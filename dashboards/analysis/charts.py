@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ChartKind = Literal["bars", "lines", "points", "segments", "matrix"]
-Tone = Literal["started", "completed", "failed", "halted", "running", "ended", "plain"]
+Tone = Literal["started", "completed", "failed", "halted", "running", "ended", "silent", "plain"]
 
 
 @dataclass(frozen=True, slots=True)

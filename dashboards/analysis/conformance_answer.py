@@ -12,7 +12,8 @@ from mining.normative.text import rule_words
 
 def conformance_answer(report: ConformanceReport, choice: Choice) -> str:
     """Return how many cases keep to the model, its firm rule broken most, and how many it does not judge."""
-    return _kept_and_broken(report, choice) + "".join(_unjudged(one, choice) for one in report.unjudged)
+    told = _kept_and_broken(report, choice) + "".join(_unjudged(one, choice) for one in report.unjudged)
+    return f"{told} {report.supposed.as_text()}" if report.supposed else told
 
 
 def _unjudged(one: Unjudged, choice: Choice) -> str:

@@ -18,6 +18,7 @@ TONES = {
     "failed": "#d55e00",
     "halted": "#e69f00",
     "ended": "#7f8c98",
+    "silent": "#c3cbd2",
     "running": "#56b4e9",
 }
 GROUND = "#eef2f5"

@@ -126,7 +126,7 @@ def _activities(prepared: PreparedLog) -> tuple[str, ...]:
 
 def _states(study: Study, back: str) -> Part:
     found = study.kept_of_all("progress", progress)
-    counts = {} if found.supposed else {one.state: one.cases for one in found.standings}
+    counts = {one.state: one.cases for one in found.standings}
     values = ((state, state_word(state), counts[state]) for state in STATE_ORDER if state in counts)
     return Part(say("How they stand"), tuple(_values("outcome", values, study.choice, back)))
 

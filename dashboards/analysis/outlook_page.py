@@ -35,6 +35,7 @@ _TONES: dict[End, Tone] = {
     "failed": "failed",
     "withdrawn": "halted",
     "ended": "ended",
+    "silent": "silent",
 }
 
 

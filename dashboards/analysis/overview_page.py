@@ -15,7 +15,7 @@ from dashboards.analysis.drawn import TONES, BarRow, bars
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
-from dashboards.analysis.words import STATE_ORDER, last_day, period_text, state_word, unit_word
+from dashboards.analysis.words import STATE_ORDER, UNENDED, last_day, period_text, state_word, unit_word
 from dashboards.page import Page
 from dashboards.sentences import Sentence, counted
 from dashboards.tables import Column, Picture, Table, Value
@@ -30,6 +30,7 @@ _TONES: dict[str, Tone] = {
     "failed": "failed",
     "halted": "halted",
     "ended": "ended",
+    "silent": "silent",
     "running": "running",
 }
 
@@ -112,7 +113,7 @@ class OverviewPage(Page):
     @property
     def periods_table(self) -> Table:
         """What began and ended in each period."""
-        ended = [(state, word) for state, word in self.states if state != "running"]
+        ended = [(state, word) for state, word in self.states if state not in UNENDED]
         columns = [Column(unit_word(self.progress.unit)), Column(say("began"), "cases")]
         columns += [Column(word, "cases") for _, word in ended]
         rows: list[list[Value]] = [

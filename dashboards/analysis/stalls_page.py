@@ -22,6 +22,7 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.file import read_model
 from mining.stalls.finding import Stall, StallReport, stalls
 from mining.stalls.sentences import SURENESS, cause_label
@@ -68,7 +69,7 @@ class StallsPage(Page):
     template: ClassVar[str] = "analysis/stalls.html"
     head: Head
     answer: Sentence
-    supposed: bool
+    supposed: SupposedEnds | None
     steps: tuple[Held, ...]
     cases: tuple[Standstill, ...]
     step: str | None
@@ -159,6 +160,11 @@ def _answer(report: StallReport, choice: Choice) -> str:
         all=counted(report.cases, choice.cases()),
         **{state: of(states[state], ("state", state)) for state in ("failed", "halted", "running")},
     )
+    if report.silent:
+        sentence += say(
+            " Nothing is heard any more of {n}, which is no alarm in a log that tells of no end.",
+            n=counted(len(report.silent), choice.cases(("stands", "silent"))),
+        )
     places = Counter((one.place, one.cause) for one in report.stalls if one.place)
     if not places:
         return sentence

@@ -169,7 +169,7 @@ def _sections(study: Study, level: Level, collapsed: bool) -> Iterator[Section]:
     """Yield a section for each way to stand, the ended first; one of all where cases are chosen by it."""
     found = study.kept("progress", progress)
     chosen = [value for name, value in study.choice.conditions if (name, value[:8]) == ("where", "outcome=")]
-    if found.supposed or chosen or len(found.standings) == 1:
+    if chosen or len(found.standings) == 1:
         yield _section(study, "", level, collapsed)
         return
     for state in STATE_ORDER:

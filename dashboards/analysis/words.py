@@ -15,7 +15,8 @@ _OWN_ATTRIBUTES = {
     "retrofit": sayable("Type of retrofit"),
     "process_version": sayable("Version of the process"),
 }
-STATE_ORDER = ("completed", "failed", "halted", "ended", "running")
+STATE_ORDER = ("completed", "failed", "halted", "ended", "silent", "running")
+UNENDED = ("silent", "running")  # of these, no end is known
 _UNITS: dict[Unit, str] = {
     "day": sayable("day"),
     "month": sayable("month"),

@@ -46,7 +46,9 @@ def _looked_at(report: Report, lead: Lead) -> str:
     if report.stalls.supposed:
         return say(
             "{cases} projects from {first} to {last}; the log tells of no end, so {completed} whose last "
-            "activity usually ends a project are taken as ended, {running} as still running.",
+            "activity usually ends a project are taken as ended, {silent} have fallen silent, and {running} "
+            "are taken as still running.",
+            silent=lead(number_text(report.silent), "cases", ("stands", "silent")),
             **seen,
         )
     return say(

@@ -13,7 +13,7 @@ from mining.comparison.log_comparison import Choices, compare_log
 from mining.conformance.judging import ConformanceReport, conformance
 from mining.normative.model import NormativeModel
 from mining.normative.norm_tables import NothingToCheckError
-from mining.outlook.case_curves import COMPLETED, FAILED, OTHERWISE, CaseCurve, case_curves
+from mining.outlook.case_curves import COMPLETED, FAILED, OTHERWISE, SILENT, CaseCurve, case_curves
 from mining.stalls.finding import StallReport, stalls
 
 
@@ -54,9 +54,14 @@ class Report:
         return int(self.together.curve.ended.sum(axis=1)[FAILED - 1]) + shelved
 
     @property
+    def silent(self) -> int:
+        """How many cases of a log without ends nothing is heard of any more."""
+        return int(self.together.curve.ended.sum(axis=1)[SILENT - 1])
+
+    @property
     def running(self) -> int:
         """How many cases still run."""
-        return self.together.cases - self.completed - self.failed
+        return self.together.cases - self.completed - self.failed - self.silent
 
 
 def report(

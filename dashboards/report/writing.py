@@ -54,7 +54,7 @@ class Written:
     min_cases: int
     level: float
     left_out: int
-    supposed: bool
+    supposed: str
     command: str
     digest: str
     sentences: Sequence[str]
@@ -90,7 +90,7 @@ def written(report: Report, language: Language) -> Written:
             min_cases=comparison.min_cases,
             level=comparison.level,
             left_out=comparison.left_out,
-            supposed=report.stalls.supposed,
+            supposed=report.stalls.supposed.as_text() if report.stalls.supposed else "",
             command=comparison.rerun.command,
             digest=comparison.rerun.digest,
             sentences=answer(report),

@@ -1,30 +1,31 @@
 """How every case stands: the table `norm_case`, with its group and its city.
 
-By the last recorded outcome; without one by an activity that ends a case; otherwise it is running. A log
-that shows neither anywhere can be given the ends that its traces suggest (`suppose_endings`).
+By the last recorded outcome; without one by an activity that ends a case; otherwise it is running. Where a
+log shows neither anywhere, ends are supposed (`mining.cases.supposed_ends`).
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import duckdb
 
 from eventlogs.case_attributes import UnknownAttributeError
 from eventlogs.cities import known_city
-from eventlogs.prepared import PreparedLog
+from eventlogs.compilation import in_schema
+from eventlogs.prepared import PreparedLog, prepare
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Outcome, terms
-from eventlogs.words import own_activities
 from mining.cases.log_events import choose_log_events
+from mining.cases.supposed_ends import SupposedEnds, has_own_words, suppose_ends, whole_log
 from mining.normative.model import Ending
 
 Connection = duckdb.DuckDBPyConnection
 
 ENDINGS = {"success": "completed", "failure": "failed", "halt": "halted"}
-ENDING_TABLES = ("norm_ending", "norm_ending_activity", "norm_city", "norm_case")
-USUAL_END = 0.5  # an activity after which at least this share of its cases ends is an end
+ENDING_TABLES = ("norm_ending", "norm_ending_activity", "norm_city", "norm_case", "supposed_case")
 VALUES = "SELECT code, json_extract_string(value, '$') FROM attribute_value WHERE attribute = $attribute"
 _TABLES = """
     CREATE OR REPLACE TEMP TABLE norm_ending (word VARCHAR, ending VARCHAR);
@@ -36,10 +37,13 @@ _ENDING_ACTIVITIES = """
     WHERE name IN (SELECT unnest($names::VARCHAR[]))
 """
 _INSERT = "INSERT INTO {table} SELECT {columns}"
+_CASES = "SELECT case_id FROM trace"
+_STATES = """
+    SELECT state, count(*) FROM norm_case JOIN trace USING (case_no)
+    WHERE case_id IN (SELECT unnest($cases::VARCHAR[])) GROUP BY state
+"""
 _TELLS_ENDS = """
-    SELECT EXISTS (FROM norm_case WHERE state <> 'running')
-        OR EXISTS (FROM norm_ending_activity)
-        OR EXISTS (FROM activity_code WHERE list_contains($words::VARCHAR[], name))
+    SELECT EXISTS (FROM norm_case WHERE state <> 'running') OR EXISTS (FROM norm_ending_activity)
 """
 
 
@@ -62,21 +66,55 @@ class CaseAttributes:
 
 @contextmanager
 def standing_cases(
-    prepared: PreparedLog, ending: Ending, attributes: CaseAttributes, *, suppose: bool = True
-) -> Iterator[tuple[Connection, bool]]:
-    """Lend a connection on which `norm_case` tells how each case stands; True if ends are supposed.
+    prepared: PreparedLog, ending: Ending, attributes: CaseAttributes, now: datetime | None = None
+) -> Iterator[tuple[Connection, SupposedEnds | None]]:
+    """Lend a connection on which `norm_case` tells how each case stands, and what of that is supposed."""
+    with prepared.reading() as connection:
+        yield connection, fill_cases(connection, prepared, ending, attributes, now)
 
-    Without `suppose` they never are.
+
+def supposed_ends(prepared: PreparedLog, ending: Ending) -> SupposedEnds | None:
+    """Return how a log's cases are supposed to stand, whichever transitions it is prepared with.
+
+    None for a log that tells of ends.
     """
     with prepared.reading() as connection:
-        fill_cases(connection, prepared, ending, attributes)
-        yield connection, suppose and suppose_endings(connection)
+        if has_own_words(connection, whole_log(prepared)):
+            return None
+        chosen = [case for (case,) in connection.execute(_CASES).fetchall()]
+    usual = prepare(prepared.ledger, prepared.log.name, prepared.choice.object_type)
+    with standing_cases(usual, ending, CaseAttributes(None, None)) as (connection, supposed):
+        if supposed is None:
+            return None
+        counted = dict(connection.execute(_STATES, {"cases": chosen}).fetchall())
+    states = {state: counted.get(state, 0) for state in ("ended", "silent", "running")}
+    return replace(supposed, **states)
 
 
 def fill_cases(
-    connection: Connection, prepared: PreparedLog, ending: Ending, attributes: CaseAttributes
-) -> None:
-    """Make `norm_case`, one row per case."""
+    connection: Connection,
+    prepared: PreparedLog,
+    ending: Ending,
+    attributes: CaseAttributes,
+    now: datetime | None = None,
+) -> SupposedEnds | None:
+    """Make `norm_case`, one row per case; return what is supposed where the log tells of no end.
+
+    `now` is the moment from which cases are looked at, else what time it is for the log.
+    """
+    whole = whole_log(prepared)
+    tells = has_own_words(connection, whole)
+    if not tells and whole is not prepared:
+        with in_schema(connection, whole.state.schema_name):
+            _fill(connection, whole, ending, attributes)
+            tells = connection.execute(_TELLS_ENDS).fetchall()[0][0]
+    _fill(connection, prepared, ending, attributes)
+    if whole is prepared:
+        tells = tells or connection.execute(_TELLS_ENDS).fetchall()[0][0]
+    return None if tells else suppose_ends(connection, prepared, now)
+
+
+def _fill(connection: Connection, prepared: PreparedLog, ending: Ending, attributes: CaseAttributes) -> None:
     connection.execute(_TABLES)
     choose_log_events(connection, prepared.choice.log_id)
     outcomes = [(key, one.ending) for key, one in terms("outcomes").items() if isinstance(one, Outcome)]
@@ -93,18 +131,6 @@ def fill_cases(
         sql("conformance/cases", "mining"),
         {"log_id": prepared.choice.log_id, "city": attributes.city, "by": attributes.by},
     )
-
-
-def suppose_endings(connection: Connection) -> bool:
-    """Let cases have ended by the activities that usually end them, if the log tells of no end at all.
-
-    A log in the words of the vocabulary would tell of one; its cases all run. Return whether it was done.
-    """
-    words = {"words": sorted(own_activities())}
-    if connection.execute(_TELLS_ENDS, words).fetchall()[0][0]:
-        return False
-    connection.execute(sql("cases/supposed_endings", "mining"), {"share": USUAL_END})
-    return True
 
 
 def city_key(word: str) -> str:

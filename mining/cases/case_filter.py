@@ -46,9 +46,9 @@ class CaseFilter:
     """What cases must be to be looked at; words by their key or their Chinese or English label.
 
     `where` pairs attributes with values: several values of one attribute mean any of them, '' none at all.
-    The attribute `outcome` also understands completed, failed, halted and running. The first event of a
-    case lies between the days `started_from` and `started_to`, both included. `variants` are numbers as
-    the variants of the whole log are listed.
+    The attribute `outcome` also understands completed, failed, halted, running, ended and silent. The first
+    event of a case lies between the days `started_from` and `started_to`, both included. `variants` are
+    numbers as the variants of the whole log are listed.
     """
 
     where: tuple[tuple[str, str], ...] = ()

@@ -21,6 +21,7 @@ STATES = {
     "halted": sayable("halted"),
     "running": sayable("running"),
     "ended": sayable("ended otherwise"),
+    "silent": sayable("silent"),
 }
 _NAMED = 20  # of what there is, in a refusal
 

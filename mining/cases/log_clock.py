@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from eventlogs.prepared import PreparedLog
+from eventlogs.prepared import Connection, PreparedLog
 
 _LAST = "SELECT max(occurred_at) FROM main.event WHERE log_id = $log_id AND occurred_at <= $latest"
 _LATER = "SELECT count(*) FROM trace_event WHERE occurred_at > $now"
@@ -15,10 +15,15 @@ def time_in(prepared: PreparedLog, now: datetime | None = None) -> datetime:
     """Return `now`; without it the clock's time for a log of real projects, else the log's last moment."""
     if now is not None:
         return now
+    with prepared.reading() as connection:
+        return time_on(connection, prepared)
+
+
+def time_on(connection: Connection, prepared: PreparedLog) -> datetime:
+    """Return what time it is for a log, on a connection that is open already."""
     if prepared.log.kind == "live" and not prepared.log.simulated:
         return datetime.now(UTC)
-    with prepared.reading() as connection:
-        found = connection.execute(_LAST, {"log_id": prepared.choice.log_id, "latest": _FAR}).fetchall()
+    found = connection.execute(_LAST, {"log_id": prepared.choice.log_id, "latest": _FAR}).fetchall()
     last: datetime | None = found[0][0]
     return datetime.now(UTC) if last is None else last.astimezone(UTC)
 

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.language import say
-from eventlogs.layout import table
+from eventlogs.layout import table, wrapped
 from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import Activity, label, terms
 from mining.cases.case_endings import CaseAttributes, standing_cases
 from mining.cases.filter_words import STATES
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.file import read_model
 
 Unit = Literal["day", "month", "quarter", "year"]
@@ -58,7 +59,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a log's cases have come; `supposed`: the log tells of no end, so usual last steps count."""
+    """How far a log's cases have come; `supposed` is what ends are supposed where the log tells of none."""
 
     log: str
     simulated: bool
@@ -67,7 +68,7 @@ class Progress:
     variants: int
     first_day: date | None
     last_day: date | None
-    supposed: bool
+    supposed: SupposedEnds | None
     standings: tuple[Standing, ...]
     phases: tuple[PhaseReached, ...]
     unit: Unit
@@ -99,6 +100,8 @@ class Progress:
             [label("phases", one.phase), number_text(one.cases), share_text(one.cases / self.cases)]
             for one in self.phases
         ]
+        if self.supposed:
+            head += "\n" + wrapped(self.supposed.as_text(), 100)
         parts = [head, table([say("State"), say("Cases"), say("Median duration")], states, right=[1, 2])]
         if phases:
             parts.append(table([say("Phase"), say("Cases"), say("Share")], phases, right=[1, 2]))

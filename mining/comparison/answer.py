@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mining.cases.supposed_ends import SupposedEnds
 from mining.comparison.adjusting import AdjustedDifference
 from mining.comparison.profiles import Estimate, Figures, Subject
 from mining.comparison.testing import Question
@@ -103,6 +104,7 @@ class Comparison:
     """How groups of cases differ; differences in the order of questions, the largest first.
 
     `level` is the chance that a comparison of groups that do not differ shows any difference at all.
+    `supposed` is what ends are supposed of the logs that tell of none.
     """
 
     by: str
@@ -122,6 +124,7 @@ class Comparison:
     distances: tuple[GroupDistance, ...]
     differences: tuple[Difference, ...]
     cross_checks: tuple[CrossCheck, ...]
+    supposed: tuple[SupposedEnds, ...]
     rerun: Rerun
 
     @property

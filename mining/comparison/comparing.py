@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mining.cases.supposed_ends import SupposedEnds
 from mining.comparison.adjusting import adjusted
 from mining.comparison.answer import (
     ComparedGroup,
@@ -38,6 +39,7 @@ class Plan:
     seed: int = SEED
     traits: tuple[Trait, ...] = ()
     has_ends: bool = True
+    supposed: tuple[SupposedEnds, ...] = ()
     cross_check: bool = False
     command: str = ""
 
@@ -80,6 +82,7 @@ def compare(profiles: Sequence[Profile], plan: Plan) -> Comparison:
         distances=tuple(found.distances()),
         differences=tuple(found.differences()),
         cross_checks=tuple(cross_checks(large)) if plan.cross_check and len(large) > 1 else (),
+        supposed=plan.supposed,
         rerun=rerun("", ""),
     )
     return replace(comparison, rerun=rerun(plan.command, comparison))

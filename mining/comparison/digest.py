@@ -14,7 +14,7 @@ from mining.comparison.answer import Rerun
 
 VERSIONS = ("retrofit-engine", "duckdb", "numpy", "scipy", "scikit-learn", "lifelines", "pot", "pm4py")
 _DIGITS = 6
-_MADE = "rerun"
+_MADE = ("rerun", "supposed")  # what is supposed shows in the numbers
 
 
 def rerun(command: str, answer: object) -> Rerun:
@@ -36,7 +36,9 @@ def digest(answer: object) -> str:
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != _MADE
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if field.name not in _MADE
         }
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -15,7 +15,7 @@ from scipy.stats import chi2
 from mining.comparison.profiles import Estimate, Histogram, State, common_steps, seconds_of
 from mining.comparison.testing import LEVEL, Floats, Ints, Layers, Tests, joined, pairs_of
 
-STATES: tuple[State, ...] = ("completed", "failed", "ended", "open")
+STATES: tuple[State, ...] = ("completed", "failed", "ended", "silent", "open")
 SMALL = 200  # cases of a pair up to which exchanges are counted
 N_EXCHANGES = 1_999
 N_RESAMPLES = 200

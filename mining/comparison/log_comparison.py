@@ -66,6 +66,7 @@ def compare_sources(
         seed=choices.seed,
         traits=traits,
         has_ends=all(one.has_ends for one in read) and all(one.has_ends for _, one in bundles),
+        supposed=tuple(one.supposed for one in read if one.supposed),
         cross_check=few if choices.cross_check is None else choices.cross_check,
         command=_command(logs, [file for file, _ in bundles], choices),
     )

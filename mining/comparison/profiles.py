@@ -15,7 +15,7 @@ from mining.resampling import Interval
 
 Kind = Literal["activities", "arcs", "rules"]
 Subject = tuple[str, ...]
-State = Literal["completed", "failed", "ended", "open"]
+State = Literal["completed", "failed", "ended", "silent", "open"]
 Trace = tuple[str, ...]
 Pair = tuple[str, str]
 LayerKey = tuple[str, ...]  # what the cases of a layer have in common

@@ -10,6 +10,7 @@ from eventlogs.prepared import Connection, PreparedLog
 from eventlogs.sql_files import sql
 from mining.cases.case_endings import CaseAttributes, standing_cases
 from mining.cases.log_clock import time_in
+from mining.cases.supposed_ends import SupposedEnds
 from mining.comparison.case_mix import Trait, fill_layers, layer_keys, mixed_cases
 from mining.comparison.counting import CaseCounter
 from mining.comparison.figures import median_estimate, share_estimate
@@ -37,12 +38,16 @@ _UNKNOWN = Estimate(None, None, None, 0)
 
 @dataclass(frozen=True)
 class ReadProfiles:
-    """The profiles of a log, the largest group first; `left_out` cases have no value and are in none."""
+    """The profiles of a log, the largest group first; `left_out` cases have no value and are in none.
+
+    `supposed` is what ends are supposed where the log tells of none; which of them are good is not known.
+    """
 
     profiles: tuple[Profile, ...]
     left_out: int
     has_ends: bool
     has_rules: bool
+    supposed: SupposedEnds | None
 
 
 def read_profiles(
@@ -53,18 +58,20 @@ def read_profiles(
     Without `by` the whole log is one group of the log's name.
     """
     grouping, traces = None if by is None else prepared.attribute(by), traces_of(prepared)
-    with _judged_or_standing(prepared, model, by) as (connection, fitness):
-        has_ends: bool = connection.execute(_HAS_ENDS).fetchall()[0][0]
-        watched = has_ends or prepared.log.kind == "live"
+    with _judged_or_standing(prepared, model, by) as (
+        connection,
+        supposed,
+        fitness,
+    ):
+        has_ends = supposed is None and connection.execute(_HAS_ENDS).fetchall()[0][0]
+        watched = has_ends or supposed is not None or prepared.log.kind == "live"
         fill_layers(connection, prepared, traits)
-        connection.execute(
-            sql("comparison/cases", "mining"), {"has_ends": watched, "grouped": by is not None}
-        )
+        connection.execute(sql("comparison/cases", "mining"), {"watched": watched, "grouped": by is not None})
         connection.execute(sql("comparison/case_waits", "mining"))
         counter = CaseCounter(connection, traces, model, has_rules=fitness is not None)
-        figures = _Figures(connection, counter, fitness, has_ends=has_ends).by_group(
-            grouping, prepared.log.name
-        )
+        figures = _Figures(
+            connection, counter, fitness, has_ends=has_ends, stand=has_ends or supposed is not None
+        ).by_group(grouping, prepared.log.name)
         keys = layer_keys(connection)
         profiles = tuple(_profiles(counter, figures, prepared.log.name, keys))
         if traits:
@@ -73,25 +80,25 @@ def read_profiles(
         n_cases = connection.execute(_N_CASES).fetchall()[0][0]
         drop_temporary(connection, _TEMPORARY)
     left_out = n_cases - sum(profile.cases for profile in profiles)
-    return ReadProfiles(profiles, left_out, has_ends, has_rules=fitness is not None)
+    return ReadProfiles(profiles, left_out, has_ends, fitness is not None, supposed)
 
 
 @contextmanager
 def _judged_or_standing(
     prepared: PreparedLog, model: NormativeModel, by: str | None
-) -> Iterator[tuple[Connection, FitnessOfGroups | None]]:
+) -> Iterator[tuple[Connection, SupposedEnds | None, FitnessOfGroups | None]]:
     """Lend the verdicts on a log and the fitness of its groups; where no rule applies, how cases stand."""
     applies = True
     try:
         with judged(prepared, model, by) as verdicts:
-            yield verdicts.connection, chain_fitness(verdicts, model)
+            yield verdicts.connection, verdicts.supposed, chain_fitness(verdicts, model)
     except NothingToCheckError:
         applies = False
     if applies:
         return
     attributes = CaseAttributes.of(prepared, by)
-    with standing_cases(prepared, model.ending, attributes, suppose=False) as (connection, _):
-        yield connection, None
+    with standing_cases(prepared, model.ending, attributes) as (connection, supposed):
+        yield connection, supposed, None
 
 
 def _marks(
@@ -143,11 +150,13 @@ class _Figures:
         fitness: FitnessOfGroups | None,
         *,
         has_ends: bool,
+        stand: bool,
     ) -> None:
         self._connection = connection
         self._counter = counter
         self._fitness = fitness
         self._has_ends = has_ends
+        self._stand = stand  # whether it is known, or supposed, how cases stand
 
     def by_group(self, grouping: int | None, whole: str) -> dict[int, tuple[str, Figures]]:
         """Return name and figures of each group, the largest first; a log that is one is named `whole`."""
@@ -164,8 +173,8 @@ class _Figures:
                 variants=variants,
                 completed=stand["completed"] if self._has_ends else None,
                 failed=stand["failed"] if self._has_ends else None,
-                running=stand["running"] if self._has_ends else None,
-                otherwise=stand["halted"] + stand["ended"] if self._has_ends else None,
+                running=stand["running"] if self._stand else None,
+                otherwise=stand["halted"] + stand["ended"] + stand["silent"] if self._stand else None,
                 completed_share=share_estimate(stand["completed"], ended) if self._has_ends else _UNKNOWN,
                 median_duration=median_estimate(*durations[group]) if group in durations else _UNKNOWN,
                 strict_deviations=_UNKNOWN
@@ -187,6 +196,6 @@ class _Figures:
     def _states(self) -> dict[int, dict[str, int]]:
         found: dict[int, dict[str, int]] = {}
         for group, state, n in self._connection.execute(_STATES).fetchall():
-            empty = dict.fromkeys(("completed", "failed", "ended", "halted", "running"), 0)
+            empty = dict.fromkeys(("completed", "failed", "ended", "silent", "halted", "running"), 0)
             found.setdefault(group, empty)[state] = n
         return found

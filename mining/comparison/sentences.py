@@ -198,10 +198,11 @@ def _reservations(answer: Comparison, lead: Lead) -> Iterator[str]:
             "The tests are not adjusted for the mix of cases: groups may also differ because their cases do, "
             "such as in their floors or in the year in which they began."
         )
-    if answer.good_end == "ended":
+    yield from (one.as_text() for one in answer.supposed)
+    if answer.good_end == "ended" and not answer.supposed:
         yield say(
-            "The log tells of no outcomes: here each case counts as ended with its last event, also where "
-            "other answers suppose that it still runs."
+            "The log tells of no outcomes: which ends are good is not known, and a case that is not said to "
+            "run counts as ended with its last event."
         )
     if answer.sampled:
         yield say(

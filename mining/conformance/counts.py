@@ -21,7 +21,8 @@ _GROUP_SIZES = """
         count(*) FILTER (state = 'halted'),
         count(*) FILTER (state = 'completed'),
         count(*) FILTER (state = 'failed'),
-        count(*) FILTER (state = 'ended')
+        count(*) FILTER (state = 'ended'),
+        count(*) FILTER (state = 'silent')
     FROM judged_case GROUP BY ROLLUP (grp) ORDER BY grp NULLS FIRST
 """
 
@@ -99,7 +100,10 @@ class OnePerson:
 
 @dataclass(frozen=True, slots=True)
 class CaseStates:
-    """How many cases there are, and how they stand; `ended` ones have an outcome of unknown meaning."""
+    """How many cases there are, and how they stand; whether the end of `ended` ones was good is not known.
+
+    `silent` are those of a log without ends of which nothing is heard any more.
+    """
 
     cases: int
     running: int
@@ -107,6 +111,7 @@ class CaseStates:
     completed: int
     failed: int
     ended: int
+    silent: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
+from mining.cases.supposed_ends import SupposedEnds
 from mining.conformance.counts import GroupConformance, conformance_by_group
 from mining.conformance.verdicts import Judged, Unjudged, judged, unjudged
 from mining.normative.model import NormativeModel
@@ -32,6 +33,7 @@ class ConformanceReport:
     """Whether a log's cases went as a model expects: all of them, each group, and who deviated where.
 
     `unjudged` are cases of types of retrofit that the model is not about; they are counted nowhere else.
+    `supposed` is what ends are supposed where the log tells of none.
     """
 
     log: str
@@ -42,6 +44,7 @@ class ConformanceReport:
     groups: tuple[GroupConformance, ...]
     deviations: tuple[RuleDeviation, ...]
     unjudged: tuple[Unjudged, ...] = ()
+    supposed: SupposedEnds | None = None
 
     def as_text(self) -> str:
         """Return the rules by strength, the steps of the chains, and the groups beside one another."""
@@ -68,6 +71,7 @@ def conformance(
         groups=tuple(groups.values()) if by is not None else (),
         deviations=deviations,
         unjudged=left_out,
+        supposed=verdicts.supposed,
     )
 
 

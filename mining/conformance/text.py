@@ -49,8 +49,10 @@ def _head(report: "ConformanceReport") -> Iterator[str]:
         completed=number_text(states.completed),
         failed=number_text(states.failed),
         running=number_text(states.running),
-        others=number_text(states.halted + states.ended),
+        others=number_text(states.halted + states.ended + states.silent),
     )
+    if report.supposed:
+        yield wrapped(report.supposed.as_text(), 100)
     yield from (one.as_text() for one in report.unjudged)
     yield say(
         "fitness on the chains {fitness}{interval}; {fitting} of {cases} cases fit wholly; "

@@ -17,6 +17,7 @@ from eventlogs.retrofit_types import types_without
 from eventlogs.sql_files import sql
 from eventlogs.words import value_label
 from mining.cases.case_endings import CaseAttributes
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.model import NormativeModel
 from mining.normative.norm_tables import NormTables, NothingToCheckError
 
@@ -54,11 +55,12 @@ class Unjudged:
 
 @dataclass(frozen=True)
 class Judged:
-    """A connection on which all verdicts stand ready, and the names of its numbers."""
+    """A connection on which all verdicts stand ready, the names of its numbers, and supposed ends."""
 
     connection: Connection
     tables: NormTables
     group_names: dict[int, str | None]
+    supposed: SupposedEnds | None
 
 
 @contextmanager
@@ -71,7 +73,7 @@ def judged(prepared: PreparedLog, model: NormativeModel, by: str | None = None) 
         if connection.execute(_NONE_JUDGED).fetchall()[0][0]:
             raise _no_model(connection, prepared)
         tables = NormTables(connection, prepared, model)
-        tables.fill(attributes)
+        supposed = tables.fill(attributes)
         choose_judged(connection)
         connection.execute(sql("conformance/order_status", "mining"))
         for number, rule in enumerate(model.rules):
@@ -87,7 +89,7 @@ def judged(prepared: PreparedLog, model: NormativeModel, by: str | None = None) 
         if connection.execute(_HAS_WAIVERS, {"log_id": log_id}).fetchall()[0][0]:
             connection.execute(sql("conformance/waived", "mining"), {"log_id": log_id})
         connection.execute(sql("conformance/step_verdicts", "mining"))
-        yield Judged(connection, tables, tables.group_names(attributes.by))
+        yield Judged(connection, tables, tables.group_names(attributes.by), supposed)
 
 
 def find_unjudged(connection: Connection, prepared: PreparedLog, model: NormativeModel) -> None:

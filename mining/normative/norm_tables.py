@@ -14,6 +14,7 @@ from eventlogs.errors import EventLogError
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.cases.case_endings import VALUES, CaseAttributes, fill_cases, insert_rows
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.model import Mark, NormativeModel
 from mining.normative.performances import recorded_pairs, recorded_tools, usual_performance
 
@@ -52,8 +53,10 @@ class NormTables:
         self._model = model
         self._marks: dict[Mark, int] = {}
 
-    def fill(self, attributes: CaseAttributes, *, performed_only: bool = False) -> None:
-        """Fill all tables and find each mark's first event in each case.
+    def fill(
+        self, attributes: CaseAttributes, now: datetime | None = None, *, performed_only: bool = False
+    ) -> SupposedEnds | None:
+        """Fill all tables and find each mark's first event in each case; return what ends are supposed.
 
         With `performed_only` of the marks that are one role or tool alone; nothing can be judged then.
         """
@@ -62,8 +65,9 @@ class NormTables:
         self._fill_pairs(set(self.performed_marks()) if performed_only else None)
         if not performed_only:
             self._fill_withdrawn()
-        fill_cases(self._connection, self._prepared, self._model.ending, attributes)
+        supposed = fill_cases(self._connection, self._prepared, self._model.ending, attributes, now)
         self._connection.execute(sql("conformance/marks", "mining"))
+        return supposed
 
     def mark(self, mark: Mark) -> int:
         """Return the number of a mark."""

@@ -16,7 +16,7 @@ from mining.cases.log_clock import time_in
 from mining.normative.model import Ending
 from mining.outlook.survival import Floats, Incidence, Ints, incidences
 
-COMPLETED, FAILED, OTHERWISE = 1, 2, 3
+COMPLETED, FAILED, OTHERWISE, SILENT = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def case_curves(
 ) -> list[CaseCurve]:
     """Return the curve of each group of cases, the largest first; of all cases without `by`."""
     attributes, at = CaseAttributes.of(prepared, by), time_in(prepared, now)
-    with standing_cases(as_of(prepared, now), ending, attributes) as (connection, _):
+    with standing_cases(as_of(prepared, now), ending, attributes, at) as (connection, _):
         asked = {"now": at, "grouped": by is not None}
         rows = connection.execute(sql("outlook/lasting", "mining"), asked).fetchnumpy()
         keys, days, causes = (np.asarray(rows[name]) for name in ("grp", "days", "cause"))
@@ -45,5 +45,5 @@ def _curves(keys: Ints, days: Floats, causes: Ints, names: dict[int, Attribute])
     if not len(keys):
         return
     sizes = dict(zip(*(part.tolist() for part in np.unique(keys, return_counts=True)), strict=True))
-    for key, curve in incidences(keys, days, causes, OTHERWISE):
+    for key, curve in incidences(keys, days, causes, SILENT):
         yield CaseCurve(names.get(key), sizes[key], curve)

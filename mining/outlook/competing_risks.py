@@ -20,10 +20,11 @@ from mining.cases.as_of import as_of
 from mining.cases.case_endings import CaseAttributes, standing_cases
 from mining.cases.case_groups import group_values
 from mining.cases.log_clock import time_in
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.model import Ending
 from mining.outlook.survival import Floats, Incidence, Ints, corrected, incidences, logrank
 
-End = Literal["completed", "failed", "withdrawn", "ended"]
+End = Literal["completed", "failed", "withdrawn", "ended", "silent"]
 ENDS: tuple[End, ...] = get_args(End)
 MIN_CASES = 5
 YEAR = timedelta(days=365)
@@ -91,7 +92,7 @@ class StepDifference:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What becomes of a log's cases from each step on; `supposed` where the log tells of no end itself."""
+    """What becomes of a log's cases from each step on; `supposed` is what ends are where it tells of none."""
 
     log: str
     simulated: bool
@@ -99,7 +100,7 @@ class Outlook:
     now: datetime
     horizon: timedelta
     min_cases: int
-    supposed: bool
+    supposed: SupposedEnds | None
     steps: tuple[StepOutlook, ...]
     differences: tuple[StepDifference, ...]
 
@@ -116,7 +117,7 @@ class _Case:
     together: Spans
     steps: Mapping[int, str]
     groups: Mapping[int, Attribute]
-    supposed: bool
+    supposed: SupposedEnds | None
 
 
 def outlook(
@@ -154,7 +155,7 @@ def step_curves(
 
 def _read(prepared: PreparedLog, ending: Ending, by: str | None, now: datetime) -> _Case:
     attributes = CaseAttributes.of(prepared, by)
-    with standing_cases(prepared, ending, attributes) as (connection, supposed):
+    with standing_cases(prepared, ending, attributes, now) as (connection, supposed):
         places = connection.execute(sql("outlook/places", "mining")).fetchall()
         together = _spans(connection, now, grouped=False)
         spans = _spans(connection, now, grouped=True) if by is not None else together

@@ -18,6 +18,7 @@ END_NAMES = {
     "failed": sayable("failed"),
     "withdrawn": sayable("somebody withdrew"),
     "ended": sayable("ended"),
+    "silent": sayable("fell silent"),
 }
 LIKELY = 0.05
 
@@ -53,13 +54,7 @@ def _head(answer: "Outlook") -> Iterator[str]:
         100,
     )
     if answer.supposed:
-        yield wrapped(
-            say(
-                "the log tells of no end; cases whose last activity usually ends a case are taken as ended, "
-                "which is supposed, not recorded"
-            ),
-            100,
-        )
+        yield wrapped(answer.supposed.as_text(), 100)
 
 
 def _table(answer: "Outlook", steps: Sequence["StepOutlook"], ends: Sequence[str]) -> str:

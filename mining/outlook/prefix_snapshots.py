@@ -18,6 +18,7 @@ from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from mining.cases.case_endings import CaseAttributes, standing_cases
 from mining.cases.case_groups import group_values
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.model import Ending
 from mining.stalls.norms import NEEDED, city_or, find_stalled
 
@@ -34,7 +35,8 @@ MOST_ACTIVITIES = 60
 _COLUMNS = ("case_no", "grp", "now", "bad", "pos", "activity", "idle", "age", "remaining", "ended")
 _SHAPE = """
     SELECT coalesce(median(duration), 0)::BIGINT, count(*)
-    FROM norm_case JOIN trace USING (case_no) WHERE state <> 'running' AND duration IS NOT NULL
+    FROM norm_case JOIN trace USING (case_no)
+    WHERE state NOT IN ('running', 'silent') AND duration IS NOT NULL
 """
 _NAMES = "SELECT code, name FROM activity_code ORDER BY code"
 _IDS = "SELECT case_no, case_id FROM trace JOIN norm_case USING (case_no) WHERE state = 'running'"
@@ -62,7 +64,7 @@ class Snapshots:
     activity_names: Mapping[int, str]
     group_names: Mapping[int, Attribute]
     case_ids: Mapping[int, str]
-    supposed: bool
+    supposed: SupposedEnds | None
 
     def only(self, rows: Flags) -> "Snapshots":
         """Return some of the rows."""
@@ -81,14 +83,18 @@ class Snapshots:
 def snapshots(prepared: PreparedLog, ending: Ending, by: str | None, now: datetime) -> Snapshots:
     """Look at all cases of a log."""
     attributes = city_or(CaseAttributes.of(prepared, by))
-    with standing_cases(prepared, ending, attributes) as (connection, supposed):
+    with standing_cases(prepared, ending, attributes, now) as (connection, supposed):
         log = {"log_id": prepared.choice.log_id}
         find_stalled(connection, log, now, grouped=attributes.by is not None)
-        return _read(connection, log, attributes, now, supposed=supposed)
+        return _read(connection, log, attributes, now, supposed)
 
 
 def _read(
-    connection: Connection, log: dict[str, Any], attributes: CaseAttributes, now: datetime, *, supposed: bool
+    connection: Connection,
+    log: dict[str, Any],
+    attributes: CaseAttributes,
+    now: datetime,
+    supposed: SupposedEnds | None,
 ) -> Snapshots:
     median, n_ended = connection.execute(_SHAPE).fetchall()[0]
     looks = {

@@ -10,6 +10,7 @@ from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from mining.cases.as_of import as_of
 from mining.cases.log_clock import time_in
+from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.model import Ending
 from mining.outlook.prefix_snapshots import Snapshots, snapshots
 from mining.outlook.remaining_time import SHARE, Remaining, RemainingTime
@@ -58,7 +59,7 @@ class RiskReport:
     simulated: bool
     by: str | None
     now: datetime
-    supposed: bool
+    supposed: SupposedEnds | None
     trial: Trial
     remaining_share: float
     remaining_held: float | None

@@ -68,10 +68,7 @@ def _found(report: "RiskReport") -> Iterator[str]:
         day=office_day(report.now),
     )
     if report.supposed:
-        yield say(
-            "the log tells of no end; cases whose last activity usually ends a case are taken as ended, "
-            "which is supposed, not recorded"
-        )
+        yield report.supposed.as_text()
     if trial.used == "none":
         yield say("no case that is over went badly, so no chance of it can be told")
     elif trial.model is None or trial.baseline is None or trial.gain_interval is None:

@@ -10,11 +10,14 @@ from eventlogs.amounts import number_text, share_text, span_text
 from eventlogs.console import members
 from eventlogs.events import Attribute
 from eventlogs.language import say
-from eventlogs.layout import table
+from eventlogs.layout import table, wrapped
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, attribute_label
+from mining.cases.case_endings import supposed_ends
 from mining.cases.case_groups import GROUPS_SHOWN, case_groups, rest_text, value_text
+from mining.cases.supposed_ends import SupposedEnds
+from mining.normative.file import read_model
 from mining.performance.spans import Clock, spans
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
@@ -66,7 +69,10 @@ class GroupTimes:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Times of a log, of the whole and of each group that `by` parts; `clock` is how time is counted."""
+    """Times of a log, of the whole and of each group that `by` parts; `clock` is how time is counted.
+
+    `supposed` is what ends are supposed where the log tells of none.
+    """
 
     log: str
     simulated: bool
@@ -74,6 +80,7 @@ class Times:
     by: str | None
     whole: GroupTimes
     groups: tuple[GroupTimes, ...]
+    supposed: SupposedEnds | None = None
 
     def as_text(self) -> str:
         """Return a table of activities for the whole or each group."""
@@ -131,7 +138,15 @@ def times(prepared: PreparedLog, *, by: str | None = None, clock: Clock = "clock
             for group in case_groups(prepared, attribute)
         )
     )
-    return Times(prepared.log.name, prepared.log.simulated, clock, by, whole, groups)
+    return Times(
+        prepared.log.name,
+        prepared.log.simulated,
+        clock,
+        by,
+        whole,
+        groups,
+        supposed_ends(prepared, read_model(None).ending),
+    )
 
 
 def bottlenecks(prepared: PreparedLog, *, by: str | None = None, clock: Clock = "clock") -> Bottlenecks:
@@ -185,9 +200,10 @@ def span_cell(span: timedelta | None) -> str:
 def _head(found: Times) -> str:
     counted = say("time by the clock") if found.clock == "clock" else say("time in working days")
     name = say("{log} (simulated)", log=found.log) if found.simulated else found.log
-    return say(
+    head = say(
         "{log}: {cases} cases, {counted}", log=name, cases=number_text(found.whole.cases), counted=counted
     )
+    return head if found.supposed is None else head + "\n" + wrapped(found.supposed.as_text(), 100)
 
 
 def _group_head(found: Times, group: GroupTimes) -> list[str]:

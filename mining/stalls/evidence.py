@@ -15,9 +15,10 @@ from eventlogs.events import Attribute
 from eventlogs.prepared import PreparedLog
 from eventlogs.sql_files import sql
 from eventlogs.vocabulary import terms
-from mining.cases.case_endings import CaseAttributes, fill_cases, suppose_endings
+from mining.cases.case_endings import CaseAttributes, fill_cases
 from mining.cases.case_groups import group_values
 from mining.cases.log_clock import moment
+from mining.cases.supposed_ends import SupposedEnds
 from mining.conformance.verdicts import choose_judged, find_unjudged, unjudged
 from mining.normative.model import Mark, NormativeModel
 from mining.normative.norm_tables import NormTables, NothingToCheckError
@@ -31,6 +32,7 @@ from mining.stalls.facts import (
     Normal,
     OpenItem,
     RecordedHalt,
+    Silent,
     Stratum,
     Watched,
 )
@@ -79,6 +81,15 @@ _IDLE_STEPS = """
     GROUP BY activity
     ORDER BY n DESC, activity
 """
+_SILENT = """
+    SELECT case_id, grp, name, epoch_us($now::TIMESTAMPTZ) - epoch_us(end_at) AS idle
+    FROM norm_case
+    JOIN supposed_case USING (case_no)
+    JOIN trace USING (case_no)
+    JOIN activity_code ON activity_code.code = supposed_case.activity
+    WHERE norm_case.state = 'silent'
+    ORDER BY idle, case_id
+"""
 _TOO_SMALL = "SELECT NOT EXISTS (FROM stall_norm)"
 _UNJUDGED = "SELECT case_no FROM stall_reported SEMI JOIN unjudged_case USING (case_no)"
 _N_CASES = "SELECT count(*), count(*) FILTER (state = 'running') FROM norm_case"
@@ -93,7 +104,7 @@ def evidence(
 ) -> Evidence:
     """Read what the log shows, of one case whether or not it is to be told of, or of all that are."""
     attributes = city_or(CaseAttributes.of(prepared, by))
-    with _laid_out(prepared, model, attributes) as (connection, tables, supposed):
+    with _laid_out(prepared, model, attributes, now) as (connection, tables, supposed):
         log = {"log_id": prepared.choice.log_id}
         find_stalled(connection, log, now, case_id, grouped=attributes.by is not None, model=model)
         groups = group_values(connection, attributes.by)
@@ -122,6 +133,7 @@ def evidence(
             n_cases=n_cases,
             n_running=n_running,
             supposed=supposed,
+            silent=_silent(connection, groups, now) if supposed else [],
             too_small=connection.execute(_TOO_SMALL).fetchall()[0][0],
             unjudged=unjudged(connection),
         )
@@ -129,19 +141,19 @@ def evidence(
 
 @contextmanager
 def _laid_out(
-    prepared: PreparedLog, model: NormativeModel, attributes: CaseAttributes
-) -> Iterator[tuple[Connection, NormTables | None, bool]]:
+    prepared: PreparedLog, model: NormativeModel, attributes: CaseAttributes, now: datetime
+) -> Iterator[tuple[Connection, NormTables | None, SupposedEnds | None]]:
     with prepared.reading() as connection:
         tables: NormTables | None = NormTables(connection, prepared, model)
         try:
             assert tables is not None
-            tables.fill(attributes, performed_only=True)
+            supposed = tables.fill(attributes, now, performed_only=True)
         except NothingToCheckError:
             tables = None  # a log of other words has no chains; the rest can be told all the same
-            fill_cases(connection, prepared, model.ending, attributes)
+            supposed = fill_cases(connection, prepared, model.ending, attributes, now)
         find_unjudged(connection, prepared, model)
         choose_judged(connection)
-        yield connection, tables, suppose_endings(connection)
+        yield connection, tables, supposed
 
 
 def _case(
@@ -162,6 +174,12 @@ def _case(
     return CaseEvidence(
         case_id, groups[group], state, outcome, last_activity, last_at, over_at, _span(idle or 0), normal
     )
+
+
+def _silent(connection: Connection, groups: Mapping[int, Attribute], now: datetime) -> list[Silent]:
+    """Return the silent cases, the last to be heard of first."""
+    found = connection.execute(_SILENT, {"now": now}).fetchall()
+    return [Silent(case, groups[group], last, _span(idle)) for case, group, last, idle in found]
 
 
 def _watched(connection: Connection, groups: Mapping[int, Attribute]) -> dict[str, list[Any]]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from eventlogs.events import Attribute
+from mining.cases.supposed_ends import SupposedEnds
 from mining.conformance.verdicts import Unjudged
 from mining.normative.model import Mark
 
@@ -87,6 +88,16 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """A case of which nothing is heard any more in a log that tells of no end, and for how long."""
+
+    case_id: str
+    group: Attribute
+    last_activity: str
+    idle: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class IdleStep:
     """An activity after which most running cases, `idle` of `running`, are idle beyond 19 of 20 waits.
 
@@ -116,7 +127,7 @@ class CaseEvidence:
 
     case_id: str
     group: Attribute
-    state: Literal["failed", "halted", "running"]
+    state: Literal["failed", "halted", "running", "silent"]
     outcome: str | None
     last_activity: str
     last_at: datetime | None
@@ -151,6 +162,7 @@ class Evidence:
     idle_steps: list[IdleStep]
     n_cases: int
     n_running: int
-    supposed: bool
+    supposed: SupposedEnds | None
+    silent: list[Silent]
     too_small: bool  # too few completed waits to say which are normal
     unjudged: tuple[Unjudged, ...] = ()

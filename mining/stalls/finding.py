@@ -15,14 +15,24 @@ from eventlogs.language import LANGUAGES, speaking
 from eventlogs.prepared import PreparedLog
 from mining.cases.as_of import as_of
 from mining.cases.log_clock import events_after, time_in
+from mining.cases.supposed_ends import SupposedEnds
 from mining.conformance.verdicts import Unjudged
 from mining.normative.model import Mark, NormativeModel
 from mining.stalls.evidence import evidence
-from mining.stalls.facts import CaseEvidence, ChainPlace, Evidence, IdleStep, Normal, RecordedHalt, Watched
+from mining.stalls.facts import (
+    CaseEvidence,
+    ChainPlace,
+    Evidence,
+    IdleStep,
+    Normal,
+    RecordedHalt,
+    Silent,
+    Watched,
+)
 from mining.stalls.limits import hold_overdue_by
 from mining.stalls.reasons import Confidence, Kind, Reason, Reasons, usual_role
 
-State = Literal["failed", "halted", "running"]
+State = Literal["failed", "halted", "running", "silent"]
 FOLLOWERS = 3  # what usually follows
 
 
@@ -93,6 +103,7 @@ class StallReport:
 
     `watched` are running ones that have waited long without being stalled, the longest beyond others first,
     `idle_steps` where waiting so long is the rule: their cases are counted there and not watched one by one;
+    `silent` are cases of which nothing is heard any more, where ends are `supposed` as the log tells of none;
     `halts` are all that were ever recorded, also of projects that got over them; `later_events` is how many
     lie after `now` and are left out; `running` is how many cases are not over;
     `unjudged` are cases that no model is about, told of without chains and missing roles;
@@ -104,7 +115,7 @@ class StallReport:
     simulated: bool
     by: str | None
     now: datetime
-    supposed: bool
+    supposed: SupposedEnds | None
     too_small: bool
     later_events: int
     cases: int
@@ -112,6 +123,7 @@ class StallReport:
     stalls: tuple[Stall, ...]
     watched: tuple[Watched, ...]
     idle_steps: tuple[IdleStep, ...]
+    silent: tuple[Silent, ...]
     halts: tuple[RecordedHalt, ...]
     unjudged: tuple[Unjudged, ...] = ()
 
@@ -166,6 +178,7 @@ def stalls(
         stalls=tuple(told),
         watched=tuple(found.watched),
         idle_steps=tuple(found.idle_steps),
+        silent=tuple(found.silent),
         halts=tuple(found.halts),
         unjudged=found.unjudged,
     )
@@ -187,7 +200,7 @@ def case_stall(
 
 def _is_alarm(one: Stall) -> bool:
     if one.state != "running":
-        return True
+        return one.state != "silent"
     if one.kind == "hold" and not one.over:
         return one.until is None or one.until <= hold_overdue_by(one.now)
     return one.normal is not None and one.idle > one.normal.limit

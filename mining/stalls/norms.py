@@ -62,7 +62,7 @@ def find_stalled(
         least=least_waits(connection),
         least_of_all=LEAST_WAITS,
     )
-    fill("last", now=now)
+    fill("last", now=now, only=case_id)
     fill("open_work")
     fill("needs")
     fill("judges", grouped=grouped, needed=NEEDED, least_good=LEAST_COMPLETED)

@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 _ASKED = """
     SELECT case_no, if(stratum = 4, target, since), grp, idle, stratum
-    FROM stall_reported WHERE state = 'running' AND stratum IS NOT NULL
+    FROM stall_reported WHERE state IN ('running', 'silent') AND stratum IS NOT NULL
 """
 _WAITS = """
     SELECT activity, grp, target, wait FROM stall_wait
     WHERE EXISTS (FROM stall_reported WHERE stratum = 3)
-        OR activity IN (SELECT since FROM stall_reported WHERE state = 'running')
-        OR target IN (SELECT target FROM stall_reported WHERE state = 'running')
+        OR activity IN (SELECT since FROM stall_reported WHERE state IN ('running', 'silent'))
+        OR target IN (SELECT target FROM stall_reported WHERE state IN ('running', 'silent'))
 """
 ALL_STEPS, AWAITED = 3, 4  # of the strata of `sql/stalls/judges.sql`
 Stratum = tuple[int, int | None, int | None]

@@ -27,6 +27,7 @@ STATES = {
     "failed": sayable("failed"),
     "halted": sayable("shelved"),
     "running": sayable("running"),
+    "silent": sayable("silent"),
 }
 SURENESS = {
     "high": sayable("sure"),
@@ -189,7 +190,7 @@ def _stopped(stall: "Stall") -> str:
 
 
 def _idle(stall: "Stall") -> Iterator[str]:
-    if stall.state != "running":
+    if stall.state not in ("running", "silent"):
         return
     idle = span_text(stall.idle.total_seconds())
     if stall.normal is None:

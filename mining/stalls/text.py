@@ -12,7 +12,6 @@ from eventlogs.vocabulary import label
 from eventlogs.words import activity_label, role_label
 from mining.cases.case_groups import value_text
 from mining.performance.activity_times import span_cell
-from mining.stalls.evidence import LEAST_IDLE, MOST_IDLE
 from mining.stalls.limits import LEAST_WAITS
 from mining.stalls.sentences import BECAUSE, STATES, SURENESS, cause_label, day_text
 
@@ -27,20 +26,18 @@ def stall_text(report: "StallReport") -> str:
     alarms = list(report.alarms)
     over = [one for one in report.stalls if one.state != "running"]
     lines = [*_head(report, len(alarms), len(over))]
-    if alarms:
-        lines += ["", say("running, needing somebody:"), *_listed(report, alarms)]
-    if report.watched:
-        lines += ["", *_watched(report)]
-    if report.idle_steps:
-        lines += ["", *_idle_steps(report)]
-    if over:
-        lines += ["", say("failed or shelved:"), *_listed(report, over)]
-    if report.stalls:
-        lines += ["", _places(report.stalls)]
-    if report.halts:
-        lines += ["", say("recorded holds, also those got over:"), "", _halts(report)]
-    if report.by is not None and report.stalls:
-        lines += ["", _groups(report)]
+    for found, told in (
+        (alarms, lambda: (say("running, needing somebody:"), *_listed(report, alarms))),
+        (report.watched, lambda: _watched(report)),
+        (report.idle_steps, lambda: _idle_steps(report)),
+        (report.silent, lambda: _silent(report)),
+        (over, lambda: (say("failed or shelved:"), *_listed(report, over))),
+        (report.stalls, lambda: (_places(report.stalls),)),
+        (report.halts, lambda: (say("recorded holds, also those got over:"), "", _halts(report))),
+        (report.by is not None and report.stalls, lambda: (_groups(report),)),
+    ):
+        if found:
+            lines += ["", *told()]
     return "\n".join(lines)
 
 
@@ -74,23 +71,7 @@ def _head(report: "StallReport", n_alarms: int, n_over: int) -> Iterator[str]:
         left_out = say("{n} later events of the log are left out", n=number_text(report.later_events))
         yield wrapped(left_out, WIDTH)
     if report.supposed:
-        yield wrapped(
-            say(
-                "the log tells of no end; cases whose last activity usually ends a case are taken as ended, "
-                "which is supposed, not recorded"
-            ),
-            WIDTH,
-        )
-    if report.supposed and n_alarms >= LEAST_IDLE and n_alarms > MOST_IDLE * report.running:
-        yield wrapped(
-            say(
-                "most running ones, {n} of {running}, stand still: more likely they are over and the log "
-                "does not tell, as where it was cut from a longer process",
-                n=number_text(n_alarms),
-                running=number_text(report.running),
-            ),
-            WIDTH,
-        )
+        yield wrapped(report.supposed.as_text(), WIDTH)
 
 
 def _watched(report: "StallReport") -> Iterator[str]:
@@ -128,6 +109,20 @@ def _idle_steps(report: "StallReport") -> Iterator[str]:
     yield table(head, rows, right=[1, 2])
     if len(report.idle_steps) > SHOWN:
         yield say("and {n} more; --json tells all", n=number_text(len(report.idle_steps) - SHOWN))
+
+
+def _silent(report: "StallReport") -> Iterator[str]:
+    yield say(
+        "{n} silent ones, no alarm: they have ended or stand still; the last to be heard of first:",
+        n=number_text(len(report.silent)),
+    )
+    head = [say("case"), say("after"), say("silent for")]
+    rows = [
+        [one.case_id, activity_label(one.last_activity), span_cell(one.idle)] for one in report.silent[:SHOWN]
+    ]
+    yield table(head, rows, right=[2])
+    if len(report.silent) > SHOWN:
+        yield say("and {n} more; --json tells all", n=number_text(len(report.silent) - SHOWN))
 
 
 def _listed(report: "StallReport", found: Sequence["Stall"]) -> Iterator[str]:
@@ -201,7 +196,7 @@ def case_text(answer: "CaseStall") -> str:
             sure=say(SURENESS[one.confidence]),
             because=say(BECAUSE[one.kind]),
         ),
-        say("stalled") if answer.alarm else say("not stalled"),
+        _verdict(answer),
     ]
     for place in one.chains:
         lines.append(
@@ -217,3 +212,9 @@ def case_text(answer: "CaseStall") -> str:
         steps = say(", ").join(activity_label(step) for step in one.open_steps)
         lines.append(wrapped(say("open work: {steps}", steps=steps), WIDTH, "", "  "))
     return "\n".join(lines)
+
+
+def _verdict(answer: "CaseStall") -> str:
+    if answer.stall.state == "silent":
+        return say("silent: it has ended or stands still, which a log that tells of no end does not show")
+    return say("stalled") if answer.alarm else say("not stalled")

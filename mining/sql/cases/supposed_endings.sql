@@ -1,14 +1,23 @@
--- In a log that tells of no end: the cases whose last activity is one after which at least $share of its cases end.
--- Marks one row of norm_case per such case as ended.
-UPDATE norm_case SET state = 'ended'
-WHERE case_no IN (
-    WITH last AS (
-        SELECT case_no, arg_max(activity, pos) AS activity FROM trace_event GROUP BY case_no
-    ), seen AS (
-        SELECT activity, count(DISTINCT case_no) AS n FROM trace_event GROUP BY activity
-    ), usual_end AS (
-        SELECT activity FROM last JOIN seen USING (activity)
-        GROUP BY activity, seen.n HAVING count(*) >= $share * seen.n
-    )
-    SELECT case_no FROM last SEMI JOIN usual_end USING (activity)
-);
+-- In a log that tells of no end, as it stood at $now: the cases that have ended, their last activity being one after which at
+-- least $share of its cases end; and those that fell silent, not heard of for longer than $heard of all waits in cases last.
+-- One row per such case.
+CREATE OR REPLACE TEMP TABLE supposed_case AS
+WITH event AS (
+    SELECT * FROM trace_event WHERE occurred_at IS NULL OR occurred_at <= $now
+), last AS (
+    SELECT case_no, arg_max(activity, pos) AS activity, max(occurred_at) AS heard_at FROM event GROUP BY case_no
+), seen AS (
+    SELECT activity, count(*) AS n FROM event WHERE occ = 1 GROUP BY activity
+), usual_end AS (
+    SELECT activity FROM last JOIN seen USING (activity)
+    GROUP BY activity, seen.n HAVING count(*) >= $share * seen.n
+), heard AS (
+    SELECT if(count(*) >= $least, quantile_cont(wait, $heard), NULL)::BIGINT AS silence
+    FROM event
+    WHERE wait > 0 AND occurred_at + to_microseconds(wait) <= $now
+)
+SELECT case_no, activity, silence, if(usual_end.activity IS NULL, 'silent', 'ended') AS state
+FROM last
+LEFT JOIN usual_end USING (activity)
+CROSS JOIN heard
+WHERE usual_end.activity IS NOT NULL OR epoch_us($now::TIMESTAMPTZ) - epoch_us(heard_at) > silence;

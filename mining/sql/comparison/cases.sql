@@ -8,7 +8,7 @@ WITH place AS (
         case_no,
         grp,
         CASE
-            WHEN NOT $has_ends THEN 'ended'
+            WHEN NOT $watched THEN 'ended'
             WHEN state IN ('running', 'halted') THEN 'open'
             ELSE state
         END AS state

@@ -1,10 +1,12 @@
 -- How far each case has come on each chain: a step is in order, out of order (an earlier one came later), skipped, not
--- reached yet, or withdrawn (its work was, or the case ended before it). One row per case and step; only an ended case can skip its last steps.
+-- reached yet, or withdrawn (its work was, or the case ended before it). One row per case and step; only an ended case can skip its last steps,
+-- and one that is only supposed to have ended is not held to have.
 CREATE OR REPLACE TEMP TABLE norm_verdict AS
 WITH step AS (
     SELECT
         c.case_no,
         c.grp,
+        c.state IN ('running', 'halted', 'silent') OR (c.state = 'ended' AND c.word IS NULL) AS goes_on,
         c.state,
         s.chain_no,
         s.step_no,
@@ -41,7 +43,7 @@ SELECT
         WHEN first_pos IS NOT NULL THEN 'in_order'
         WHEN withdrawn THEN 'withdrawn'
         WHEN latest_after IS NOT NULL OR state = 'completed' THEN 'skipped'
-        WHEN state IN ('running', 'halted') THEN 'not_reached'
+        WHEN goes_on THEN 'not_reached'
         ELSE 'withdrawn'
     END AS verdict
 FROM step;

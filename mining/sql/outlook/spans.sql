@@ -1,5 +1,5 @@
 -- How long each case has gone on since it first came to each activity, and what it ended by: 1 completed, 2 failed,
--- 3 withdrawn, 4 ended otherwise, 0 still open at $now. One row per case and activity, by group, activity and span; acts that only end a case are left out.
+-- 3 withdrawn, 4 ended otherwise, 5 fell silent with its last event, 0 still open at $now. One row per case and activity, by group, activity and span; acts that only end a case are left out.
 WITH ended AS (
     SELECT
         norm_case.case_no,
@@ -10,6 +10,7 @@ WITH ended AS (
             WHEN state = 'failed' AND list_contains($withdrawn::VARCHAR[], word) THEN 3
             WHEN state = 'failed' THEN 2
             WHEN state = 'ended' THEN 4
+            WHEN state = 'silent' THEN 5
             ELSE 0
         END AS cause
     FROM norm_case

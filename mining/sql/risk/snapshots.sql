@@ -1,5 +1,5 @@
 -- Cases as they stood at regular moments of their lives, and running ones as they stand at $now: what they had done last,
--- how long ago, how long after their start. One row per moment, those of each case in order; the remaining time is of ended ones.
+-- how long ago, how long after their start; what becomes of silent ones is not known. One row per moment, those of each case in order; the remaining time is of ended ones.
 WITH life AS (
     SELECT case_no, grp, state, case_id, start_at, end_at
     FROM norm_case
@@ -8,7 +8,7 @@ WITH life AS (
 ), moment AS (
     SELECT life.*, start_at + to_microseconds(unnest(range(1, $most + 1)) * $step::BIGINT) AS seen_at, false AS now
     FROM life
-    WHERE state <> 'running' AND case_no % $every = 0
+    WHERE state NOT IN ('running', 'silent') AND case_no % $every = 0
     UNION ALL
     SELECT life.*, greatest($now, end_at), true FROM life WHERE state = 'running'
 )

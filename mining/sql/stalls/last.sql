@@ -1,4 +1,5 @@
--- The cases that have not gone well: failed, shelved, or running, with what they did last and since when they are idle.
+-- The cases that have not gone well: failed, shelved, or running, with what they did last and since when they are idle;
+-- and the one asked for, if it is silent.
 -- One row per such case; `since` is the step, or -1 for the end of a halt, from which it is idle.
 CREATE OR REPLACE TEMP TABLE stall_last AS
 WITH last AS (
@@ -8,7 +9,8 @@ WITH last AS (
         max(occurred_at) AS last_at
     FROM trace_event
     JOIN norm_case USING (case_no)
-    WHERE state IN ('failed', 'halted', 'running')
+    JOIN trace USING (case_no)
+    WHERE (state IN ('failed', 'halted', 'running') OR (state = 'silent' AND case_id = $only))
         AND activity NOT IN (SELECT activity FROM norm_ending_activity WHERE ending = 'failed')
     GROUP BY case_no
 ), resumed AS (
