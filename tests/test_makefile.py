@@ -4,10 +4,12 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, metadata, requires
 from pathlib import Path
 
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 SET_UP = 'from pathlib import Path\nprint("set up")\nPath(".venv/installed").touch()\n'
@@ -41,6 +43,21 @@ def test_every_locked_package_goes_with_the_first_python_3_11() -> None:
         if "3.11.0" not in SpecifierSet(needed := _python_needed_by(name))
     }
     assert refusing == {}
+
+
+def test_what_the_first_python_3_11_needs_besides_is_locked_too() -> None:
+    locked = {canonicalize_name(name) for name in _locked("requirements-dev.lock")}
+    missing = {(name, needed) for name in locked for needed in _needed_on_the_first(name) - locked}
+    assert missing == set()
+
+
+def _needed_on_the_first(name: str) -> set[str]:
+    first = {"python_full_version": "3.11.0", "python_version": "3.11", "extra": ""}
+    try:
+        needed = [Requirement(text) for text in requires(name) or ()]
+    except PackageNotFoundError:
+        return set()
+    return {canonicalize_name(one.name) for one in needed if one.marker is None or one.marker.evaluate(first)}
 
 
 def _locked(file: str) -> set[str]:
