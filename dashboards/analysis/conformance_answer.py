@@ -1,6 +1,7 @@
 """What the page of conformance says first."""
 
 from dashboards.analysis.choice import Choice
+from dashboards.analysis.supposed import supposed_marked
 from dashboards.sentences import counted
 from eventlogs.amounts import share_text
 from eventlogs.language import say
@@ -13,7 +14,7 @@ from mining.normative.text import rule_words
 def conformance_answer(report: ConformanceReport, choice: Choice) -> str:
     """Return how many cases keep to the model, its firm rule broken most, and how many it does not judge."""
     told = _kept_and_broken(report, choice) + "".join(_unjudged(one, choice) for one in report.unjudged)
-    return f"{told} {report.supposed.as_text()}" if report.supposed else told
+    return f"{told} {supposed_marked(report.supposed, choice)}" if report.supposed else told
 
 
 def _unjudged(one: Unjudged, choice: Choice) -> str:

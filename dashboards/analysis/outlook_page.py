@@ -15,6 +15,7 @@ from dashboards.analysis.drawn import GROUND, TONES, BarRow, bars
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
+from dashboards.analysis.supposed import supposed_sentence
 from dashboards.page import Page
 from dashboards.sentences import Sentence, counted, leading
 from dashboards.tables import Column, Picture, Table, Value
@@ -68,6 +69,7 @@ class OutlookPage(Page):
     template: ClassVar[str] = "analysis/outlook.html"
     head: Head
     answer: Sentence
+    supposed: Sentence | None
     outlook: Outlook
     lines: tuple[StepLine, ...]
     legend: tuple[tuple[Tone, str], ...]
@@ -171,6 +173,7 @@ def outlook_page(request: Request, study: Study) -> OutlookPage:
     return OutlookPage(
         head=head_of(request, study),
         answer=Sentence(_answer(ahead, risks, study.choice)),
+        supposed=supposed_sentence(ahead.supposed, study.choice),
         outlook=ahead,
         lines=tuple(_lines(ahead, study.choice)),
         legend=tuple((_TONES[end], say(END_NAMES[end])) for end in _TONES if end in ends),

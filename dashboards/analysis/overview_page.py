@@ -15,6 +15,7 @@ from dashboards.analysis.drawn import TONES, BarRow, bars
 from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
+from dashboards.analysis.supposed import supposed_sentence
 from dashboards.analysis.words import STATE_ORDER, UNENDED, last_day, period_text, state_word, unit_word
 from dashboards.page import Page
 from dashboards.sentences import Sentence, counted
@@ -75,6 +76,7 @@ class OverviewPage(Page):
     head: Head
     progress: Progress
     answer: Sentence
+    supposed: Sentence | None
     figures: tuple[Figure, ...]
     phases: tuple[PhaseLine, ...]
     chart: Chart
@@ -156,6 +158,7 @@ def overview_page(request: Request, study: Study) -> OverviewPage:
         head=head_of(request, study),
         progress=found,
         answer=Sentence(_answer(found, study.choice)),
+        supposed=supposed_sentence(found.supposed, study.choice),
         figures=tuple(_figures(found, study.choice)),
         phases=tuple(_line(one, found.cases, study.choice) for one in found.phases),
         chart=_chart(found, study.choice),

@@ -15,6 +15,7 @@ from dashboards.analysis.head import BASE, Head, head_of
 from dashboards.analysis.stopped import NOWHERE, stopped_text
 from dashboards.analysis.studied import Analyst, studied
 from dashboards.analysis.study import Study
+from dashboards.analysis.supposed import supposed_sentence
 from dashboards.analysis.words import state_word
 from dashboards.page import Page
 from dashboards.sentences import Sentence, counted
@@ -22,7 +23,6 @@ from dashboards.tables import Column, Picture, Table, Value
 from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.words import activity_label
-from mining.cases.supposed_ends import SupposedEnds
 from mining.normative.file import read_model
 from mining.stalls.finding import Stall, StallReport, stalls
 from mining.stalls.sentences import SURENESS, cause_label
@@ -69,7 +69,7 @@ class StallsPage(Page):
     template: ClassVar[str] = "analysis/stalls.html"
     head: Head
     answer: Sentence
-    supposed: SupposedEnds | None
+    supposed: Sentence | None
     steps: tuple[Held, ...]
     cases: tuple[Standstill, ...]
     step: str | None
@@ -140,7 +140,7 @@ def stalls_page(request: Request, study: Study) -> StallsPage:
     return StallsPage(
         head=head_of(request, study),
         answer=Sentence(_answer(report, study.choice)),
-        supposed=report.supposed,
+        supposed=supposed_sentence(report.supposed, study.choice),
         steps=tuple(_steps(report.stalls, study.choice, step)),
         cases=tuple(_standstill(one, study.choice) for one in chosen),
         step=None if step is None else stopped_text(step),

@@ -10,6 +10,7 @@ from dashboards.analysis.choice import Choice, Condition
 from dashboards.analysis.head import BASE
 from dashboards.analysis.picture_links import leading as led_picture
 from dashboards.analysis.stopped import NOWHERE
+from dashboards.analysis.supposed import supposed_sentence
 from dashboards.report.answer import Lead, answer
 from dashboards.report.contents import Report
 from dashboards.report.tables import group_side, stalled_at
@@ -40,6 +41,7 @@ def linked(made: Written, report: Report, choice: Choice) -> Written:
         figures=replace(made.figures, counted=counted),
         reading=[Sentence(one) for one in sentences(report.comparison, _leading_among(report, choice))],
         rules=[_rules(table, report, choice) for table in made.rules],
+        supposed=supposed_sentence(report.stalls.supposed, choice) or "",
         stall_map=_stall_map(made.stall_map, report, choice),
         stalled=_rows(made.stalled, [one for one in report.stalls.stalls if one.state != "running"], choice),
         idle=_rows(made.idle, report.stalls.alarms, choice),
@@ -98,7 +100,8 @@ def _leading_among(report: Report, choice: Choice) -> Counted:
         "groups": choice.address(f"{BASE}/compare", [("by", report.by)]) + "#key",
         "left_out": choice.with_(("where", f"{report.by}=")).cases(),
     }
-    return lambda text, counted: leading(text, places[counted])
+    places |= {state: choice.cases(("stands", state)) for state in ("ended", "silent", "running")}
+    return lambda text, counted: leading(text, None if text == "0" else places[counted])
 
 
 def _rules(table: Table, report: Report, choice: Choice) -> Table:

@@ -5,6 +5,7 @@ it for longer than nearly all waits of the log last: then it has ended or stands
 What is supposed of a case is found in the whole log, whatever part of it is looked at.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,6 +34,13 @@ _MEASURES = """
     FROM supposed_case JOIN activity_code ON activity_code.code = activity
 """
 
+Lead = Callable[[str, str], str]
+"""What makes a number lead to the cases that stand so."""
+
+
+def _nowhere(text: str, state: str) -> str:
+    return text
+
 
 @dataclass(frozen=True, slots=True)
 class SupposedEnds:
@@ -49,13 +57,13 @@ class SupposedEnds:
     last_activities: tuple[str, ...]
     silence: timedelta | None
 
-    def as_text(self) -> str:
-        """Return what is supposed, and on what it rests."""
+    def as_text(self, lead: Lead = _nowhere) -> str:
+        """Return what is supposed, and on what it rests; its numbers lead where `lead` takes them."""
         values = {
             "log": self.log,
-            "ended": number_text(self.ended),
-            "silent": number_text(self.silent),
-            "running": number_text(self.running),
+            "ended": lead(number_text(self.ended), "ended"),
+            "silent": lead(number_text(self.silent), "silent"),
+            "running": lead(number_text(self.running), "running"),
             "activities": self._activities(),
         }
         if self.silence is None:

@@ -11,7 +11,7 @@ from mining.comparison.mix_sentences import mix_sentences
 from mining.comparison.testing import Question
 
 Lead = Callable[[str, str], str]
-"""What makes a number lead to what it counts: the `cases`, the `groups`, or the cases `left_out`."""
+"""What makes a number lead to what it counts: `cases`, `groups`, cases `left_out`, or those that stand so."""
 NAMED = 8  # groups with too few cases, of very many
 QUESTION_NAMES = {
     "control_flow": sayable("the ways cases go"),
@@ -198,7 +198,7 @@ def _reservations(answer: Comparison, lead: Lead) -> Iterator[str]:
             "The tests are not adjusted for the mix of cases: groups may also differ because their cases do, "
             "such as in their floors or in the year in which they began."
         )
-    yield from (one.as_text() for one in answer.supposed)
+    yield from (one.as_text(lead) for one in answer.supposed)
     if answer.good_end == "ended" and not answer.supposed:
         yield say(
             "The log tells of no outcomes: which ends are good is not known, and a case that is not said to "
