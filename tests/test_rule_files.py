@@ -98,6 +98,8 @@ RULE = '[[rule]]\ntemplate = "response"\nactivity_a = "a"\nactivity_b = "b"\n'
         (RULE.replace('"response"', '"responce"'), "'template' is 'responce'; right would be: response$"),
         (RULE.replace('"response"', "3"), "'template' is 3;"),
         (RULE.replace('"response"', '["response"]'), r"'template' is \['response'\];"),
+        (RULE.replace('"response"', '"exclusive"'), "right would be: exclusive_choice$"),
+        (RULE.replace('"response"', '"precedenc"'), "right would be: precedence$"),
         (f"{RULE}n = 2", "response takes no 'n'"),
         (RULE.replace("response", "init"), "init takes no 'activity_b'"),
         ('[[rule]]\ntemplate = "init"\nactivity_a = "a"\nwhere_b = { n = 1 }', "init takes no 'where_b'"),

@@ -167,7 +167,10 @@ def done(activity: str, actor: str | None) -> Step:
     ("template", "wrong"),
     [
         ("separation_of_duties", [("same", 0), ("same", 2), ("twice", 0), ("twice", 1)]),
-        ("binding_of_duties", [("other", 0), ("other", 1), ("same", 0), ("same", 1)]),
+        (
+            "binding_of_duties",
+            [("other", 0), ("other", 1), ("same", 0), ("same", 1), ("by two", 0), ("by two", 1)],
+        ),
     ],
 )
 def test_duties_are_tested_by_known_persons_on_both_sides(
@@ -181,12 +184,13 @@ def test_duties_are_tested_by_known_persons_on_both_sides(
         "one event": [done("x", "li")],
         "twice": [done("x", "li"), done("x", "li")],
         "neither": [done("c", "li")],
+        "by two": [done("x", "li"), done("x", "wu")],
     }
     rule = Rule("r", template, A, B)
     found = check(tmp_path, rule, cases)
     assert [(one.case_id, one.position) for one in found.deviations] == wrong
-    assert (found.activations, found.violations) == (7, len(wrong))
-    assert (found.violated_cases, found.vacuous_cases) == (2, 4)
+    assert (found.activations, found.violations) == (9, len(wrong))
+    assert (found.violated_cases, found.vacuous_cases) == (len({case for case, _ in wrong}), 4)
 
 
 @pytest.mark.parametrize("within", [None, timedelta(days=99)])
@@ -322,6 +326,12 @@ def test_an_unknown_activity_is_refused_on_either_side_with_what_is_like_it_or_a
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = { least = true } }', "'where_a.n' is"),
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = { about = 3 } }', "'where_a.n' is"),
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = {} }', "'where_a.n' is"),
+        (
+            'template = "absence"\nactivity_a = "a"\nwhere_a = { n = { least = 1, most = "x" } }',
+            "'where_a.n' is",
+        ),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = { least = "1" } }', "'where_a.n' is"),
+        ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = 2024-03-01 }', "'where_a.n' is"),
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = [] }', "'where_a.n' is"),
         ('template = "absence"\nactivity_a = "a"\nwhere_a = { n = [1, { least = 2 }] }', "'where_a.n' is"),
         ('template = "absence"\nactivity_a = ["a", ""]', "'activity_a' is"),

@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from played_logs import Step, Trace, played
 from small_model import MODEL, ROLES, ended, found, rule
 
 from eventlogs.events import ObjectChange, ObjectLink
+from eventlogs.language import speaking
+from mining.conformance.case_conformance import case_conformance
 from mining.conformance.judging import conformance
 from mining.conformance.rule_cases import cases_of_rule
-from mining.conformance.verdicts import Unjudged, judged
+from mining.conformance.verdicts import NoModelError, Unjudged, judged
 from mining.normative.file import lift_model
 from mining.normative.model import Chain, Mark
 
@@ -146,17 +149,50 @@ def test_marks_that_one_role_of_a_chain_or_one_tool_shows_are_those_performed(tm
     assert marks == {Mark("tool", ("pen",)), *(Mark("role", (one,)) for one in ROLES.values())}
 
 
-def test_a_case_that_is_not_judged_is_not_one_that_never_tests_a_rule(tmp_path: Path) -> None:
-    def raised(case_id: str, retrofit: str, lifecycle: str = "complete") -> Trace:
-        told = ObjectChange(case_id, "retrofit", retrofit)
-        linked = (ObjectLink(case_id, "project"),)
-        return [Step("raise_lift_wish", objects=linked, changes=(told,), lifecycle=lifecycle)]
+def raised(case_id: str, retrofit: str, lifecycle: str = "complete") -> Trace:
+    told = ObjectChange(case_id, "retrofit", retrofit)
+    linked = (ObjectLink(case_id, "project"),)
+    return [Step("raise_lift_wish", objects=linked, changes=(told,), lifecycle=lifecycle)]
 
+
+def test_a_case_that_is_not_judged_is_not_one_that_never_tests_a_rule(tmp_path: Path) -> None:
     cases = {
         "lift-1": raised("lift-1", "lift"),
         "pipe-1": raised("pipe-1", "pipe_renewal"),
         "pipe-2": raised("pipe-2", "pipe_renewal", "schedule"),  # nothing was done: no case of the log
     }
-    with played(tmp_path, cases) as log:
+    with played(tmp_path, cases) as log, speaking("en"):
         assert cases_of_rule(log, lift_model(), "S1", "untested") == ("lift-1",)
-        assert conformance(log, lift_model()).unjudged == (Unjudged("pipe_renewal", 1),)
+        (left_out,) = conformance(log, lift_model()).unjudged
+        assert left_out == Unjudged("pipe_renewal", 1)
+        assert left_out.as_text().startswith("1 case is held against no model: there is none for this kind")
+        said = case_conformance(log, lift_model(), "pipe-1").as_text()
+        assert said.startswith("case pipe-1 of played is held against no model: there is none for this kind")
+
+
+def test_a_log_of_another_type_alone_is_held_against_no_model(tmp_path: Path) -> None:
+    with (
+        played(tmp_path, {"pipe-1": raised("pipe-1", "pipe_renewal")}) as log,
+        pytest.raises(NoModelError, match="no model for the kind of project that the log played holds"),
+    ):
+        conformance(log, lift_model())
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [({}, {"ink": ("1",), "pen": ()}), ({"write": ("writer", "pen")}, {"ink": (), "pen": ("1",)})],
+    ids=["as recorded", "as the model says"],
+)
+def test_a_tool_is_the_recorded_one_unless_the_model_knows_the_tool_of_the_activity(
+    tmp_path: Path, shown: dict[str, tuple[str, str | None]], kept: dict[str, tuple[str, ...]]
+) -> None:
+    rules = tuple(replace(rule(tool, "soft", "one", "a", "b"), before=Mark("tool", (tool,))) for tool in kept)
+    model = replace(MODEL, rules=rules, performances={**MODEL.performances, **shown})
+    with played(tmp_path, {"1": [Step("write", tool="ink"), "b"], "2": "b"}) as log:
+        assert {tool: cases_of_rule(log, model, tool, "kept") for tool in kept} == kept
+
+
+def test_a_chain_is_shown_by_any_of_its_roles(tmp_path: Path) -> None:
+    two_first = replace(rule("2B", "soft", "one", "a", "b"), before=Mark("chain", ("two",)))
+    with played(tmp_path, {"1": "xb", "2": "ayb", "3": "ab"}) as log:
+        assert cases_of_rule(log, replace(MODEL, rules=(two_first,)), "2B", "kept") == ("1", "2")

@@ -59,7 +59,7 @@ class Judged:
 
     connection: Connection
     tables: NormTables
-    group_names: dict[int, str | None]
+    group_names: dict[int, str]
     supposed: SupposedEnds | None
 
 

@@ -85,12 +85,11 @@ class NormTables:
             if len(mark.keys) == 1 and (mark.layer == "tool" or mark.keys[0] in self._model.chain_of)
         }
 
-    def group_names(self, by: int | None) -> dict[int, str | None]:
-        """Return the values of the attribute that groups the cases by their codes; 0 is no value."""
-        names: dict[int, str | None] = {0: None}
-        if by is not None:
-            names |= dict(self._connection.execute(VALUES, {"attribute": by}).fetchall())
-        return names
+    def group_names(self, by: int | None) -> dict[int, str]:
+        """Return the values of the attribute that groups the cases by their codes."""
+        if by is None:
+            return {}
+        return dict(self._connection.execute(VALUES, {"attribute": by}).fetchall())
 
     def _fill_model(self) -> None:
         model = self._model
