@@ -67,7 +67,7 @@ class Case:
         return START + timedelta(hours=hours)
 
     def places(self, role: str) -> list[int]:
-        return [place for place, step in enumerate(self.trace) if _role(step) == role]
+        return [place for place, step in enumerate(self.trace) if role_of(step) == role]
 
     def first(self, role: str) -> int | None:
         return next(iter(self.places(role)), None)
@@ -87,7 +87,7 @@ class Case:
     @cached_property
     def roles(self) -> tuple[str, ...]:
         """The roles of the chains, one that acts several times in a row taken once."""
-        found = [role for step in self.trace if (role := _role(step)) is not None]
+        found = [role for step in self.trace if (role := role_of(step)) is not None]
         return tuple(role for role, before in zip(found, [None, *found], strict=False) if role != before)
 
     def fits(self, model: NormativeModel) -> bool:
@@ -156,7 +156,7 @@ class Case:
         earlier = [found for role in roles[:step] if (found := self.first(role)) is not None]
         if place is not None:
             return "out_of_order" if any(place < other for other in earlier) else "in_order"
-        if any(_role(one) == roles[step] and one.lifecycle == "withdraw" for one in self.steps):
+        if any(role_of(one) == roles[step] and one.lifecycle == "withdraw" for one in self.steps):
             return "withdrawn"
         if self.state == "completed" or any(self.first(role) is not None for role in roles[step + 1 :]):
             return "skipped"
@@ -189,7 +189,7 @@ class Case:
         return 0 if source is None else sum(place > source for place in self.places(loop.target))
 
     def actors(self, role: str) -> set[str]:
-        return {step.actor for step in self.trace if _role(step) == role and step.actor}
+        return {step.actor for step in self.trace if role_of(step) == role and step.actor}
 
 
 def counted(cases: Sequence[Case], model: NormativeModel) -> Mapping[str, object]:
@@ -220,7 +220,8 @@ def deviations(cases: Sequence[Case], model: NormativeModel) -> Iterator[RuleDev
                 yield RuleDeviation(rule.key, case.case_id, told.position, activity, told.at, told.status)
 
 
-def _role(step: Step) -> str | None:
+def role_of(step: Step) -> str | None:
+    """Return as what somebody acted: as was said, else as who usually does it."""
     return step.role or ROLES.get(step.activity)
 
 
