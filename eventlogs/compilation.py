@@ -14,6 +14,7 @@ import duckdb
 
 from eventlogs.case_attributes import asked_attributes, code_attributes, forget_values, restore_attributes
 from eventlogs.choices import Choice
+from eventlogs.shape import Shape, shape_of, take_shape
 from eventlogs.sql_files import sql
 
 if TYPE_CHECKING:
@@ -47,12 +48,6 @@ _HAS_LINKS = """
 """
 _N_CODES = """
     SELECT (SELECT coalesce(max(code), 0) FROM activity_code), (SELECT coalesce(max(code), 0) FROM role_code)
-"""
-_N_CODES_TO_BE = """
-    WITH word AS (SELECT DISTINCT activity, role FROM chosen_event($log_id, $object_type, $lifecycles))
-    SELECT
-        (SELECT count(*) FROM (SELECT name FROM activity_code UNION SELECT activity FROM word)),
-        (SELECT count(*) FROM (SELECT name FROM role_code UNION SELECT role FROM word))
 """
 _N_WRITTEN = "SELECT coalesce(sum(n_events), 0)::BIGINT FROM case_hash"
 _NEW_VARIANTS = "FROM new_variant ORDER BY case_no"
@@ -92,9 +87,11 @@ def compile_afresh(
             connection.execute(sql("prepared/compiled_cases"), choice.parameters())
         else:
             codes.write_words(connection)
-        strides = [stride_for(n_codes) for n_codes in connection.execute(_N_CODES).fetchall()[0]]
-        connection.execute("INSERT INTO shape VALUES (?, ?)", strides)
-        written = _write_cases(connection, choice, None if codes is None else codes.events())
+        events = _read_events(connection, choice) if codes is None else codes.events()
+        stride, role_stride = map(stride_for, connection.execute(_N_CODES).fetchall()[0])
+        shape = Shape(stride, role_stride, events.wait_unit)
+        take_shape(connection, shape)
+        written = _write_cases(connection, events, shape)
         restore_attributes(connection, asked)
         code_attributes(connection, choice)
         connection.execute(sql("prepared/all_arcs"))
@@ -102,7 +99,7 @@ def compile_afresh(
             from eventlogs.arc_counts import count_arcs_by  # here, as numpy below
 
             for attribute, *_ in asked:
-                count_arcs_by(connection, attribute, written, strides[0])
+                count_arcs_by(connection, attribute, written, shape.stride)
         drop_temporary(connection, _TEMPORARY)
 
 
@@ -110,7 +107,7 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
     """Compile again the cases that events recorded after `upto_seq` touch.
 
     Return how many trace events were written; None, having written nothing, if the log has outgrown its
-    strides and must be compiled afresh.
+    shape and must be compiled afresh.
     """
     with in_schema(connection, schema):
         since = {"log_id": choice.log_id, "upto_seq": upto_seq}
@@ -118,15 +115,15 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
         if _holds(connection, _HAS_NEW_CORRECTIONS, since):
             connection.execute(sql("prepared/corrected_cases"), since)
         choose_events(connection, choice, touched=True)
-        strides = connection.execute("FROM shape").fetchall()[0]
-        codes = connection.execute(_N_CODES_TO_BE, choice.parameters()).fetchall()[0]
-        if any(n_codes >= stride for n_codes, stride in zip(codes, strides, strict=True)):
+        shape = shape_of(connection)
+        needed = connection.execute(sql("prepared/needed_shape"), choice.parameters()).fetchall()[0]
+        if not shape.has_room_for(*needed):
             return None
         _add_codes(connection, choice)
         connection.execute(sql("prepared/compiled_cases"), choice.parameters())
         connection.execute(sql("prepared/left_arcs"))
         connection.execute(sql("prepared/left_cases"))
-        _write_cases(connection, choice)
+        _write_cases(connection, _read_events(connection, choice), shape)
         connection.execute(sql("prepared/counted_variants"))
         forget_values(connection)
         code_attributes(connection, choice)
@@ -185,11 +182,16 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
         connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
 
 
-def _write_cases(connection: Connection, choice: Choice, events: "PartedEvents | None" = None) -> "Sequences":
-    from eventlogs.trace_columns import read_events, write_trace_events  # here, as numpy below
+def _read_events(connection: Connection, choice: Choice) -> "PartedEvents":
+    from eventlogs.trace_columns import read_events  # here, as numpy below
 
-    found = events or read_events(connection, choice)
-    written = write_trace_events(connection, found, *connection.execute("FROM shape").fetchall()[0])
+    return read_events(connection, choice)
+
+
+def _write_cases(connection: Connection, events: "PartedEvents", shape: Shape) -> "Sequences":
+    from eventlogs.trace_columns import write_trace_events  # here, as numpy below
+
+    written = write_trace_events(connection, events, shape)
     _add_hashed(connection, written)
     return written
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Connection = duckdb.DuckDBPyConnection
 
-FORMAT = 4  # of the prepared tables; what was prepared in another is compiled afresh
+FORMAT = 5  # of the prepared tables; what was prepared in another is compiled afresh
 
 _HAS_REGISTRY = """
     SELECT EXISTS (

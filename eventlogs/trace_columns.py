@@ -14,7 +14,9 @@ import pyarrow as pa
 from eventlogs.choices import Choice
 from eventlogs.inserting import one_thread
 from eventlogs.sequences import Sequences
+from eventlogs.shape import Shape
 from eventlogs.sql_files import sql
+from eventlogs.wait_units import Moments, in_unit
 
 _BATCH = 1 << 17  # events read at a time
 _BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
@@ -30,7 +32,7 @@ Marks = npt.NDArray[np.bool_]
 
 
 def write_trace_events(
-    connection: duckdb.DuckDBPyConnection, events: "PartedEvents", stride: int, role_stride: int
+    connection: duckdb.DuckDBPyConnection, events: "PartedEvents", shape: Shape
 ) -> Sequences:
     """Write the events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
 
@@ -39,11 +41,11 @@ def write_trace_events(
     """
     parts = events.parts()
     with ThreadPoolExecutor(1, "columns") as beside, one_thread(connection):
-        made = deque(beside.submit(_columns, part, stride, role_stride) for part in islice(parts, _AHEAD))
+        made = deque(beside.submit(_columns, part, shape) for part in islice(parts, _AHEAD))
         of_cases, activities = [], []
         while made:
             part, hashes = made.popleft().result()
-            made.extend(beside.submit(_columns, more, stride, role_stride) for more in islice(parts, 1))
+            made.extend(beside.submit(_columns, more, shape) for more in islice(parts, 1))
             _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", part)
             of_cases.append(hashes)
             activities.append(part["activity"].to_numpy())
@@ -52,9 +54,9 @@ def write_trace_events(
     return Sequences(cases["case_no"].to_numpy(), cases["n_events"].to_numpy(), np.concatenate(activities))
 
 
-def _columns(part: "list[TraceEvents]", stride: int, role_stride: int) -> tuple[pa.Table, pa.Table]:
+def _columns(part: "list[TraceEvents]", shape: Shape) -> tuple[pa.Table, pa.Table]:
     events = TraceEvents.joined(part).ordered()
-    return events.as_table(stride, role_stride), events.as_cases()
+    return events.as_table(shape), events.as_cases()
 
 
 def _execute_on(connection: duckdb.DuckDBPyConnection, statement: str, given: pa.Table) -> None:
@@ -98,7 +100,7 @@ class TraceEvents:
         order = _order(self.case_no, self.moment, self.place)
         return self if order is None else self.where(order)
 
-    def as_table(self, stride: int, role_stride: int) -> pa.Table:
+    def as_table(self, shape: Shape) -> pa.Table:
         """Return the columns of `trace_event` of events in order."""
         n = len(self.case_no)
         ends = np.append(self.case_no[1:] != self.case_no[:-1], True)[:n]
@@ -114,9 +116,12 @@ class TraceEvents:
                 "actor": self.actor,
                 "lifecycle": self.lifecycle,
                 "occurred_at": _moments(self.moment, self.untimed),
-                "edge": self.activity.astype(np.int64) * stride + np.where(ends, 0, _next(self.activity)),
-                "role_edge": pa.array(self.role.astype(np.int64) * role_stride + _next(self.role), mask=ends),
-                "wait": pa.array(wait, mask=lacks_wait),
+                "edge": self.activity.astype(np.int64) * shape.stride
+                + np.where(ends, 0, _next(self.activity)),
+                "role_edge": pa.array(
+                    self.role.astype(np.int64) * shape.role_stride + _next(self.role), mask=ends
+                ),
+                "waited": pa.array(in_unit(wait, shape.wait_unit), mask=lacks_wait),
                 "occ": self._occurrences(),
             }
         )
@@ -160,9 +165,16 @@ class PartedEvents:
         n_parts = max(min(n_events // _PART, n_cases, _MOST_PARTS), 1)
         self._width = max(-(-n_cases // n_parts), 1)  # cases
         self._parts: list[list[TraceEvents]] = [[] for _ in range(n_parts)]
+        self._moments = Moments()
+
+    @property
+    def wait_unit(self) -> int:
+        """The largest unit in which all waits are whole numbers (see `wait_units`), in microseconds."""
+        return self._moments.unit
 
     def add(self, events: TraceEvents) -> None:
         """Take in some events."""
+        self._moments.add(events.moment if not events.untimed.any() else events.moment[~events.untimed])
         numbers = (events.case_no // self._width).astype(np.uint8)
         if not _ascends(numbers):
             order = np.argsort(numbers, kind="stable")

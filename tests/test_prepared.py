@@ -97,13 +97,14 @@ def event(case: str, activity: str, hour: float = 0, /, key: str | None = None, 
     return Event(key or f"{case}/{activity}/{hour}", case, activity, moment, **values)
 
 
+HOURS = st.sampled_from([0, 1, 2, 3, 4, 5, 1 / 7])  # the last one is not of whole seconds
 STEPS = st.lists(
     st.one_of(
         st.tuples(
             st.just("event"),
             st.sampled_from(["A", "B", "C"]),
             st.sampled_from(["apply", "vote", "build", "accept"]),
-            st.integers(0, 6),
+            HOURS,
             st.sampled_from(["complete", "complete", "start"]),
             st.sampled_from([None, "coordinator", "witness"]),
             st.sampled_from([None, "Shanghai", "Wuxi"]),
@@ -113,7 +114,7 @@ STEPS = st.lists(
             st.sampled_from(["void", "replace"]),
             st.integers(0, 30),
             st.sampled_from(["apply", "object"]),
-            st.integers(0, 6),
+            HOURS,
         ),
         st.just(("prepare",)),
     ),

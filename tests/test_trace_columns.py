@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventlogs.sequences import Sequences
+from eventlogs.shape import MICROSECOND, Shape
 from eventlogs.sql_files import sql
 from eventlogs.trace_columns import PartedEvents, TraceEvents
 
@@ -71,7 +72,7 @@ def test_sums_of_cases_are_those_that_the_database_makes(cases: list[list[int]],
     moment, none = np.arange(n, dtype=np.int64), np.zeros(n, np.int32)
     events = TraceEvents(case_no, moment, moment, untimed, activity, none, none, none)
     with duckdb.connect() as connection:
-        connection.register("rows", events.as_table(64, 64))
+        connection.register("rows", events.as_table(Shape(64, 64, MICROSECOND)))
         connection.execute("CREATE TABLE trace_event AS FROM rows")
         connection.execute("CREATE TABLE compiled_case AS SELECT DISTINCT case_no FROM trace_event")
         connection.execute(sql("prepared/case_hashes"))

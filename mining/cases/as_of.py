@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from eventlogs.compilation import add_traces, drop_temporary, in_schema
 from eventlogs.errors import EventLogError
 from eventlogs.prepared import Connection, PreparedLog
+from eventlogs.shape import shape_of, take_shape
 from eventlogs.sql_files import sql
 from mining.cases.derived_log import DerivedLog, derived_fields, kept_or_made
 
@@ -49,9 +50,11 @@ def _cut(prepared: PreparedLog, now: datetime, connection: Connection, schema: s
     whole = prepared.state.schema_name
     with in_schema(connection, whole):
         connection.execute(_LATER, {"now": now})
+        shape = shape_of(connection)
     connection.execute(_MOMENT, {"now": now})
     with in_schema(connection, schema):
         connection.execute(sql("prepared/tables"))
+        take_shape(connection, shape)
         connection.execute(sql("as_of/log", "mining").format(whole=whole))
         connection.execute(sql("prepared/derived_arcs"))
         add_traces(connection)

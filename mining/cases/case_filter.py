@@ -15,6 +15,7 @@ from eventlogs.compilation import drop_temporary, in_schema
 from eventlogs.errors import EventLogError
 from eventlogs.language import say
 from eventlogs.prepared import Connection, PreparedLog
+from eventlogs.shape import shape_of
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, attribute_label, labelled_attribute, value_label
 from mining.cases.case_endings import ENDING_TABLES, CaseAttributes, fill_cases
@@ -137,7 +138,7 @@ class _Resolving:
         self._connection = connection
         self._numbers = numbers
         self._activity = activity_codes(prepared, connection)
-        self._stride: int = connection.execute("SELECT stride FROM shape").fetchall()[0][0]
+        self._stride = shape_of(connection).stride
 
     def resolved(self, asked: CaseFilter) -> tuple[CaseFilter, dict[str, Any]]:
         """Return the filter in the log's own words, and the parameters of `filters/chosen_cases`."""

@@ -12,6 +12,7 @@ from eventlogs.compilation import add_traces, drop_temporary, in_schema, stride_
 from eventlogs.errors import EventLogError
 from eventlogs.language import say, sayable
 from eventlogs.prepared import Connection, PreparedLog
+from eventlogs.shape import shape_of, take_shape
 from eventlogs.sql_files import sql
 from mining.cases.derived_log import DerivedLog, derived_fields, kept_or_made
 from mining.normative.performances import recorded_pairs, recorded_tools, usual_performance
@@ -122,7 +123,7 @@ def _write(
     whole = prepared.state.schema_name
     codes = {word: code for code, word in enumerate(dict.fromkeys(words.values()), start=1)}
     with in_schema(connection, whole):
-        role_stride = connection.execute("SELECT role_stride FROM shape").fetchall()[0][0]
+        shape = shape_of(connection)._replace(stride=stride_for(len(codes)))
     connection.execute(_WORDS, {"codes": list(codes.values()), "words": list(codes)})
     pairs = {
         "activities": [activity for activity, _ in words],
@@ -132,11 +133,10 @@ def _write(
     connection.execute(_PAIRS, pairs)
     with in_schema(connection, schema):
         connection.execute(sql("prepared/tables"))
-        strides = {"stride": stride_for(len(codes)), "role_stride": role_stride}
-        connection.execute("INSERT INTO shape VALUES ($stride, $role_stride)", strides)
+        take_shape(connection, shape)
         connection.execute(sql("levels/codes", "mining").format(whole=whole))
         connection.execute(sql("prepared/derived_arcs"))
         events = sql("levels/events", "mining").format(whole=whole)
-        connection.execute(events, strides | {"collapsed": collapsed})
+        connection.execute(events, shape._asdict() | {"collapsed": collapsed})
         add_traces(connection)
     drop_temporary(connection, _TEMPORARY)

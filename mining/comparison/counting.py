@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eventlogs.prepared import Connection
+from eventlogs.shape import shape_of
 from eventlogs.sql_files import sql
 from mining.comparison.profiles import (
     FIRST_STEP,
@@ -27,7 +28,6 @@ Cell = tuple[int, int]  # group and layer; layer 0 where all layers are taken to
 Ints = NDArray[np.int64]
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
-_STRIDE = "SELECT stride FROM shape"
 
 
 class CaseCounter:
@@ -41,7 +41,7 @@ class CaseCounter:
         self._model = model
         self._has_rules = has_rules
         self._names: dict[int, str] = dict(connection.execute(_ACTIVITIES).fetchall())
-        self._stride: int = connection.execute(_STRIDE).fetchall()[0][0]
+        self._stride = shape_of(connection).stride
 
     def counts(self, *, layered: bool) -> dict[Cell, Counts]:
         """Return the counts of each group, in layers or all layers together."""

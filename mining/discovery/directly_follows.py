@@ -10,22 +10,22 @@ import numpy.typing as npt
 
 from eventlogs.events import Attribute
 from eventlogs.prepared import Connection, PreparedLog
+from eventlogs.shape import SECOND, shape_of
 from mining.cases.case_groups import group_values
 
 Pair = tuple[str, str]
 
 _COUNTS = "SELECT edge, frequency FROM arc WHERE attribute = 0"
 _COUNTS_BY = "SELECT code, edge, frequency FROM arc WHERE attribute = $attribute"
-_WAITS = "SELECT edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median FROM trace_event GROUP BY edge"
+_WAITS = "SELECT edge, avg(waited) AS mean, median(waited) AS median FROM trace_event GROUP BY edge"
 _WAITS_BY = """
-    SELECT code, edge, avg(wait) / 1e6 AS mean, median(wait) / 1e6 AS median
+    SELECT code, edge, avg(waited) AS mean, median(waited) AS median
     FROM trace_event
     JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
     GROUP BY code, edge
 """
 _DURATIONS = "SELECT duration / 1e6 AS seconds FROM trace WHERE duration IS NOT NULL"
 _ACTIVITIES = "SELECT code, name FROM activity_code"
-_STRIDE = "SELECT stride FROM shape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def waits(prepared: PreparedLog) -> dict[Pair, Wait]:
     with prepared.reading() as connection:
         names = _Names(connection)
         found = connection.execute(_WAITS).fetchall()
-    return {pair: Wait(mean, median) for edge, mean, median in found if (pair := names.pair(edge))}
+    return {pair: names.wait(mean, median) for edge, mean, median in found if (pair := names.pair(edge))}
 
 
 def waits_by(prepared: PreparedLog, attribute: str) -> dict[Attribute, dict[Pair, Wait]]:
@@ -79,7 +79,7 @@ def waits_by(prepared: PreparedLog, attribute: str) -> dict[Attribute, dict[Pair
         found = connection.execute(_WAITS_BY, {"attribute": number}).fetchall()
     for code, edge, mean, median in found:
         if pair := names.pair(edge):
-            groups[values.get(code)][pair] = Wait(mean, median)
+            groups[values.get(code)][pair] = names.wait(mean, median)
     return dict(groups)
 
 
@@ -90,11 +90,12 @@ def case_durations(prepared: PreparedLog) -> npt.NDArray[np.float64]:
 
 
 class _Names:
-    """The names of packed pairs."""
+    """The names of packed pairs, and waits in seconds."""
 
     def __init__(self, connection: Connection) -> None:
         self._activities: Mapping[int, str] = dict(connection.execute(_ACTIVITIES).fetchall())
-        self.stride: int = connection.execute(_STRIDE).fetchall()[0][0]
+        self.stride, _, unit = shape_of(connection)
+        self._per_second = SECOND / unit
         self._pairs: dict[int, Pair | None] = {}
 
     def pairs(self, edges: npt.NDArray[np.int64]) -> list[Pair]:
@@ -103,6 +104,12 @@ class _Names:
         of_known = np.fromiter(map(self.pair, known.tolist()), np.object_, len(known))
         found: list[Pair] = of_known[places].tolist()
         return found
+
+    def wait(self, mean: float | None, median: float | None) -> Wait:
+        """Return waits in seconds from those in the log's unit."""
+        if mean is None or median is None:
+            return Wait(None, None)
+        return Wait(mean / self._per_second, median / self._per_second)
 
     def pair(self, edge: int) -> Pair | None:
         """Return source and target; None where the case ends."""

@@ -10,12 +10,12 @@ from eventlogs.events import Attribute
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
+from eventlogs.shape import SECOND, Shape, shape_of
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label, attribute_label
 from mining.cases.case_groups import case_groups, value_text
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
-_STRIDE = "SELECT stride FROM shape"
 _SHOWN = 40  # arcs in the text
 
 
@@ -134,21 +134,21 @@ def process_map(prepared: PreparedLog, *, by: str | None = None) -> ProcessMap:
 
 
 def _parts(prepared: PreparedLog, attribute: int | None) -> list[MapPart]:
-    found, names, stride = _counted(prepared, attribute)
+    found, names, shape = _counted(prepared, attribute)
     return [
-        _part(found[group.code], names, stride, group.value, group.cases)
+        _part(found[group.code], names, shape, group.value, group.cases)
         for group in case_groups(prepared, attribute)
     ]
 
 
 def _counted(
     prepared: PreparedLog, attribute: int | None
-) -> tuple[Mapping[int, _Found], Mapping[int, str], int]:
+) -> tuple[Mapping[int, _Found], Mapping[int, str], Shape]:
     asked = {"attribute": attribute}
     found: dict[int, _Found] = defaultdict(_Found)
     with prepared.reading() as connection:
         names = dict(connection.execute(_ACTIVITIES).fetchall())
-        stride = connection.execute(_STRIDE).fetchall()[0][0]
+        shape = shape_of(connection)
         arcs = "arcs" if attribute is None else "arcs_by"
         parameters = {} if attribute is None else asked
         for code, *arc in connection.execute(sql(f"discovery/{arcs}", "mining"), parameters).fetchall():
@@ -162,14 +162,15 @@ def _counted(
                 found[code].cases_of_arc[edge] = n
         for code, activity, n in connection.execute(sql("discovery/starts", "mining"), asked).fetchall():
             found[code].starts[activity] = n
-    return found, names, stride
+    return found, names, shape
 
 
-def _part(found: _Found, names: Mapping[int, str], stride: int, value: Attribute, cases: int) -> MapPart:
+def _part(found: _Found, names: Mapping[int, str], shape: Shape, value: Attribute, cases: int) -> MapPart:
+    per_second = SECOND / shape.wait_unit
     events: Counter[int] = Counter()
     arcs, ends = [], {}
     for edge, frequency, mean, quantiles in found.arcs:
-        source, target = divmod(edge, stride)
+        source, target = divmod(edge, shape.stride)
         events[source] += frequency
         if target:
             median, p90 = quantiles or (None, None)
@@ -180,9 +181,9 @@ def _part(found: _Found, names: Mapping[int, str], stride: int, value: Attribute
                     names[target],
                     frequency,
                     within,
-                    mean,
-                    median and median / 1e6,
-                    p90 and p90 / 1e6,
+                    mean and mean / per_second,
+                    median and median / per_second,
+                    p90 and p90 / per_second,
                 )
             )
         else:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from eventlogs.prepared import PreparedLog
+from eventlogs.shape import shape_of
 from eventlogs.sql_files import sql
 
 SAMPLE = 400  # cases
 
 _ACTIVITIES = "SELECT code, name FROM activity_code"
-_STRIDE = "SELECT stride FROM shape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def token_flow(prepared: PreparedLog, sample: int = SAMPLE) -> TokenFlow:
     """Return the moves of up to `sample` cases, evenly taken from all that have times."""
     with prepared.reading() as connection:
         names = dict(connection.execute(_ACTIVITIES).fetchall())
-        stride = connection.execute(_STRIDE).fetchall()[0][0]
+        stride = shape_of(connection).stride
         found = connection.execute(sql("discovery/token_moves", "mining"), {"sample": sample}).fetchall()
         all_cases = connection.execute("SELECT count(*) FROM trace").fetchall()[0][0]
     begins = min((at for _, _, at, _ in found), default=0.0)

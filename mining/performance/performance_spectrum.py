@@ -13,6 +13,7 @@ from eventlogs.amounts import number_text
 from eventlogs.language import say
 from eventlogs.layout import table
 from eventlogs.prepared import PreparedLog
+from eventlogs.shape import shape_of
 from eventlogs.sql_files import sql
 from eventlogs.words import activity_label
 from mining.cases.filter_words import activity_codes
@@ -25,7 +26,6 @@ _BUSIEST = """
     GROUP BY edge ORDER BY count(*) DESC, edge LIMIT $n
 """
 _ACTIVITIES = "SELECT code, name FROM activity_code"
-_STRIDE = "SELECT stride FROM shape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def performance_spectrum(
     """
     with prepared.reading() as connection:
         names: dict[int, str] = dict(connection.execute(_ACTIVITIES).fetchall())
-        stride: int = connection.execute(_STRIDE).fetchall()[0][0]
+        stride = shape_of(connection).stride
         code = activity_codes(prepared, connection)
         edges = [code(source)[1] * stride + code(target)[1] for source, target in paths]
         if not edges:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from eventlogs.shape import MICROSECOND, trace_event_table
+from eventlogs.sql_files import sql
 from tools.site.staging import ROOT
 
 PAGES = {"en": ROOT / "docs/data_dictionary.md", "zh": ROOT / "docs/data_dictionary.zh.md"}
@@ -64,8 +66,8 @@ def event_log() -> tuple[Table, ...]:
 def prepared_log() -> tuple[Table, ...]:
     """Return the tables of a log prepared for mining, and of the register of those."""
     known: dict[str, str] = {}
-    files = (ROOT / "eventlogs/sql/prepared" / f"{name}.sql" for name in ("registry", "tables"))
-    return tuple(table for file in files for table in _tables(file.read_text("utf-8"), known))
+    statements = (sql("prepared/registry"), trace_event_table(MICROSECOND), sql("prepared/tables"))
+    return tuple(table for statement in statements for table in _tables(statement, known))
 
 
 def beside_the_log() -> tuple[Table, ...]:

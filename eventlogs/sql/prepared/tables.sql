@@ -25,22 +25,6 @@ CREATE TABLE lifecycle_code (
     name VARCHAR NOT NULL                    -- the transition as events name it
 );
 
-CREATE TABLE trace_event (
-    -- One row per event of a trace. After a fresh compile rows stand in the order of case and position.
-    case_no INTEGER NOT NULL,                -- the case's number in this log
-    pos INTEGER NOT NULL,                    -- from 0
-    seq BIGINT NOT NULL,                     -- the event's place in the ledger
-    activity INTEGER NOT NULL,               -- code of the activity
-    role INTEGER NOT NULL,                   -- code of the role
-    actor INTEGER NOT NULL,                  -- code of the actor
-    lifecycle INTEGER NOT NULL,              -- code of the transition
-    occurred_at TIMESTAMPTZ,                 -- NULL where the event has no time
-    edge BIGINT NOT NULL,                    -- activity * stride + next activity
-    role_edge BIGINT,                        -- role * role stride + next role; NULL at the case's end
-    wait BIGINT,                             -- microseconds to the next event; NULL at the case's end
-    occ INTEGER NOT NULL                     -- which occurrence of its activity in the case, from 1
-);
-
 CREATE TABLE trace (
     -- One row per case with at least one trace event.
     case_no INTEGER NOT NULL,
@@ -92,7 +76,8 @@ CREATE TABLE arc (
 );
 
 CREATE TABLE shape (
-    -- One row per prepared log: the strides with which pairs of codes are packed into one number.
+    -- One row per prepared log: the strides with which pairs of codes are packed into one number, and its unit of time.
     stride BIGINT NOT NULL,                  -- of activities
-    role_stride BIGINT NOT NULL              -- of roles
+    role_stride BIGINT NOT NULL,             -- of roles
+    wait_unit BIGINT NOT NULL                -- microseconds in the unit of `waited`: those of a second, or one
 );

@@ -8,8 +8,6 @@ INSERT INTO actor_code FROM {whole}.actor_code;
 
 INSERT INTO lifecycle_code FROM {whole}.lifecycle_code;
 
-INSERT INTO shape FROM {whole}.shape;
-
 DROP TABLE attribute;
 
 DROP TABLE attribute_value;
@@ -18,10 +16,10 @@ DROP TABLE case_attribute;
 
 INSERT INTO trace_event
 SELECT
-    event.* REPLACE (
+    event.* EXCLUDE (wait) REPLACE (
         if(event.pos + 1 = later.pos, event.activity::BIGINT * shape.stride, event.edge) AS edge,
         if(event.pos + 1 = later.pos, NULL, event.role_edge) AS role_edge,
-        if(event.pos + 1 = later.pos, NULL, event.wait) AS wait
+        if(event.pos + 1 = later.pos, NULL, event.waited) AS waited
     )
 FROM {whole}.trace_event AS event
 CROSS JOIN shape

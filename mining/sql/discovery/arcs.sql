@@ -1,10 +1,10 @@
--- How often each activity directly follows another, and how long it waited: seconds between their times.
+-- How often each activity directly follows another, and how long it waited, in the unit of the log (shape).
 -- One row per arc; `edge` packs source and target, target 0 is the case's end.
 SELECT
     0 AS code,
     edge,
     count(*) AS frequency,
-    avg(wait) / 1e6 AS mean_seconds,
-    quantile_cont(wait, [0.5, 0.9]) AS quantiles
+    avg(waited) AS mean,
+    quantile_cont(waited, [0.5, 0.9]) AS quantiles
 FROM trace_event
 GROUP BY edge;

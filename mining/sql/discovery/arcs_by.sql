@@ -4,8 +4,8 @@ SELECT
     code,
     edge,
     count(*) AS frequency,
-    avg(wait) / 1e6 AS mean_seconds,
-    quantile_cont(wait, [0.5, 0.9]) AS quantiles
+    avg(waited) AS mean,
+    quantile_cont(waited, [0.5, 0.9]) AS quantiles
 FROM trace_event
 JOIN (SELECT case_no, code FROM case_attribute WHERE attribute = $attribute) USING (case_no)
 GROUP BY ALL;

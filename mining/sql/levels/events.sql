@@ -40,6 +40,6 @@ SELECT
     occurred_at,
     activity::BIGINT * $stride + if(has_next, next_activity, 0) AS edge,
     if(has_next, role::BIGINT * $role_stride + next_role, NULL) AS role_edge,
-    if(has_next, epoch_us(next_at) - epoch_us(occurred_at), NULL) AS wait,
+    if(has_next, (epoch_us(next_at) - epoch_us(occurred_at)) // $wait_unit, NULL) AS waited,
     nth AS occ
 FROM followed;
