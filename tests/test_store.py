@@ -111,6 +111,12 @@ def test_moments_are_read_in_utc_and_rows_in_their_order(ledger: DuckDBLedger) -
     assert set_to == ["UTC", True, 1]
 
 
+def n_read(ledger: DuckDBLedger) -> int:
+    """Count the events as a reader of its own."""
+    with ledger.reading() as connection:
+        return int(connection.execute("SELECT count(*) FROM event").fetchall()[0][0])
+
+
 def test_the_file_is_let_go_of_only_when_nobody_reads_and_taken_up_again(ledger: DuckDBLedger) -> None:
     ledger.append("live", [event("k")])
     let_go = threading.Event()
@@ -123,24 +129,34 @@ def test_the_file_is_let_go_of_only_when_nobody_reads_and_taken_up_again(ledger:
         with ledger.reading() as connection:
             swapped = others.submit(swap)
             assert not let_go.wait(0.3)
+            late = others.submit(n_read, ledger)  # or readers who take turns would keep the file for ever
+            with pytest.raises(TimeoutError):
+                late.result(0.3)
             assert connection.execute("SELECT count(*) FROM event").fetchall() == [(1,)]
         swapped.result(60)
+        assert late.result(60) == 1
     assert let_go.is_set()
     assert ledger.append("live", [event("l")]).new == ("l",)
 
 
 def test_who_comes_to_read_while_the_file_is_let_go_of_waits(ledger: DuckDBLedger) -> None:
-    def read() -> int:
-        with ledger.reading() as connection:
-            return int(connection.execute("SELECT count(*) FROM event").fetchall()[0][0])
-
     ledger.append("live", [event("k")])
     with ThreadPoolExecutor() as others:
         with ledger.swapping():
-            reader = others.submit(read)
+            reader = others.submit(n_read, ledger)
             with pytest.raises(TimeoutError):
                 reader.result(0.3)
         assert reader.result(60) == 1
+
+
+def test_who_waits_to_write_writes_as_soon_as_the_one_before_has_ended(ledger: DuckDBLedger) -> None:
+    with ThreadPoolExecutor() as others:
+        with ledger.still():
+            waiting = [others.submit(ledger.append, "live", [event(key)]) for key in "kl"]
+            for one in waiting:
+                with pytest.raises(TimeoutError):
+                    one.result(0.2)
+        assert [one.result(60).new for one in waiting] == [("k",), ("l",)]
 
 
 def is_let_go_of(file: Path) -> bool:

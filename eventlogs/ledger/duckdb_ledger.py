@@ -224,6 +224,7 @@ class DuckDBLedger:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
+        """Keep readers out, inside one's turn, whose end wakes those who wait."""
         with self._gate:
             self._closing = True
             self._gate.wait_for(lambda: self._readers == 0)
@@ -231,7 +232,6 @@ class DuckDBLedger:
                 yield
             finally:
                 self._closing = False
-                self._gate.notify_all()
 
 
 def is_damage(error: duckdb.Error) -> bool:
