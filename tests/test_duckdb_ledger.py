@@ -104,11 +104,12 @@ def test_any_split_and_repetition_of_appends_gives_the_same_log(batches: list[li
         ledger.close()
 
 
-def test_a_refused_event_leaves_nothing_of_its_append(ledger: Ledger) -> None:
+@pytest.mark.parametrize("again", [[], [event(1)]])
+def test_a_refused_event_leaves_nothing_of_its_append(ledger: Ledger, again: list[Event]) -> None:
     ledger.append("live", [event(1)])
     wrong = event(3, correction="void", corrects="unknown")
     with pytest.raises(EventLogError, match="corrects unknown, which is not in the log"):
-        ledger.append("live", [event(2), *(event(number, "SH-02") for number in range(9)), wrong])
+        ledger.append("live", [*again, event(2), *(event(number, "SH-02") for number in range(9)), wrong])
     assert recorded(ledger) == [event(1)]
     assert ledger.append("live", [event(2)]).new == (event(2).key,)
     assert is_intact(ledger)

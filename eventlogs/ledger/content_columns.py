@@ -68,7 +68,7 @@ def _numbers(column: pa.Array) -> Part:
 
 def _escaped(texts: pa.StringArray) -> pa.StringArray:
     """Return texts as they stand between the quotation marks of JSON, written as DuckDB writes them."""
-    given = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
+    given = np.frombuffer(texts.buffers()[2], dtype=np.uint8)
     if (given < ord(" ")).any():
         return pa.array([_single(text) for text in texts.to_pylist()], pa.string())
     if (given == ord("\\")).any():
