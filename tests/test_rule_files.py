@@ -112,6 +112,8 @@ RULE = '[[rule]]\ntemplate = "response"\nactivity_a = "a"\nactivity_b = "b"\n'
         ),
         ('[[rule]]\ntemplate = "absence"\nactivity_a = "a"\nn = true', "'n' is True"),
         ('[[rule]]\ntemplate = "absence"\nactivity_a = "a"\nn = 1.5', "'n' is 1.5"),
+        (RULE.replace('"a"', "{ a = 1 }"), "'activity_a' is {'a': 1}; right would be: a text or a list of"),
+        (RULE.replace('"b"', "3"), "'activity_b' is 3; right would be: a text or a list of texts"),
         (f"{RULE}within = 5", "'within' is 5; right would be: such as"),
         (f'{RULE}after = "5 moons"', "'after' is '5 moons'"),
         (f'{RULE}after = "in 5 days"', "'after' is 'in 5 days'"),

@@ -154,7 +154,7 @@ class _Reader:
     def _template(self) -> Template:
         name = self._table.get("template")
         if not isinstance(name, str) or name not in TEMPLATES:
-            near = get_close_matches(str(name), TEMPLATES, n=1, cutoff=0.5)
+            near = get_close_matches(str(name), TEMPLATES, cutoff=0.5)
             self._must(False, "template", name, near[0] if near else ", ".join(TEMPLATES))
         return TEMPLATES[str(name)]
 
