@@ -59,8 +59,9 @@ def random_history(case_id: str, random: Random) -> list[Step]:
         steps.append(_deed(word, day, random))
     if not goes_well and random.random() < 0.3:
         steps += _halt("project", day + 0.25, (), random)
-    elif goes_well or random.random() < 0.3:
-        steps += _end(day + _waited("end", random), random)
+    if goes_well or random.random() < 0.3:
+        day += _waited("end", random)
+        steps += [*_end(day, random), *_withdrawn(case_id, day, random)]
     for place in range(1, len(steps) - 1):
         if random.random() < 0.05:  # recorded late
             steps[place], steps[place + 1] = steps[place + 1], steps[place]
@@ -91,6 +92,14 @@ def _end(day: float, random: Random) -> Iterator[Step]:
         yield Step("talk", day * DAY, attributes={"outcome": outcome})
 
 
+def _withdrawn(case_id: str, day: float, random: Random) -> Iterator[Step]:
+    """Yield work that is withdrawn about the end of a case, or stays open."""
+    links = (ObjectLink(f"item 4 of {case_id}", "work_item"),)
+    for lifecycle, later in (("schedule", -1), ("withdraw", random.choice([-0.25, 0, 0.25]))):
+        if random.random() < 0.6:
+            yield Step(random.choice(WORDS), (day + later) * DAY, lifecycle=lifecycle, objects=links)
+
+
 def _beside(case_id: str, day: float, random: Random) -> Iterator[Step]:
     """Yield what happens about the moment of a deed: work, halts and objections, most of it over at once."""
     number = f"{random.randint(1, 3)} of {case_id}"
@@ -112,8 +121,10 @@ def _among_others(links: tuple[ObjectLink, ...], random: Random) -> tuple[Object
 
 def _moves(word: str, day: float, links: tuple[ObjectLink, ...], random: Random) -> Iterator[Step]:
     role = random.choice([None, "household", "contractor"])
-    yield Step(word, day * DAY, lifecycle="schedule", role=role, objects=links)
-    moves = random.choice([["start"], ["assign"], ["reassign"], ["resume"], [], []])
+    yield Step(
+        word, day * DAY, lifecycle=random.choice(["schedule"] * 5 + ["unknown"]), role=role, objects=links
+    )
+    moves = random.choice([["start"], ["assign"], ["reassign"], ["resume"], ["schedule"], [], []])
     ends = ["withdraw", "manualskip", "autoskip", "abort", "pi_abort", "ate_abort", "unknown"]
     moves += random.choice([["complete"], ["complete"], [], [random.choice(ends)]])
     for lifecycle in moves:
@@ -160,6 +171,7 @@ def test_all_that_is_known_of_random_cases_is_as_by_hand(
         assert told(case, known.marks) == told_by_hand(by_hand, expected)
         assert normal(case) == pytest.approx(normal_by_hand(by_hand, expected), rel=1e-9)
         assert case.items == by_offer(case.items)
+        assert case.halts == sorted(case.halts, key=lambda it: (it.began_at, it.of_item))
 
 
 def told(case: CaseEvidence, marks: Mapping[int, Mark]) -> dict[str, object]:

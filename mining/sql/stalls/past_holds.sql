@@ -7,13 +7,13 @@ WITH halt AS MATERIALIZED (
         ON hold.of_item AND NOT whole.of_item
         AND whole.case_no = hold.case_no AND whole.began_at = hold.began_at
 ), going_on AS MATERIALIZED (
-    SELECT halt.case_no, halt.began_at, min(event.pos) AS pos
+    SELECT halt.case_no, halt.ended_at, min(event.pos) AS pos
     FROM halt
     JOIN trace_event AS event ON event.case_no = halt.case_no AND event.occurred_at >= halt.ended_at
     WHERE event.activity NOT IN (SELECT activity FROM norm_ending_activity WHERE ending = 'failed')
     GROUP BY ALL
 ), after AS (
-    SELECT going_on.case_no, began_at, activity_code.name AS step
+    SELECT going_on.case_no, ended_at, activity_code.name AS step
     FROM going_on
     JOIN trace_event AS event USING (case_no, pos)
     JOIN activity_code ON activity_code.code = event.activity
@@ -29,5 +29,5 @@ SELECT
     epoch_us(halt.until_at)
 FROM halt
 JOIN trace USING (case_no)
-LEFT JOIN after ON after.case_no = halt.case_no AND after.began_at = halt.began_at
+LEFT JOIN after ON after.case_no = halt.case_no AND after.ended_at = halt.ended_at
 ORDER BY halt.began_at, trace.case_id
