@@ -217,6 +217,27 @@ def test_what_is_supposed_of_a_case_does_not_change_with_the_cases_beside_it(tmp
         found = stalls(stopped, lift_model()).supposed
         assert found is not None
         assert (found.ended, found.silent, found.running) == (0, 8, 4)
+        assert supposed_ends(stopped, lift_model().ending) == found
+
+
+def test_of_a_log_in_our_words_nothing_is_supposed_nor_of_a_part_of_it(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {
+        str(n): ["raise_lift_wish", Step("call_residents_together", n * DAY)] for n in range(9)
+    }
+    with foreign(tmp_path, cases) as log:
+        part = filtered(log, CaseFilter(with_activities=("raise_lift_wish",)))
+        for some in (log, part):
+            assert stalls(some, lift_model()).supposed is None
+            assert stalls(some, lift_model(), now=START + timedelta(days=4)).supposed is None
+
+
+def test_of_a_log_whose_only_end_was_undone_nothing_is_supposed(tmp_path: Path) -> None:
+    cases: dict[str, Trace] = {"undone": ["a", "done", ended("running")], "other": ["a", "b"]}
+    with (
+        played(tmp_path, cases) as log,
+        standing_cases(log, MODEL.ending, CaseAttributes.of(log, None)) as (_, supposed),
+    ):
+        assert supposed is None
 
 
 def test_a_part_of_a_log_that_tells_of_ends_still_tells_of_them(tmp_path: Path) -> None:
@@ -265,9 +286,12 @@ def test_what_is_supposed_is_said_in_both_languages() -> None:
 
 
 def test_a_step_that_a_case_never_came_to_is_not_held_against_a_supposed_end(tmp_path: Path) -> None:
-    with foreign(tmp_path, {str(n): "ab" for n in range(12)}) as log:
+    cases: dict[str, Trace] = {str(n): "ab" for n in range(20)} | {"silent": "a"}
+    cases |= {"new": [Step("a", 90 * DAY), Step("c", 90 * DAY)]}
+    with foreign(tmp_path, cases) as log:
         report = conformance(log, replace(MODEL, ending=Ending()))
+    states = report.whole.states
+    assert (states.ended, states.silent, states.running) == (21, 1, 0)
     assert report.supposed is not None
-    assert report.whole.states.ended == 12
     assert sum(step.not_reached for step in report.whole.steps) > 0
     assert sum(step.withdrawn for step in report.whole.steps) == 0
