@@ -11,6 +11,7 @@ from played_logs import START, Step, Trace, append, played, record
 from small_model import MODEL, ended, found, objection, settled
 
 from eventlogs.data_directory import open_ledger
+from eventlogs.events import ObjectChange
 from eventlogs.language import speaking
 from eventlogs.prepared import PreparedLog, prepare
 from mining.cases.case_endings import CaseAttributes, standing_cases, supposed_ends
@@ -112,7 +113,7 @@ def test_what_another_log_says_of_cases_of_the_same_name_changes_nothing(tmp_pat
             Step("y", attributes={"waiver": "XY"}),
         ],
         "3": [
-            Step("b", lifecycle="withdraw"),
+            Step("b", lifecycle="withdraw", changes=(ObjectChange("3", "outcome", "vote_lost"),)),
             Step("c", lifecycle="withdraw", attributes={"outcome": "shelved"}),
         ],
         "4": [Step("b", lifecycle="withdraw", tool="odd"), "done"],
@@ -265,10 +266,13 @@ def test_a_case_is_silent_only_beyond_nearly_all_waits_of_its_log(tmp_path: Path
 
 
 def test_too_few_waits_tell_of_nobody_that_he_fell_silent(tmp_path: Path) -> None:
-    cases: dict[str, Trace] = {f"usual-{n}": ["order", "send"] for n in range(19)}
-    cases["stopped"] = ["order"]
-    with foreign(tmp_path, cases) as log:
-        ends = stalls(log, lift_model(), now=START + timedelta(days=300)).supposed
+    def supposed(n: int) -> SupposedEnds | None:
+        cases: dict[str, Trace] = {f"usual-{one}": ["order", "send"] for one in range(n)}
+        with foreign(tmp_path / str(n), cases | {"stopped": ["order"]}) as log:
+            return stalls(log, lift_model(), now=START + timedelta(days=300)).supposed
+
+    assert supposed(20) == SupposedEnds("played", 20, 1, 0, ("send",), timedelta(hours=1))
+    ends = supposed(19)
     assert ends == SupposedEnds("played", 19, 0, 1, ("send",), None)
     assert "1 still run" in ends.as_text()
     assert "silent" not in ends.as_text()
@@ -286,8 +290,8 @@ def test_what_is_supposed_is_said_in_both_languages() -> None:
 
 
 def test_a_step_that_a_case_never_came_to_is_not_held_against_a_supposed_end(tmp_path: Path) -> None:
-    cases: dict[str, Trace] = {str(n): "ab" for n in range(20)} | {"silent": "a"}
-    cases |= {"new": [Step("a", 90 * DAY), Step("c", 90 * DAY)]}
+    cases: dict[str, Trace] = {str(n): "ab" for n in range(20)}
+    cases |= {"silent": "a", "new": [Step("a", 90 * DAY), Step("c", 90 * DAY)]}
     with foreign(tmp_path, cases) as log:
         report = conformance(log, replace(MODEL, ending=Ending()))
     states = report.whole.states

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -57,7 +56,7 @@ def random_history(case_id: str, random: Random) -> list[Step]:
         day += _waited(word, random)
         steps += _beside(case_id, day, random)
         steps.append(_deed(word, day, random))
-    if not goes_well and random.random() < 0.3:
+    if not goes_well and random.random() < 0.5:
         steps += _halt("project", day + 0.25, (), random)
     if goes_well or random.random() < 0.3:
         day += _waited("end", random)
@@ -106,7 +105,7 @@ def _beside(case_id: str, day: float, random: Random) -> Iterator[Step]:
     if random.random() < 0.3:
         links = (ObjectLink(f"item {number}", "work_item"),)
         yield from _moves(random.choice(WORDS), day, _among_others(links, random), random)
-    if random.random() < 0.08:
+    if random.random() < 0.15:
         yield from _halt("project", day, (), random)
     if random.random() < 0.1:
         links = (ObjectLink(f"objection {number}", "objection"),)
@@ -155,9 +154,11 @@ def histories() -> dict[str, list[Step]]:
     return {case_id: random_history(case_id, random) for case_id in ids}
 
 
-@pytest.fixture
-def log(tmp_path: Path, histories: Mapping[str, Sequence[Step]]) -> Iterator[PreparedLog]:
-    with played(tmp_path, histories) as log:
+@pytest.fixture(scope="module")
+def log(
+    tmp_path_factory: pytest.TempPathFactory, histories: Mapping[str, Sequence[Step]]
+) -> Iterator[PreparedLog]:
+    with played(tmp_path_factory.mktemp("stalls"), histories) as log:
         yield log
 
 
@@ -264,8 +265,8 @@ def test_of_any_one_random_case_the_same_is_known_as_by_hand(
     log: PreparedLog, histories: Mapping[str, Sequence[Step]]
 ) -> None:
     expected = Log(histories, "group", NOW)
-    quiet = [it for it in expected.running if it in expected.halted and it not in expected.told][:5]
-    for by_hand in [*quiet, *expected.told[:5]]:
+    quiet = [it for it in expected.running if it in expected.halted and it not in expected.told][:3]
+    for by_hand in [*quiet, *expected.told[:3]]:
         known = evidence(log, LIFT, "group", NOW, by_hand.case_id)
         (case,) = known.cases
         assert told(case, known.marks) == told_by_hand(by_hand, expected)

@@ -180,15 +180,21 @@ def test_a_log_of_another_type_alone_is_held_against_no_model(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("shown", "kept"),
-    [({}, {"ink": ("1",), "pen": ()}), ({"write": ("writer", "pen")}, {"ink": (), "pen": ("1",)})],
+    [
+        ({}, {"ink": ("1", "3", "4"), "pen": ()}),
+        ({"write": ("writer", "pen")}, {"ink": (), "pen": ("1", "3", "4")}),
+    ],
     ids=["as recorded", "as the model says"],
 )
-def test_a_tool_is_the_recorded_one_unless_the_model_knows_the_tool_of_the_activity(
+def test_a_tool_is_the_one_that_was_recorded_most_often_unless_the_model_knows_the_tool_of_the_activity(
     tmp_path: Path, shown: dict[str, tuple[str, str | None]], kept: dict[str, tuple[str, ...]]
 ) -> None:
     rules = tuple(replace(rule(tool, "soft", "one", "a", "b"), before=Mark("tool", (tool,))) for tool in kept)
     model = replace(MODEL, rules=rules, performances={**MODEL.performances, **shown})
-    with played(tmp_path, {"1": [Step("write", tool="ink"), "b"], "2": "b"}) as log:
+    cases: dict[str, Trace] = {
+        case: [Step("write", tool=tool), "b"] for case, tool in (("1", "ink"), ("3", "pen"), ("4", "ink"))
+    }
+    with played(tmp_path, cases | {"2": "b"}) as log:
         assert {tool: cases_of_rule(log, model, tool, "kept") for tool in kept} == kept
 
 

@@ -1,9 +1,13 @@
--- In a log that tells of no end, as it stood at $now: the cases that have ended, their last activity being one after which at
--- least $share of its cases end; and those that fell silent, not heard of for longer than $heard of all waits in cases last.
--- One row per such case.
+-- In a log that tells of no end, as it stood at $now (each case's events before its first later one): the cases that have
+-- ended, their last activity being one after which at least $share of its cases end; and those that fell silent, not heard
+-- of for longer than $heard of all waits in cases last. One row per such case.
 CREATE OR REPLACE TEMP TABLE supposed_case AS
-WITH event AS (
-    SELECT * FROM trace_event WHERE occurred_at IS NULL OR occurred_at <= $now
+WITH later AS (
+    SELECT case_no, min(pos) AS pos FROM trace_event WHERE occurred_at > $now GROUP BY case_no
+), event AS (
+    SELECT trace_event.*
+    FROM trace_event LEFT JOIN later USING (case_no)
+    WHERE later.pos IS NULL OR trace_event.pos < later.pos
 ), last AS (
     SELECT case_no, arg_max(activity, pos) AS activity, max(occurred_at) AS heard_at FROM event GROUP BY case_no
 ), seen AS (
