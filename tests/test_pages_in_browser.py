@@ -98,6 +98,33 @@ def test_chinese_is_drawn_and_not_shown_as_boxes(site: Site) -> None:
         assert len(drawn) == 3
 
 
+def test_chinese_in_an_english_page_is_laid_out_anew_when_its_font_has_come(site: Site) -> None:
+    with site.reader(lang="en") as (page, _):
+        page.goto(f"{site.address}/todo")
+        page.evaluate("document.fonts.ready")
+        two_words = page.locator(".language")
+        expect(two_words).to_have_text("中文")
+        page.wait_for_function(
+            "place => { const text = document.createRange();"
+            " text.selectNodeContents(document.querySelector(place));"
+            " return text.getBoundingClientRect().width > 26; }",  # boxes are as narrow as Latin letters
+            arg=".language",
+        )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_answers_of_households_stay_inside_their_form(site: Site, lang: str) -> None:
+    with site.reader(lang=lang) as (page, _):
+        page.goto(f"{site.address}{PAGES['vote']}")
+        for width in range(360, 1500, 60):
+            page.set_viewport_size({"width": width, "height": 900})
+            beyond = page.evaluate(
+                "[...document.querySelectorAll('.row .choices')]"
+                ".filter(it => it.scrollWidth > it.clientWidth).length"
+            )
+            assert beyond == 0, f"{beyond} rows run over at {width}"
+
+
 def test_the_worklist_is_used_by_keyboard_alone(site: Site) -> None:
     Play(site.ledger, "keys-1").start(name="键盘里1号楼")
     with site.reader(lang="en") as (page, seen):

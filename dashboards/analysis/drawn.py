@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dashboards.report.pictures import FONT, INK, MUTED, is_dark, line_mark, text_mark, text_width
 from dashboards.tables import Picture
 from eventlogs.amounts import number_text
+from mining.fonts import FONTS
 
 if TYPE_CHECKING:
     from dashboards.analysis.time_axis import Tick
@@ -150,7 +151,7 @@ def _framed(name: str, title: str, width: float, height: float, marks: Iterator[
     head = f'<text x="{_EDGE}" y="22" {look}>{escape(title)}</text>'
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {height:.0f}" width="{wide:.0f}"'
-        f' height="{height:.0f}" font-size="{FONT}" font-family="sans-serif"><title>{escape(title)}</title>'
+        f' height="{height:.0f}" font-size="{FONT}" font-family="{FONTS}"><title>{escape(title)}</title>'
         f'<rect width="{wide:.0f}" height="{height:.0f}" fill="#ffffff"/>{head}{"".join(marks)}</svg>'
     )
     return Picture(name, title, svg)

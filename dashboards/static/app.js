@@ -224,3 +224,11 @@ document.querySelectorAll(".places ul, .study-tabs").forEach((row) => {
   const here = row.querySelector("[aria-current=page]");
   if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 });
+
+// Chromium 156 leaves Chinese that was laid out before its font had come as boxes; a thousandth of a pixel between
+// the letters has all of it laid out once more.
+let fontsCame = 0;
+document.fonts?.addEventListener("loadingdone", () => {
+  fontsCame += 1;
+  document.documentElement.style.letterSpacing = `${fontsCame / 1000}px`;
+});

@@ -19,8 +19,7 @@ from mining.discovery.map_layout import END, START
 from mining.discovery.map_plan import TIMES, Box, Path, Plan
 from mining.discovery.map_routes import NO_WAYS, Ends, MapRoutes
 from mining.discovery.map_svg import finished
-
-FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
+from mining.fonts import FONTS
 
 _TIME_LIMIT = 120  # seconds
 _INK = "#1f2d3d"
@@ -52,7 +51,7 @@ def svg(plan: Plan, *, prefix: str = "map") -> bytes:
         drawn = _run([_program(), "-Kdot", "-Tsvg"], _graph(plan, labelled=False).source)
     else:
         drawn = _drawn_in_place(plan)
-    return finished(drawn, plan, prefix, FONT)
+    return finished(drawn, plan, prefix, FONTS)
 
 
 def _drawn_in_place(plan: Plan) -> bytes:
@@ -123,8 +122,8 @@ def _graph(
             "bgcolor": "white",
             **leading,
         },
-        node_attr={"shape": "box", "style": "rounded,filled", "fontname": FONT, "fontsize": "11"},
-        edge_attr={"arrowsize": "0.55", "fontname": FONT, "fontsize": "10"},
+        node_attr={"shape": "box", "style": "rounded,filled", "fontname": FONTS, "fontsize": "11"},
+        edge_attr={"arrowsize": "0.55", "fontname": FONTS, "fontsize": "10"},
     )
     numbers = {box.name: f"n{number}" for number, box in enumerate(plan.boxes)} | {START: "start", END: "end"}
     _add_terminal(graph, plan, START, numbers[START])  # first: from here the layout looks for ways forward

@@ -8,11 +8,12 @@ from xml.sax.saxutils import escape, quoteattr
 from eventlogs.errors import EventLogError
 from eventlogs.words import activity_label
 from mining.discovery.discovered_model import Algorithm, DiscoveredModel
-from mining.discovery.drawing import FONT, DrawingError
+from mining.discovery.drawing import DrawingError
 from mining.discovery.model_graph import ModelGraph, ModelNode
 from mining.discovery.model_layout import ModelLayout, Point, Shape, model_layout
 from mining.discovery.powl import Powl, powl_text
 from mining.discovery.powl_drawing import powl_svg
+from mining.fonts import FONTS
 from mining.nets.pnml_writer import pnml
 
 _INK, _LINE, _FILL = "#1f2d3d", "#4f6d8a", "#f2f7fc"
@@ -87,7 +88,7 @@ def model_svg(graph: ModelGraph, title: str) -> str:
     width, height = layout.width + 2 * _MARGIN, layout.height + 2 * _MARGIN + _CAPTION
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" font-family="{FONT}" role="img" aria-label={quoteattr(title)}>',
+        f'height="{height:.0f}" font-family="{FONTS}" role="img" aria-label={quoteattr(title)}>',
         _ARROW,
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="white"/>',
         f'<text x="{_MARGIN}" y="24" font-size="14" font-weight="600" fill="{_INK}">{escape(title)}</text>',

@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from eventlogs.language import say
 from eventlogs.layout import cell_width
-from mining.discovery.drawing import FONT
 from mining.discovery.powl import Powl
+from mining.fonts import FONTS
 
 _INK, _LINE, _FILLS = "#1f2d3d", "#4f6d8a", ("#ffffff", "#f2f7fc")
 _PAD, _GAP, _COLUMN, _HEIGHT, _HEAD = 14.0, 16.0, 44.0, 34.0, 20.0
@@ -30,7 +30,7 @@ def powl_svg(model: Powl, title: str, label: Label) -> str:
     width, height = max(box.width + 2 * _PAD, cell_width(title) * 7.6 + 2 * _PAD), box.height + 50
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" font-family="{FONT}" role="img" aria-label={quoteattr(title)}>',
+        f'height="{height:.0f}" font-family="{FONTS}" role="img" aria-label={quoteattr(title)}>',
         '<defs><marker id="powl-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
         f'markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="{_INK}"/></marker></defs>',
         '<rect width="100%" height="100%" fill="#ffffff"/>',

@@ -19,11 +19,11 @@ from eventlogs.words import role_label
 from mining.conformance.counts import GroupConformance, StepCount
 from mining.discovery.powl import normative_powl, powl_text
 from mining.discovery.powl_drawing import powl_svg
+from mining.fonts import FONTS
 from mining.normative.bpmn import model_bpmn
 from mining.normative.checked_table import NormativeModelError
 from mining.normative.model import STRENGTHS, Chain, Loop, Mark, NormativeModel, OrderRule
 
-FONT = "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 BOX, BOX_HEIGHT = 210, 116
 COLUMN, LANE = 320, 260
 LEFT, TOP = 180, 70
@@ -40,7 +40,7 @@ def model_svg(model: NormativeModel, counted: GroupConformance | None = None) ->
     n_columns = max(len(chain.roles) for chain in model.chains)
     width, height = LEFT + n_columns * COLUMN, TOP + len(model.chains) * LANE + 60
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{FONT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{FONTS}" '
         f'role="img" aria-label="{_quoted(model.sentence)}">',
         _DEFINITIONS,
         _text(LEFT, 38, model.sentence, size=18, weight="600"),
