@@ -188,10 +188,12 @@ def test_work_that_has_ended_in_any_way_stays_ended(history: History, end: str) 
     ]
 
 
-def test_work_that_was_only_assigned_is_open(history: History) -> None:
+def test_work_that_was_only_assigned_is_open_and_was_never_offered(history: History) -> None:
     history.item("assign", attributes={"assignee": "P-1"})
     history.happens(links=[("D-1", "document")])
-    assert history.asked("lifecycle, is_open, assignee", "work_item") == [(None, True, "P-1")]
+    assert history.asked("lifecycle, is_open, assignee, offered_at, started_at", "work_item") == [
+        (None, True, "P-1", None, None)
+    ]
 
 
 def test_a_hold_without_a_cause_or_with_a_new_one_is_told_as_it_last_was(history: History) -> None:
@@ -237,6 +239,7 @@ def test_a_hold_of_a_case_ends_with_the_next_turn_of_what_was_held_and_of_nothin
     design("suspend", attributes={"cause": "office"})
     history.item(end)
     history.happens(end, "register", links=[("D-1", "document")])
+    history.happens(end, "design", links=[("SH-01/design/2", "work_item")])
     history.happens(end, "remark")
     history.happens("assign", "design", links=[("D-1", "document")])
     assert history.asked("hold", "case_state") == [("office",)]
@@ -300,7 +303,9 @@ def test_a_wish_may_be_a_value_that_the_household_takes(history: History) -> Non
 
 def test_an_objection_tells_who_opened_it_first_and_when_it_was_last_spoken_of(history: History) -> None:
     later = MONDAY + timedelta(days=1)
-    history.happens(activity="mediate", actor="P-1", occurred_at=later, links=[("O", "objection")])
+    history.happens(
+        activity="mediate", case_id="SH-02", actor="P-1", occurred_at=later, links=[("O", "objection")]
+    )
     history.happens(activity="object", actor="P-7", links=[("O", "objection"), ("D", "document")])
     assert history.asked(
         "objection_id, case_id, activity, opened_by, opened_at, last_at", "open_objection"
