@@ -4,20 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from played_logs import START, Step, played
-from stalled_cases_by_hand import LIFT, MARKS, Case
+from stalled_cases_by_hand import LIFT, MARKS, Case, at
 from stalls_by_hand import DAY as MICROSECONDS
 from stalls_by_hand import Log
 
 from eventlogs.events import Attribute, ObjectChange, ObjectLink
 from eventlogs.prepared import PreparedLog
+from mining.cases.as_of import as_of
 from mining.conformance.verdicts import Unjudged
 from mining.normative.model import Mark
 from mining.stalls.evidence import evidence
-from mining.stalls.facts import CaseEvidence, OpenItem, Watched
+from mining.stalls.facts import CaseEvidence, Evidence, OpenItem, Watched
+from mining.stalls.finding import Follower, Stall, StallReport, case_stall, stalls
 from mining.stalls.limits import hold_overdue_by
+from mining.stalls.reasons import Reasons, usual_role
 
 DAY = 24.0
 LAST = 400  # day
@@ -271,3 +275,51 @@ def test_of_any_one_random_case_the_same_is_known_as_by_hand(
         (case,) = known.cases
         assert told(case, known.marks) == told_by_hand(by_hand, expected)
         assert normal(case) == pytest.approx(normal_by_hand(by_hand, expected), rel=1e-9)
+
+
+def test_what_is_told_of_random_cases_rests_on_what_is_known_of_them(
+    log: PreparedLog, histories: Mapping[str, Sequence[Step]]
+) -> None:
+    known = evidence(as_of(log, NOW), LIFT, "group", NOW)
+    report = stalls(log, LIFT, by="group", now=NOW)
+    expected = [stall_of(case, known) for case in known.cases]
+    expected.sort(key=lambda it: (it.state != "running", -it.idle, it.case_id))
+    assert report.stalls == tuple(expected)
+    later = [
+        it
+        for steps in histories.values()
+        for it in steps
+        if it.lifecycle == "complete" and at(it.hours) > NOW
+    ]
+    assert report == StallReport(
+        "played", False, "group", NOW, None, False, len(later), known.n_cases, known.n_running,
+        tuple(expected), tuple(known.watched), tuple(known.idle_steps), (), tuple(known.halts),
+        known.unjudged,
+    )  # fmt: skip
+    for case in known.cases[:2]:
+        told = case_stall(log, LIFT, case.case_id, now=NOW)
+        assert (told.stall.case_id, told.log, told.alarm) == (case.case_id, "played", True)
+
+
+def stall_of(case: CaseEvidence, known: Evidence) -> Stall:
+    """Return what is to be told of a case, of what is known of it and of the reason found."""
+    reason = Reasons(known, LIFT).of(case)
+    offered = [it.role for it in case.items if it.activity == reason.place][:1]
+    role = next((it for it in offered if it), usual_role(reason.place))
+    needed = known.needed_marks.get(reason.place or "", frozenset()) if case.judged else frozenset()
+    missing = [known.marks[one] for one in sorted(needed - case.marks)]
+    given = {it.name: getattr(case, it.name) for it in fields(case)} | {
+        it.name: getattr(reason, it.name) for it in fields(reason)
+    }
+    made: dict[str, Any] = {
+        "chains": tuple(case.chains),
+        "role": role,
+        "role_seen": role in case.roles,
+        "open_steps": tuple(dict.fromkeys(it.activity for it in case.items)),
+        "followers": tuple(Follower(*it) for it in known.following.get(case.last_activity, [])[:3]),
+        "missing_roles": tuple(it.keys[0] for it in missing if it.layer == "role"),
+        "missing_tools": tuple(it.keys[0] for it in missing if it.layer == "tool"),
+        "halted_for": case.halts[-1].cause if case.halts else None,
+        "now": NOW,
+    }
+    return Stall(**{it.name: (given | made)[it.name] for it in fields(Stall)})
