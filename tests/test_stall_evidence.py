@@ -81,6 +81,13 @@ def test_work_of_which_only_a_withdrawal_at_no_known_time_is_told_was_not_open(l
     assert case.items == [OpenItem(MONEY, None, at(1), False)]
 
 
+def test_a_failed_project_of_whose_deeds_no_time_is_known_was_not_idle(ledger: DuckDBLedger) -> None:
+    make_log(ledger, [MadeEvent("it", WISH, None), MadeEvent("it", "abandon_project", at(9))])
+    (case,) = evidence(prepare(ledger, "made"), lift_model(), None, at(50)).cases
+    assert (case.last_activity, case.last_at, case.over_at) == (WISH, None, at(9))
+    assert (case.idle, case.normal) == (timedelta(0), None)
+
+
 def test_a_halt_lasts_until_the_same_thing_moves_again(tmp_path: Path) -> None:
     steps: Trace = [
         Step(WISH, 0),

@@ -52,8 +52,9 @@ PARTS = (
         ("mining/stalls/finding.py", "mining/stalls/evidence.py", "mining/stalls/norms.py",
          "mining/stalls/limits.py",
          "mining/stalls/reasons.py", "mining/sql/stalls/*.sql"),
-        ("test_stalls_of_random_cases.py", "test_stall_evidence.py", "test_stall_limits.py",
-         "test_stall_norms.py", "test_stall_reasons.py", "test_stalls.py", "test_stalls_of_any_log.py"),
+        ("test_stalls_of_random_cases.py", "test_supposed_ends_of_random_cases.py",
+         "test_stall_evidence.py", "test_stall_limits.py", "test_stall_norms.py", "test_stall_reasons.py",
+         "test_stalls.py", "test_stalls_of_any_log.py"),
         seconds=60.0,  # every test comes to every statement
     ),
     Part(
