@@ -306,6 +306,13 @@ def test_needs_are_what_good_cases_have_done_and_where_in_them(tmp_path: Path) -
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("trace", "n_good"), [([VOTE], 0), ([ended("completed")], 1)])
+def test_cases_that_came_to_a_good_end_are_counted_however_few_they_are_and_did(
+    tmp_path: Path, trace: Trace, n_good: int
+) -> None:
+    assert found(tmp_path, {"it": trace}).n_good == n_good
+
+
 @pytest.mark.parametrize(
     ("n_good", "n_others", "needed"),
     [(9, 1, True), (8, 2, False), (5, 0, True), (4, 0, False), (0, 20, False)],

@@ -226,7 +226,7 @@ def _rows(
     connection: Connection, name: str, moments: Sequence[int] = (), values: dict[str, Any] | None = None
 ) -> Iterator[list[Any]]:
     """Yield the rows of a statement; the columns `moments` of them come as microseconds."""
-    for found in connection.execute(sql(f"stalls/{name}", "mining"), values or {}).fetchall():
+    for found in connection.execute(sql(f"stalls/{name}", "mining"), values).fetchall():
         row = list(found)
         for column in moments:
             row[column] = moment(row[column])
