@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from played_logs import Step, Trace
+from scipy.integrate import quad
 from scipy.stats import norm
+from scipy.stats import t as student
 from stalled_logs import DAY, DRAW, WISH, ended, found
 
 from mining.stalls.limits import Strata, largest_chance, stall_limits
@@ -94,6 +96,34 @@ def test_limits_are_those_of_the_waits_and_of_the_running_cases_without_a_hold(
     assert [case.slow / timedelta(days=1) for case in known.watched] == pytest.approx(
         [slow] * len(known.watched)
     )
+
+
+def chance(known: Sequence[float], idle: float) -> float:
+    """Return the chance by a stratum's number, median, spread, longest and least, found by an integral."""
+    n, median, spread, longest, least = known
+    if idle <= least:
+        return 1.0
+    score = norm.isf(student.sf(np.log(idle / median) / spread / np.sqrt(1 + 1 / n), n - 1))
+    # of all the time that is waited, what is left of waits that last for longer
+    left, _ = quad(lambda u: (np.exp(spread * u) - np.exp(spread * score)) * norm.pdf(u), score, score + 30)
+    rarer = (longest / idle) ** 2 / n if idle > longest else 1.0
+    return float(min(left / np.exp(spread**2 / 2), rarer))
+
+
+@pytest.mark.parametrize("n", [8.0, 300.0])
+@pytest.mark.parametrize("spread", [0.3, 1.2])
+@pytest.mark.parametrize(("longest", "least"), [(1e9, 0.5), (15.0, 12.0)])
+def test_chances_are_those_of_waits_met_in_their_midst(
+    n: float, spread: float, longest: float, least: float
+) -> None:
+    known = (n, 5.0, spread, longest, least)
+    strata = Strata(*(np.array([one]) for one in known))
+    for idle in (1.0, 4.0, 6.0, 12.0, 14.0, 15.0, 16.0, 40.0, 400.0):
+        assert strata.chances(np.array([idle]))[0] == pytest.approx(chance(known, idle), rel=1e-4, abs=1e-12)
+    for rare in (0.2, 0.001):
+        (limit,) = strata.limits(rare)
+        beside = chance(known, limit * 0.999), chance(known, limit * 1.001)
+        assert beside[0] >= rare >= beside[1]
 
 
 def test_where_nothing_is_known_of_the_spread_long_waits_get_rarer_as_by_pareto_s_law() -> None:
