@@ -90,7 +90,7 @@ def _perhaps_about_an_objection(word: str, random: Random, attributes: dict[str,
         role="one_b" if random.random() < 0.05 else None,
         objects=objects,
         attributes=attributes,
-        lifecycle="withdraw" if random.random() < 0.05 else "complete",
+        lifecycle="withdraw" if random.random() < 0.1 else "complete",
     )
 
 

@@ -13,5 +13,5 @@ WHERE status.status <> 'kept'
             FROM norm_waiver AS w
             WHERE w.rule_no = status.rule_no AND w.city = c.city AND status.happened_at < w.until_moment
         )
-        OR coalesce(json_contains(recorded.attributes -> '$.waiver', to_json(r.rule_key)), false)
+        OR json_contains(recorded.attributes -> '$.waiver', to_json(r.rule_key))
     );
