@@ -126,6 +126,28 @@ def test_chances_are_those_of_waits_met_in_their_midst(
         assert beside[0] >= rare >= beside[1]
 
 
+@pytest.mark.parametrize(
+    ("chances", "largest"),
+    [
+        ([], 0.5),
+        ([0.5], 0.5),
+        ([0.6], 0.5),
+        ([0.9, 0.2, 0.8, 0.7], 0.125),
+        ([0.9, 0.125, 0.8, 0.7], 0.125),
+        ([0.3, 0.25, 0.9, 0.8], 0.125),
+        ([0.25, 0.9, 0.25, 0.8], 0.25),
+        ([0.3, 0.9, 0.3, 0.3], 0.375),
+        ([0.5, 0.5, 0.5, 0.5], 0.5),
+        ([0.1, 0.1, 0.9, 0.9], 0.25),
+        ([0.1, 0.1, 0.1, 0.9], 0.375),
+    ],
+)
+def test_as_many_are_told_of_as_have_chances_within_their_share_of_the_level(
+    chances: list[float], largest: float
+) -> None:
+    assert largest_chance(np.array(chances), 0.5) == largest
+
+
 def test_where_nothing_is_known_of_the_spread_long_waits_get_rarer_as_by_pareto_s_law() -> None:
     strata = Strata(*(np.array([one]) for one in (100.0, 1.0, 1e3, 10.0, 1.0)))
     idle = np.array([0.9, 1.0, 10.0, 20.0, 100.0])
