@@ -1,5 +1,6 @@
 """How long projects may stand still, by the waits of others, and which are told of."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from stalled_logs import DAY, DRAW, MONEY, VOTE, WISH, ended, found, item
 from eventlogs.events import Attribute, ObjectChange
 from mining.normative.file import lift_model
 from mining.stalls.finding import case_stall, stalls
+from mining.stalls.norms import gate_of
 
 
 def good(city: str, n: int, days: float) -> dict[str, Trace]:
@@ -296,3 +298,9 @@ def test_who_would_do_a_step_is_who_it_was_offered_to_or_else_who_usually_does_i
     data = asked.as_data()
     assert (data["case_id"], data["open_steps"]) == ("asked", (MONEY,))
     assert set(cast(dict[str, str], data["sentences"])) == {"en", "zh"}
+
+
+def test_without_a_gate_no_object_shuts_one() -> None:
+    nothing = {"gated_type": "", "resolved_by": "/"}
+    assert gate_of(None) == gate_of(replace(lift_model(), rules=())) == nothing
+    assert gate_of(lift_model()) == {"gated_type": "objection", "resolved_by": "/resolution"}
