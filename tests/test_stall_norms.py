@@ -115,6 +115,8 @@ def test_after_a_hold_a_case_is_judged_by_how_others_went_on_after_theirs(tmp_pa
 
     cases = {f"on {n}": held(Step(DRAW, 110 * DAY), ended("completed", 111)) for n in range(20)}
     cases["on at once"] = held(Step(DRAW, 100 * DAY), ended("completed", 101))
+    stuck = [item(1, MONEY, "suspend", 2), Step(DRAW, 110 * DAY), ended("completed", 111)]
+    cases["one never ended"] = held(*stuck)
     cases["never ended"] = [*held()[:2], Step(DRAW, 50 * DAY), ended("completed", 51)]
     cases["back"] = held()
     (back,) = found(tmp_path, cases, day=4000).cases
