@@ -1,9 +1,11 @@
 """The mutation runner: which faults it puts into a text, and what becomes of them."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tools.mutation.mutants import mutants
 from tools.mutation.parts import PARTS, parts_named
 from tools.mutation.python_edits import python_edits
 from tools.mutation.results import equivalent
+from tools.mutation.running import stamp
 from tools.mutation.sql_edits import Edit, parsing, sql_edits
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +24,15 @@ from tools.mutation.running import try_mutants
 done = try_mutants(["eventlogs/amounts.py", "mining/sql/rules/choice.sql"], [sys.argv[1]])
 print()
 print(json.dumps({one.mutant.key: one.fate for one in done.trials}))
+"""
+MOVED = """
+import sys
+from itertools import chain, repeat
+from tools.mutation import running
+running.stamp = chain([0, 0], repeat(1)).__next__  # begun with, after the first trial, from then on
+done = running.try_mutants(["eventlogs/amounts.py"], [sys.argv[1]])
+print()
+print(len(done.trials), done.is_moved)
 """
 TESTS = """
 from eventlogs.amounts import share_text, span_text
@@ -103,11 +115,12 @@ def test_what_only_people_read_is_left_alone() -> None:
     assert faults(text, python_edits(text)) == {"def f(a):\n    return None\n"}
 
 
-def test_what_tests_notice_is_killed_and_what_they_do_not_survives(tmp_path: Path) -> None:
-    file = tmp_path / "test_tiny.py"
+def last_line(script: str, folder: Path) -> str:
+    """Run a script with a file of two tests and return what it says last."""
+    file = folder / "test_tiny.py"
     file.write_text(TESTS, "utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", TRIED, file],
+        [sys.executable, "-c", script, file],
         capture_output=True,
         text=True,
         check=False,
@@ -115,7 +128,11 @@ def test_what_tests_notice_is_killed_and_what_they_do_not_survives(tmp_path: Pat
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr
-    fates = json.loads(done.stdout.splitlines()[-1])
+    return done.stdout.splitlines()[-1]
+
+
+def test_what_tests_notice_is_killed_and_what_they_do_not_survives(tmp_path: Path) -> None:
+    fates = json.loads(last_line(TRIED, tmp_path))
     bound = "eventlogs/amounts.py: if size < _MINUTE: => if (size <= _MINUTE):"
     assert fates[bound] == "killed"
     assert fates[bound.replace("_MINUTE", "_DAY")] == "survived"
@@ -127,6 +144,20 @@ def test_what_tests_notice_is_killed_and_what_they_do_not_survives(tmp_path: Pat
         == "killed"
     )
     assert fates['eventlogs/amounts.py: return f"{100 * share:.1f} %" => return None'] == "not reached"
+
+
+def test_a_run_ends_as_files_change_under_it_and_keeps_what_came_before(tmp_path: Path) -> None:
+    assert last_line(MOVED, tmp_path) == "1 True"
+    statement = tmp_path / "mining" / "sql" / "one.sql"
+    statement.parent.mkdir(parents=True)
+    stamps = [stamp(tmp_path)]
+    statement.write_text("SELECT 1", "utf-8")
+    stamps += [stamp(tmp_path), stamp(tmp_path)]
+    os.utime(statement, ns=(1, 1))
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_one.py").touch()
+    stamps += [stamp(tmp_path)]
+    assert [one == other for one, other in pairwise(stamps)] == [False, True, False]
 
 
 def test_threads_that_wait_for_one_another_are_ended_and_those_at_work_are_not() -> None:

@@ -8,13 +8,13 @@ from zlib import crc32
 from tools.mutation.mutants import Mutant
 from tools.mutation.parts import parts_named
 from tools.mutation.results import Results, table
-from tools.mutation.running import Trial, try_mutants
+from tools.mutation.running import Trial, Trials, try_mutants
 
 KEPT_EVERY = 10  # mutants, so that a run broken off is not lost
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Try the mutants asked for and return 0."""
+    """Try the mutants asked for and return 0, or 1 if files changed meanwhile."""
     asked = _asked(words)
     for part, paths in parts_named(asked.module):
         results = Results.read(part.name)
@@ -35,9 +35,11 @@ def main(words: Sequence[str] | None = None) -> int:
                 results.write()
 
         tests = [f"tests/{name}" for name in part.tests]
-        failing = try_mutants(paths, tests, wanted, tell, part.seconds, asked.processes).failing
-        for test in failing:
-            sys.stderr.write(f"left out, since it fails without any change: {test}\n")
+        done = try_mutants(paths, tests, wanted, tell, part.seconds, asked.processes)
+        _tell_of_all(done)
+        if done.is_moved:
+            results.write()
+            return 1
     sys.stdout.write(table() + "\n")
     return 0
 
@@ -47,6 +49,13 @@ def _tell(trial: Trial, place: int, of: int) -> None:
         sys.stderr.write(f"{place}/{of} {trial.fate}: {trial.mutant.line}: {trial.mutant.key}\n")
     elif place % 50 == 0:
         sys.stderr.write(f"{place}/{of}\n")
+
+
+def _tell_of_all(done: Trials) -> None:
+    for test in done.failing:
+        sys.stderr.write(f"left out, since it fails without any change: {test}\n")
+    if done.is_moved:
+        sys.stderr.write("stopped, since files have changed meanwhile; try the rest with --go-on\n")
 
 
 def _asked(words: Sequence[str] | None) -> argparse.Namespace:

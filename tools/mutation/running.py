@@ -30,6 +30,8 @@ Fate = Literal["killed", "survived", "timeout", "not reached"]
 PATIENCE, GRACE = 6, 10  # times what its tests take, and seconds more, that a mutant may take
 POLL = 0.01
 LEAST_WORK = 0.01  # seconds of processor, more than it takes to look whether there was any
+FLOORS = ("eventlogs", "mining", "flows", "dashboards")
+READ = {".py", ".sql", ".toml", ".csv"}  # when a module is loaded, or when a test comes to it
 STILL = 30.0  # seconds without work after which a mutant is taken to be waiting for ever
 SLOW = 1.0  # seconds of processor from which a test's time is taken again
 
@@ -56,11 +58,14 @@ class Trials:
     ) -> None:
         self._paths, self._wanted, self._tell, self._processes = paths, wanted, tell, processes
         self._seconds = seconds
+        self._stamp = stamp()
+        self._running: list[_Running] = []
         self.trials: list[Trial] = []
         self.failing: list[str] = []
+        self.is_moved = False
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Measure the tests, then try every mutant."""
+        """Measure the tests, then try every mutant, or until files change: then tests may fail for that."""
         items = {item.nodeid: item for item in session.items}
         reaches, loaded = _in_child(lambda: _reaches(session.items))
         for name in loaded:  # here, so that no mutant has to wait for it
@@ -73,8 +78,13 @@ class Trials:
         waiting = [(mutant, chosen_tests(mutant, reaches, self._seconds)) for mutant in asked]
         seconds = {one.test: one.seconds for one in reaches}
         for place, trial in enumerate(self._tried(waiting, items, seconds), start=1):
+            self.is_moved = stamp() != self._stamp
+            if self.is_moved:
+                break
             self.trials.append(trial)
             self._tell(trial, place, len(waiting))
+        for one in self._running:
+            one.trial()
         return True
 
     def _tried(
@@ -83,7 +93,7 @@ class Trials:
         items: dict[str, pytest.Item],
         seconds: dict[str, float],
     ) -> Iterator[Trial]:
-        running: list[_Running] = []
+        running = self._running
         noticed: dict[str, Counter[str]] = defaultdict(Counter)  # by file: what noticed its faults will again
         queue = iter(waiting)
         more = True
@@ -104,6 +114,12 @@ class Trials:
                 noticed[trial.mutant.path][trial.test] += 1
                 yield trial
             time.sleep(POLL)
+
+
+def stamp(root: Path = ROOT) -> int:
+    """Return a number that becomes another one when a file changes that the program reads."""
+    files = (file for floor in FLOORS for file in (root / floor).rglob("*") if file.suffix in READ)
+    return hash(frozenset((file, file.stat().st_mtime_ns) for file in files))
 
 
 def _likeliest_first(tests: list[str], noticed: Counter[str], seconds: dict[str, float]) -> list[str]:
