@@ -225,10 +225,18 @@ document.querySelectorAll(".places ul, .study-tabs").forEach((row) => {
   if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 });
 
-// Chromium 156 leaves Chinese that was laid out before its font had come as boxes; a thousandth of a pixel between
-// the letters has all of it laid out once more.
-let fontsCame = 0;
-document.fonts?.addEventListener("loadingdone", () => {
-  fontsCame += 1;
-  document.documentElement.style.letterSpacing = `${fontsCame / 1000}px`;
-});
+// On a machine without a Chinese font Chromium 156 leaves Chinese that was laid out before ours had come as boxes, and
+// remembers them from page to page without asking for the font. So it is asked for here, and all is laid out once more:
+// about a thousandth of a pixel between the letters, never the same, does that.
+function hasChineseFont() {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = "100px sans-serif";
+  return pen.measureText("中").width > 90; // a box is narrower
+}
+function layOutAnew() {
+  document.documentElement.style.letterSpacing = `${(1 + Math.random()) / 1000}px`;
+}
+if (document.fonts && !hasChineseFont()) {
+  document.fonts.addEventListener("loadingdone", layOutAnew);
+  document.fonts.load("1em 'Noto Sans SC Variable'", document.body.textContent).then(layOutAnew, () => {});
+}
