@@ -1,5 +1,6 @@
 """Simulated cohorts with stalls and deviations planted in them or not, each in a log with its truth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +34,17 @@ class PlantedLog:
     truth: Path
 
 
-def planted_log(ledger: Ledger, directory: Path, seed: int, n_projects: int, plants: Plants) -> PlantedLog:
+def planted_log(
+    ledger: Ledger,
+    directory: Path,
+    seed: int,
+    n_projects: int,
+    plants: Plants,
+    cities: Sequence[str] = CITIES,
+) -> PlantedLog:
     """Play a cohort into a log of its own."""
     name = f"cohort-{seed}"
-    plan = scripts(CITIES, n_projects, seed, plants)
+    plan = scripts(cities, n_projects, seed, plants)
     truths, _ = play_in_bulk(ledger, name, plan, processes=1)
     file = directory / f"{name}.json"
     file.write_text(json_text(cohort_truth(name, seed, truths)), "utf-8")

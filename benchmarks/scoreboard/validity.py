@@ -13,6 +13,7 @@ from compared_cohorts import USUAL, Habit, cohort
 from numpy.random import Generator, default_rng
 from planted_cohorts import PLANTS, planted_log
 
+from benchmarks.scoreboard.queues import CAUSES, SIZE, queues_found
 from benchmarks.scoreboard.scores import Score
 from eventlogs.data_directory import open_ledger
 from eventlogs.prepared import prepare
@@ -29,6 +30,7 @@ PART = "Validity"
 COMMAND = 'make scoreboard PARTS="validity"'
 CITIES = ("shanghai", "tianjin", "dalian")
 NULL_SEEDS = range(70_000, 70_400)
+QUEUED_SEEDS, FREE_SEEDS = range(7_301, 7_351), range(7_401, 7_451)
 PLANTED_SEEDS, CLEAN_SEEDS = range(7_101, 7_121), range(7_201, 7_251)
 DRAWS = 4_000  # samples of which it is counted how many intervals hold the truth
 LEAST_COVERAGE = 0.93  # of 95 % intervals; what 4,000 samples can tell from 0.95 and a percentile can reach
@@ -140,6 +142,7 @@ def _stalls() -> Iterator[Score]:
         try:
             yield from _planted(ledger, directory)
             yield from _clean(ledger, directory)
+            yield from _queues(ledger, directory)
         finally:
             ledger.close()
 
@@ -166,6 +169,23 @@ def _clean(ledger: Ledger, directory: Path) -> Iterator[Score]:
     of = f"{len(CLEAN_SEEDS)} clean cohorts of 40"
     yield _score("clean cohorts with a stall alarm", alarming, of, most=0)
     yield _score("clean cohorts with a strict deviation", deviating, of, most=0)
+
+
+def _queues(ledger: Ledger, directory: Path) -> Iterator[Score]:
+    """Yield how causes of long waits for a person are told, each apart."""
+    queued = queues_found(ledger, directory, QUEUED_SEEDS, 1)
+    free = queues_found(ledger, directory, FREE_SEEDS, 0)
+    for cause in CAUSES:
+        told = queued.right[cause] + queued.wrong[cause]
+        of = f"{told} waits told in {len(QUEUED_SEEDS)} cohorts of {SIZE} with planted waits"
+        yield _score(f"waits for {cause}, precision", queued.right[cause] / max(told, 1), of, least=0.95)
+        of = f"{queued.planted[cause]} waits planted in {len(QUEUED_SEEDS)} cohorts of {SIZE}"
+        found = queued.again[cause] / max(queued.planted[cause], 1)
+        yield _score(f"waits for {cause}, recall", found, of, least=0.95)
+        told = free.right[cause] + free.wrong[cause]
+        of = f"{told} waits told in {len(FREE_SEEDS)} cohorts of {SIZE} without planted waits"
+        wrong = free.wrong[cause] / max(told, 1)
+        yield _score(f"waits wrongly put down to {cause}, share", wrong, of, most=0.05)
 
 
 def _graded(ledger: Ledger, directory: Path, seed: int, plants: Plants) -> Grades:

@@ -92,11 +92,13 @@ def _over_days_off(histories: Sequence[CaseHistory], plant: QueuePlant) -> Itera
     for piece in _pieces(histories, plant.step):
         bounds = (round(moment.timestamp() * 1e6) for moment in (piece.ready, piece.begun))
         free = timedelta(microseconds=off(*bounds))
+        others = [one for one in pieces if one != piece]
         if free >= LONG_OFF and 2 * free > piece.begun - piece.ready:
-            yield Wait(piece, piece.ready, piece.begun - TURN)
+            if _is_alone(piece, piece.begun, others):  # who has other work in hand is busy, not away
+                yield Wait(piece, piece.ready, piece.begun - TURN)
             continue
         morning = _after_days_off(day_of(piece.ready))
-        if morning and _is_alone(piece, morning, [one for one in pieces if one != piece]):
+        if morning and _is_alone(piece, morning, others):
             yield Wait(piece, piece.ready, morning)
 
 

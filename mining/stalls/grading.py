@@ -5,7 +5,7 @@ The truth is the file that `retrofit simulate --truth` writes.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -190,16 +190,18 @@ def _queue_marks(projects: list[dict[str, Any]], prepared: PreparedLog) -> Itera
     if not planted:
         return
     kinds = {(one["step"], one["cause"]) for _, one in planted}
+    true = [(case, one["step"], one["cause"]) for case, one in planted]
+    yield _mark("queues", true, long_waits(prepared, kinds))
+
+
+def long_waits(prepared: PreparedLog, kinds: Collection[tuple[str, str]]) -> set[Fact]:
+    """Return case, step and main cause of the long waits for a person, of some kinds by step and cause."""
     found = waited_work(prepare(prepared.ledger, prepared.log.name, lifecycles=ALL))
-    yield _mark(
-        "queues",
-        [(case, one["step"], one["cause"]) for case, one in planted],
-        {
-            (one.case_id, one.activity, one.cause)
-            for one in found
-            if (one.activity, one.cause) in kinds and one.time >= LONG[one.cause]
-        },
-    )
+    return {
+        (one.case_id, one.activity, one.cause)
+        for one in found
+        if (one.activity, one.cause) in kinds and one.time >= LONG[one.cause]
+    }
 
 
 def _true_deviations(projects: list[dict[str, Any]]) -> Iterator[Fact]:
