@@ -171,5 +171,6 @@ def test_a_free_name_is_found_whatever_others_chose(ledger: DuckDBLedger) -> Non
 
 def test_a_project_that_there_is_none_of_is_refused_by_name(ledger: DuckDBLedger) -> None:
     Play(ledger, "harbin-1").start()
+    assert read_project(ledger, LOG, "harbin-1").case_id == "harbin-1"
     with pytest.raises(ProjectError, match="no project harbin-2 in the log"):
         read_project(ledger, LOG, "harbin-2")
