@@ -118,10 +118,14 @@ def test_the_commands_show_and_check_in_both_languages(tmp_path: Path) -> None:
         0,
         f"{sound} is a sound model: 'permit', 1 chain, 1 rule\n",
     )
-    sound.write_text("[[rule]]", "utf-8")
-    status, out, err = ran(f"mine norm check {sound} --lang zh")
-    assert (status, out) == (1, "")
-    assert "至少一个 [[chain]]" in err
+    for text, sentence in (
+        ("[[rule]]", "文件：缺少“model”；正确的是：一个 [model] 表"),
+        ("[model]", "文件：缺少“chain”；正确的是：至少一个 [[chain]]"),
+    ):
+        sound.write_text(text, "utf-8")
+        status, out, err = ran(f"mine norm check {sound} --lang zh")
+        assert (status, out) == (1, "")
+        assert err == f"{sound}：{sentence}\n"
 
 
 def test_the_model_is_drawn_in_the_readers_language(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A data directory moves from one machine to PostgreSQL with its live logs unchanged."""
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -14,6 +15,7 @@ from eventlogs.errors import EventLogError
 from eventlogs.events import Event, ObjectChange, ObjectLink
 from eventlogs.ledger.verification import verification
 from eventlogs.outgrown.outgrowing import Moved, outgrow
+from eventlogs.outgrown.postgres_connections import Connections
 from eventlogs.storage_settings import SETTINGS, SharedLedger
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -116,6 +118,18 @@ def test_another_directory_joins_and_one_with_live_logs_of_its_own_is_refused(
     assert not (tmp_path / "other" / SETTINGS).exists()
     with pytest.raises(EventLogError, match="uses PostgreSQL already"):
         moved(data, postgres)
+
+
+def test_a_lake_is_added_by_asking_again_with_it(data: Path, postgres: str, tmp_path: Path) -> None:
+    moved(data, postgres)
+    lake = str(tmp_path / "new" / "lake")
+    assert moved(data, postgres, lake) == Moved(data, Connections(postgres).shown, lake, 0, 0)
+    assert ran("storage drain --json", data)[0] == 0
+    shown = json.loads(ran("storage show --json", data)[1])
+    assert shown["lake"] == lake
+    assert list(Path(lake).rglob("*.parquet"))
+    with pytest.raises(EventLogError, match="uses PostgreSQL already"):
+        moved(data, postgres, str(tmp_path / "another"))
 
 
 def test_live_logs_left_behind_are_not_hidden(data: Path, postgres: str, tmp_path: Path) -> None:

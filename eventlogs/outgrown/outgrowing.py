@@ -59,11 +59,11 @@ def outgrow(data: Path, shared: SharedLedger, console: Console) -> Moved:
     """Move the live logs of the data directory `data` to PostgreSQL and name the database in `retrofit.toml`.
 
     One transaction there; done again after a failure, it finds what has moved and goes on. A directory
-    without live logs joins a database that other directories use already.
+    without live logs joins a database that other directories use already, and one that uses it without a lake
+    gets the lake that it is asked for again with.
     """
     if already := shared_ledger(data):
-        raise EventLogError("{data} uses PostgreSQL already ({address})",
-                            data=data, address=Connections(already.url).shown)  # fmt: skip
+        return _with_lake(data, already, shared)
     with closing(open_file(data, console)) as ledger, ledger.writing() as connection:
         connections = Connections(shared.url)
         migrate_postgres(connections)
@@ -75,6 +75,15 @@ def outgrow(data: Path, shared: SharedLedger, console: Console) -> Moved:
             n_events = _moved(connection, postgres, console) if _are_to_move(postgres, logs) else 0
         write_shared_ledger(data, shared)
     return Moved(data, connections.shown, shared.lake, len(logs), n_events)
+
+
+def _with_lake(data: Path, already: SharedLedger, asked: SharedLedger) -> Moved:
+    address = Connections(already.url).shown
+    if already.lake or not asked.lake or asked.url != already.url:
+        raise EventLogError("{data} uses PostgreSQL already ({address})", data=data, address=address)
+    Path(asked.lake).mkdir(parents=True, exist_ok=True)
+    write_shared_ledger(data, asked)
+    return Moved(data, address, asked.lake, 0, 0)
 
 
 def _are_to_move(postgres: Connection, logs: list[tuple[object, ...]]) -> bool:

@@ -67,6 +67,8 @@ class _Reader:
                     table=key,
                     known=", ".join(get_close_matches(key, TABLES) or TABLES),
                 )
+        self._whole = CheckedTable(file, say("the file"), {})
+        self._whole.must("model" in self._content, "model", None, say("one [{name}] table", name="model"))
         self._head = CheckedTable(file, "[model]", self._one("model"))
         self._own_words = self._head.truth("own_words")
 
@@ -74,10 +76,10 @@ class _Reader:
         head = self._head
         self._performances = dict(self._performance(table) for table in self._all("performance"))
         chains = tuple(self._chain(table) for table in self._all("chain"))
-        head.must(bool(chains), "chain", None, say("at least one [[chain]]"))
+        self._whole.must(bool(chains), "chain", None, say("at least one [[chain]]"))
         self._chains = {chain.key: chain for chain in chains}
         rules = tuple(self._rule(table) for table in self._all("rule"))
-        head.must(bool(rules), "rule", None, say("at least one [[rule]]"))
+        self._whole.must(bool(rules), "rule", None, say("at least one [[rule]]"))
         self._refuse_doubles([rule.key for rule in rules])
         model = NormativeModel(
             **self._sourced(head),
@@ -97,15 +99,13 @@ class _Reader:
 
     def _one(self, name: str) -> dict[str, Any]:
         value = self._content.get(name, {})
-        whole = CheckedTable(self._file, say("the file"), {})
-        whole.must(isinstance(value, dict), name, value, say("one [{name}] table", name=name))
+        self._whole.must(isinstance(value, dict), name, value, say("one [{name}] table", name=name))
         return dict(value)
 
     def _all(self, name: str) -> list[CheckedTable]:
         value = self._content.get(name, [])
-        whole = CheckedTable(self._file, say("the file"), {})
         right = isinstance(value, list) and all(isinstance(table, dict) for table in value)
-        whole.must(right, name, value, say("[[{name}]] tables", name=name))
+        self._whole.must(right, name, value, say("[[{name}]] tables", name=name))
         return [
             CheckedTable(self._file, f"[[{name}]] {table.get('key', number)}", table)
             for number, table in enumerate(value, start=1)
