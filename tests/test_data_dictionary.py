@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from eventlogs.language import Language
+from eventlogs.shape import MICROSECOND, Shape, take_shape
 from tools.site import decisions
 from tools.site.dictionary import MEANINGS, PAGES, beside_the_log, event_log, pages, prepared_log
 from tools.site.staging import ROOT
@@ -40,6 +41,7 @@ def test_the_dictionary_has_every_table_and_column_of_a_prepared_log() -> None:
     with duckdb.connect() as connection:
         for file in ("registry", "tables"):
             connection.execute((ROOT / f"eventlogs/sql/prepared/{file}.sql").read_text("utf-8"))
+        take_shape(connection, Shape(64, 64, MICROSECOND))
         rows = connection.execute("SELECT table_name, column_name FROM information_schema.columns").fetchall()
     assert set(rows) == {(table.name, it.name) for table in prepared_log() for it in table.columns}
 
