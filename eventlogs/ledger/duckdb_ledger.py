@@ -11,7 +11,6 @@ import duckdb
 
 from eventlogs.errors import EventLogError, SchemaError
 from eventlogs.events import Event, RecordedEvent
-from eventlogs.inserting import one_thread
 from eventlogs.ledger.appending import Appender
 from eventlogs.ledger.chain import CHAIN_START
 from eventlogs.ledger.log_names import log_number
@@ -136,8 +135,7 @@ class DuckDBLedger:
             try:
                 cursor.begin()
                 yield cursor
-                with one_thread(cursor):
-                    cursor.commit()
+                cursor.commit()
             except BaseException:
                 with suppress(duckdb.Error):  # DuckDB has rolled back itself
                     cursor.rollback()
