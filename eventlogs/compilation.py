@@ -20,11 +20,10 @@ from eventlogs.sql_files import sql
 if TYPE_CHECKING:
     from eventlogs.event_codes import EventCodes
     from eventlogs.sequences import Sequences
-    from eventlogs.trace_columns import PartedEvents
+    from eventlogs.trace_writing import ColumnsAhead
 
 Connection = duckdb.DuckDBPyConnection
 
-_LEAST_STRIDE = 64
 _TEMPORARY = (
     "compiled_case",
     "case_hash",
@@ -87,11 +86,9 @@ def compile_afresh(
             connection.execute(sql("prepared/compiled_cases"), choice.parameters())
         else:
             codes.write_words(connection)
-        events = _read_events(connection, choice) if codes is None else codes.events()
-        stride, role_stride = map(stride_for, connection.execute(_N_CODES).fetchall()[0])
-        shape = Shape(stride, role_stride, events.wait_unit)
-        take_shape(connection, shape)
-        written = _write_cases(connection, events, shape)
+        columns = _columns(connection, choice) if codes is None else codes.columns()
+        take_shape(connection, columns.shape)
+        written = _write_cases(connection, columns)
         restore_attributes(connection, asked)
         code_attributes(connection, choice)
         connection.execute(sql("prepared/all_arcs"))
@@ -99,7 +96,7 @@ def compile_afresh(
             from eventlogs.arc_counts import count_arcs_by  # here, as numpy below
 
             for attribute, *_ in asked:
-                count_arcs_by(connection, attribute, written, shape.stride)
+                count_arcs_by(connection, attribute, written, columns.shape.stride)
         drop_temporary(connection, _TEMPORARY)
 
 
@@ -123,7 +120,7 @@ def compile_touched(connection: Connection, schema: str, choice: Choice, upto_se
         connection.execute(sql("prepared/compiled_cases"), choice.parameters())
         connection.execute(sql("prepared/left_arcs"))
         connection.execute(sql("prepared/left_cases"))
-        _write_cases(connection, _read_events(connection, choice), shape)
+        _write_cases(connection, _columns(connection, choice, shape))
         connection.execute(sql("prepared/counted_variants"))
         forget_values(connection)
         code_attributes(connection, choice)
@@ -139,14 +136,8 @@ def add_traces(connection: Connection) -> None:
     _add_hashed(connection)
 
 
-def stride_for(n_codes: int) -> int:
-    """Return a power of two with room for the codes, for none, and for some to come."""
-    return max(_LEAST_STRIDE, 1 << (n_codes + n_codes // 4 + 1).bit_length())
-
-
 def count_log(connection: Connection, choice: Choice) -> tuple[int, int, int, int]:
-    """Count the log's events after corrections, its objects, its event-object and object-object links."""
-    choose_events(connection, choice)
+    """Count the chosen events after corrections, the log's objects, its links to events and among objects."""
     n_events, n_objects, n_event_object, n_object_object = connection.execute(
         sql("prepared/counts"), {"log_id": choice.log_id}
     ).fetchall()[0]
@@ -182,16 +173,20 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
         connection.execute(sql(f"prepared/{word}_codes"), choice.parameters())
 
 
-def _read_events(connection: Connection, choice: Choice) -> "PartedEvents":
+def _columns(connection: Connection, choice: Choice, shape: Shape | None = None) -> "ColumnsAhead":
+    """Begin to make the columns of the chosen events, in a shape that has room for them if none is given."""
     from eventlogs.trace_columns import read_events  # here, as numpy below
+    from eventlogs.trace_writing import ColumnsAhead
 
-    return read_events(connection, choice)
+    events = read_events(connection, choice)
+    n_activities, n_roles = connection.execute(_N_CODES).fetchall()[0]
+    return ColumnsAhead(events, shape or Shape.for_codes(n_activities, n_roles, events.wait_unit))
 
 
-def _write_cases(connection: Connection, events: "PartedEvents", shape: Shape) -> "Sequences":
-    from eventlogs.trace_columns import write_trace_events  # here, as numpy below
+def _write_cases(connection: Connection, columns: "ColumnsAhead") -> "Sequences":
+    from eventlogs.trace_writing import write_trace_events  # here, as numpy below
 
-    written = write_trace_events(connection, events, shape)
+    written = write_trace_events(connection, columns)
     _add_hashed(connection, written)
     return written
 

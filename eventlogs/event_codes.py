@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from eventlogs.shape import Shape
 from eventlogs.trace_columns import PartedEvents, TraceEvents
+from eventlogs.trace_writing import ColumnsAhead
 
 Codes = npt.NDArray[np.int32]
 
@@ -50,6 +52,7 @@ class EventCodes:
         self.n_events = 0
         self._words = {name: _Words() for name in _CODED}
         self._parts: list[TraceEvents] = []  # with the words of cases in place of their numbers
+        self._columns: ColumnsAhead | None = None
 
     def add(self, rows: pa.Table) -> Codes:
         """Take in a batch of coded events and return the numbers of their cases, '' being one too."""
@@ -90,8 +93,21 @@ class EventCodes:
             connection.execute(sql)
             connection.unregister("words")
 
-    def events(self) -> PartedEvents:
-        """Return the events that belong to a case."""
+    @property
+    def suffices(self) -> bool:
+        """Whether a compile needs nothing but these codes."""
+        return self.plain and self.n_events > 0
+
+    def columns(self) -> ColumnsAhead:
+        """Return the columns of the events that belong to a case, being made since this was first asked."""
+        if self._columns is None:
+            events = self._events()
+            n_activities, n_roles = (len(self._words[word].known) for word in ("activity", "role"))
+            self._columns = ColumnsAhead(events, Shape.for_codes(n_activities, n_roles, events.wait_unit))
+        return self._columns
+
+    def _events(self) -> PartedEvents:
+        """Hand over the events that belong to a case."""
         numbers = self._codes_of("case_id")
         found = PartedEvents(self.n_cases, self.n_events)
         for part in self._parts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from eventlogs.choices import Choice
-from eventlogs.compilation import compile_afresh, compile_touched, count_log
+from eventlogs.compilation import choose_events, compile_afresh, compile_touched, count_log
 from eventlogs.derived_logs import forget_derived
 from eventlogs.sql_files import sql
 
@@ -104,6 +104,8 @@ def bring_up_to_date(
         rewritten = compile_touched(connection, schema, choice, known.upto_seq)
     if rewritten is None:
         compile_afresh(connection, schema, choice, codes)
+    else:
+        choose_events(connection, choice)  # all of them again
     last_seq = connection.execute(_LAST_SEQ, {"log_id": choice.log_id}).fetchall()[0][0]
     counts = count_log(connection, choice)
     total = 0 if known is None or rewritten is None else known.n_rewritten + rewritten

@@ -8,6 +8,7 @@ from eventlogs.sql_files import sql
 
 SECOND, MICROSECOND = 1_000_000, 1  # units of waits, in microseconds
 _TYPES = {SECOND: "INTEGER", MICROSECOND: "BIGINT"}
+_LEAST_STRIDE = 64
 
 
 class Shape(NamedTuple):
@@ -17,6 +18,11 @@ class Shape(NamedTuple):
     role_stride: int
     wait_unit: int
 
+    @classmethod
+    def for_codes(cls, n_activities: int, n_roles: int, wait_unit: int) -> "Shape":
+        """Return a shape with room for so many codes, and for some to come."""
+        return cls(stride_for(n_activities), stride_for(n_roles), wait_unit)
+
     def has_room_for(self, n_activities: int, n_roles: int, in_seconds: bool | None) -> bool:
         """Tell whether so many codes go into it, and waits that are, or are not, whole seconds."""
         return (
@@ -24,6 +30,11 @@ class Shape(NamedTuple):
             and n_roles < self.role_stride
             and (self.wait_unit == MICROSECOND or in_seconds is not False)
         )
+
+
+def stride_for(n_codes: int) -> int:
+    """Return a power of two with room for the codes, for none, and for some to come."""
+    return max(_LEAST_STRIDE, 1 << (n_codes + n_codes // 4 + 1).bit_length())
 
 
 def shape_of(connection: duckdb.DuckDBPyConnection) -> Shape:

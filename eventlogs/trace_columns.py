@@ -2,9 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -12,15 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from eventlogs.choices import Choice
-from eventlogs.inserting import one_thread
-from eventlogs.sequences import Sequences
 from eventlogs.shape import Shape
 from eventlogs.sql_files import sql
 from eventlogs.wait_units import Moments, in_unit
 
 _BATCH = 1 << 17  # events read at a time
 _BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
-_AHEAD = 2  # parts made into columns while the one before them is written
 _PART = 1 << 18  # events of a part, about: what a processor can keep at hand
 _MOST_PARTS = 256
 _HALF = 1 << 16
@@ -29,40 +25,6 @@ _LATEST = np.iinfo(np.int64).max
 Integers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Marks = npt.NDArray[np.bool_]
-
-
-def write_trace_events(
-    connection: duckdb.DuckDBPyConnection, events: "PartedEvents", shape: Shape
-) -> Sequences:
-    """Write the events of the cases in `compiled_case` as `trace_event`, and their sums as `case_hash`.
-
-    The columns of some cases are made while those of the cases before them are written. Return what the
-    cases went through.
-    """
-    parts = events.parts()
-    with ThreadPoolExecutor(1, "columns") as beside, one_thread(connection):
-        made = deque(beside.submit(_columns, part, shape) for part in islice(parts, _AHEAD))
-        of_cases, activities = [], []
-        while made:
-            part, hashes = made.popleft().result()
-            made.extend(beside.submit(_columns, more, shape) for more in islice(parts, 1))
-            _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", part)
-            of_cases.append(hashes)
-            activities.append(part["activity"].to_numpy())
-        cases = pa.concat_tables(of_cases)
-        _execute_on(connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", cases)
-    return Sequences(cases["case_no"].to_numpy(), cases["n_events"].to_numpy(), np.concatenate(activities))
-
-
-def _columns(part: "list[TraceEvents]", shape: Shape) -> tuple[pa.Table, pa.Table]:
-    events = TraceEvents.joined(part).ordered()
-    return events.as_table(shape), events.as_cases()
-
-
-def _execute_on(connection: duckdb.DuckDBPyConnection, statement: str, given: pa.Table) -> None:
-    connection.register("given", given)
-    connection.execute(statement)
-    connection.unregister("given")
 
 
 @dataclass(frozen=True)

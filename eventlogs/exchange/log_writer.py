@@ -177,7 +177,7 @@ class LogWriter:
         noted = encode({**source, OBJECTS_DIGEST: objects_digest(self._connection, self.log_id)})
         self._execute(_ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=noted)
         codes = self._sealer.codes
-        compile_log(self._connection, self.log_id, codes if codes.plain and codes.n_events else None)
+        compile_log(self._connection, self.log_id, codes if codes.suffices else None)
         n_objects = self._number(_N_OBJECTS, log_id=self.log_id)
         return Written(self.log_id, codes.n_cases, codes.n_events, codes.n_activities, n_objects)
 

@@ -51,7 +51,8 @@ class Sealer:
             yield self._waiting.popleft().result()
 
     def rest(self) -> Iterator[pa.Table]:
-        """Yield what has not been yielded yet."""
+        """Yield what has not been yielded yet; the columns for the compile are begun as soon as may be."""
+        self._writing.submit(self._begin_columns)  # after the last batch, beside its insertion
         while self._waiting:
             yield self._waiting.popleft().result()
         self._writing.shutdown()
@@ -66,6 +67,10 @@ class Sealer:
     def _said(self, rows: pa.Table) -> _Said:
         with_codes = coded(rows)
         return with_codes, self.codes.add(with_codes), *batch_contents(with_codes)
+
+    def _begin_columns(self) -> None:
+        if self.codes.suffices:
+            self.codes.columns()
 
     def _sealed(self, said: "Future[_Said]") -> pa.Table:
         rows, cases, contents, hashed = said.result()

@@ -8,11 +8,11 @@ from typing import Literal
 import orjson
 
 from eventlogs.amounts import number_text
-from eventlogs.compilation import add_traces, drop_temporary, in_schema, stride_for
+from eventlogs.compilation import add_traces, drop_temporary, in_schema
 from eventlogs.errors import EventLogError
 from eventlogs.language import say, sayable
 from eventlogs.prepared import Connection, PreparedLog
-from eventlogs.shape import shape_of, take_shape
+from eventlogs.shape import shape_of, stride_for, take_shape
 from eventlogs.sql_files import sql
 from mining.cases.derived_log import DerivedLog, derived_fields, kept_or_made
 from mining.normative.performances import recorded_pairs, recorded_tools, usual_performance
