@@ -23,6 +23,7 @@ from dashboards.live import Live
 from dashboards.staff import (
     attach,
     bulk_page,
+    correct_page,
     held_page,
     item_deeds,
     item_page,
@@ -45,6 +46,7 @@ PAGES: tuple[APIRouter, ...] = (
     item_page.router,
     attach.router,
     item_deeds.router,
+    correct_page.router,
     new_project_page.router,
     project_list_page.router,
     project_page.router,

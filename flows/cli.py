@@ -28,6 +28,6 @@ def notice() -> None:
     """Hold the commands below."""
 
 
-for _part in ("project", "ending", "work", "time", "policy", "notice"):
+for _part in ("project", "ending", "correcting", "work", "time", "policy", "notice"):
     if find_spec(f"flows.cli_{_part}"):
         import_module(f"flows.cli_{_part}")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from flows.forms.form_text import FormShown
     from flows.project.acts import By
     from flows.project.advance import Advance
-    from flows.project.answers import ProjectCard, ProjectHistory
+    from flows.project.answers import ProjectCard
+    from flows.project.told_history import ProjectHistory
     from flows.worklist.listing import ProjectList
 
 
@@ -111,7 +112,7 @@ def show(ledger: "Ledger", case_id: str, log: str) -> "ProjectCard":
 def history(ledger: "Ledger", case_id: str, log: str) -> "ProjectHistory":
     """Answer with a project's events."""
     from flows.project.advance import read_project
-    from flows.project.answers import ProjectHistory
+    from flows.project.told_history import ProjectHistory
     from flows.worklist.live_logs import is_simulated
 
     read_project(ledger, log, case_id)

@@ -8,7 +8,7 @@ from eventlogs.language import chinese_texts, say, sayable
 from eventlogs.vocabulary import label
 from flows.process.history import PROJECT
 from flows.process.processes import processes
-from flows.project.acts import ENGINE
+from flows.project.acts import CORRECTED_BECAUSE, CORRECTED_BY, ENGINE
 from flows.worklist.work_item import SETTLED
 
 STATES = {  # how a work item stands
@@ -44,6 +44,10 @@ class Told(Protocol):
         """Its attributes."""
 
     @property
+    def correction(self) -> str | None:
+        """How it corrects another, if it does."""
+
+    @property
     def evidence(self) -> Mapping[str, str]:
         """What it rests on."""
 
@@ -55,6 +59,17 @@ def name_of_actor(actor: str | None) -> str:
 
 def told_by(event: Told) -> str:
     """Return what an event tells, in a few words: a transition, an outcome, a remark, whom it was told to."""
+    return correction_words(event, _told_by_itself(event))
+
+
+def correction_words(event: Told, what: str) -> str:
+    """Return what an event tells, with how it corrects another if it does."""
+    if event.correction == "void":
+        return say("taken out: it did not happen")
+    return say("put right: {what}", what=what) if event.correction else what
+
+
+def _told_by_itself(event: Told) -> str:
     values = event.attributes
     if outcome := values.get("outcome"):
         return label("outcomes", str(outcome))
@@ -95,8 +110,11 @@ def hold_ends(until: date | None, when: str | None) -> str:
 
 
 def note_of(event: Told) -> str:
-    """Return the reason, remark or person that an event has, or nothing."""
+    """Return the reason, remark or person that an event has; of a correction, who made it and why."""
     values = event.attributes
+    if corrected_by := values.get(CORRECTED_BY):
+        because = values.get(CORRECTED_BECAUSE)
+        return say("corrected by {person}: {reason}", person=corrected_by, reason=because)
     if reason := values.get("reason"):
         text = str(reason)
         return say(text) if text in chinese_texts() else name_of(text)  # the engine's own reasons are sayable

@@ -24,7 +24,8 @@ from flows.process.replay import plan_of
 from flows.process.suggestions import suggestions
 from flows.project import projects
 from flows.project.advance import Advance
-from flows.project.answers import HistoryLine, ProjectCard, ProjectHistory, Recorded
+from flows.project.answers import ProjectCard, Recorded
+from flows.project.told_history import HistoryLine, ProjectHistory
 from flows.worklist.asked import cities_asked, outcome_asked
 from flows.worklist.listing import ProjectRow, utc_now
 from flows.worklist.live_index import Narrowing, live_index
@@ -135,7 +136,7 @@ def list_events(
     project_seen(visitor, engine.ledger, engine.log, project)
     recorded = engine.ledger.case(engine.log, project)
     later = [one for one in recorded if one.seq > after]
-    lines = ProjectHistory.of(project, later[:limit]).events
+    lines = ProjectHistory.of(project, recorded, shown=later[:limit]).events
     following = cursor_at(later[limit - 1].seq) if len(later) > limit else None
     return replied(PageOf(lines, len(recorded), following, engine.simulated))
 

@@ -31,3 +31,12 @@ def act_address(project: str, activity: str) -> str:
     '/projects/harbin-001/acts/raise_funds'
     """
     return f"{project_address(project)}/acts/{activity}"
+
+
+def correction_address(project: str, event: str) -> str:
+    """Return the address at which an event is corrected; `event` is its key.
+
+    >>> correction_address("harbin-001", "harbin-001/raise_funds/2/complete")
+    '/projects/harbin-001/correct?event=raise_funds/2/complete'
+    """
+    return f"{project_address(project)}/correct?event={quote(event.removeprefix(f'{project}/'))}"

@@ -175,7 +175,7 @@ def _record(
             made = worklist.complete(engine.ledger, engine.log, item, data, by)
     except EventLogError as error:
         now = project_seen(visitor, engine.ledger, engine.log, project)
-        page = _page(engine, now, activity, occurrence, visitor, _with(attempt, error))
+        page = _page(engine, now, activity, occurrence, visitor, with_what_is_wrong(attempt, error))
         return show(request, page, visitor, status=409 if isinstance(error, GateClosedError) else 422)
     done = urlencode({"done": request.url.path})
     return gone_to(f"{project_address(project)}?{done}", recorded_words(made))
@@ -198,7 +198,7 @@ def _from_file(
     return show(request, page, visitor, status=422 if found.faults or found.refused else 200)
 
 
-def _with(attempt: Attempt, error: EventLogError) -> Attempt:
+def with_what_is_wrong(attempt: Attempt, error: EventLogError) -> Attempt:
     """Return what was sent with what is wrong in it."""
     if isinstance(error, OrderWarningError):
         return replace(attempt, asks_reason=True)

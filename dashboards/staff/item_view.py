@@ -175,7 +175,7 @@ def item_page(
         more_fields=more,
         act=attempt.act if attempt else Act(role=role, occurred=""),
         act_faults=tuple(faults.get("occurred", ())),
-        roles=_roles(process, activity, shown.role),
+        roles=roles_of(process, activity, shown.role),
         warnings=tuple(_warnings(ledger, log, process, history, activity, role, now)),
         must_come_first=tuple(_first(process, policy, history, activity)),
         basis=_basis(process, activity),
@@ -187,7 +187,7 @@ def item_page(
         rows=None if sheet is None else rows_table(sheet),
         from_file=attempt.from_file if attempt else None,
         refused=attempt.refused if attempt else None,
-        stray_faults=() if attempt and attempt.from_file else tuple(_stray(faults, (*own, *more))),
+        stray_faults=() if attempt and attempt.from_file else tuple(stray(faults, (*own, *more))),
         asks_reason=bool(attempt and attempt.asks_reason),
         n_events=len(history.events),
         accepted=ACCEPTED,
@@ -206,7 +206,8 @@ def _proposed_so_far(fields: Sequence[Field], attempt: Attempt | None) -> Mappin
     }
 
 
-def _roles(process: Process, activity: str, role: str | None) -> tuple[Choice, ...]:
+def roles_of(process: Process, activity: str, role: str | None) -> tuple[Choice, ...]:
+    """Return the roles in which a step is done, `role` first."""
     keys = dict.fromkeys([*([role] if role else []), *(done.role for done in process.word(activity).by)])
     return tuple(Choice(key, label("roles", key)) for key in keys)
 
@@ -262,7 +263,7 @@ def _recorded(history: CaseHistory, activity: str, occurrence: int) -> tuple[Lin
     return None
 
 
-def _stray(faults: Faults, fields: Sequence[Field]) -> Iterator[str]:
+def stray(faults: Faults, fields: Sequence[Field]) -> Iterator[str]:
     """Yield the faults that stand beside no field."""
     known = set(_names(fields)) | {"occurred"}
     for place, sentences in faults.items():

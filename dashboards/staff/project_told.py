@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dashboards.staff.addresses import project_address
+from dashboards.staff.addresses import correction_address, project_address
 from dashboards.staff.project_parts import step_address
 from eventlogs.events import Event
 from eventlogs.language import say
 from flows.process.history import PROJECT, CaseHistory, effective, place_of
 from flows.process.process import Process
 from flows.process.processes import process_of
+from flows.project.correcting import is_correctable
 from flows.words import name_of, note_of, told_by
 
 _TOLD = frozenset({"complete", "manualskip", "suspend", "resume", "withdraw"})
@@ -18,7 +19,7 @@ _TOLD = frozenset({"complete", "manualskip", "suspend", "resume", "withdraw"})
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened, and how many days after the one before."""
+    """One thing that happened, how many days after the one before, and where it is corrected if it can be."""
 
     at: datetime
     gap_days: int | None
@@ -30,6 +31,7 @@ class Moment:
     phase: str
     note: str | None
     address: str | None
+    correction: str | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _moment(process: Process, history: CaseHistory, event: Event, gap: int | Non
         phase=process.word(activity).phase if is_step else "",
         note=note_of(event) or None,
         address=step_address(history, activity, occurrence) if is_step else None,
+        correction=correction_address(history.case_id, event.key) if is_correctable(event) else None,
     )
 
 

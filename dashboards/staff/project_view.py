@@ -1,6 +1,6 @@
 """What a project's page says: how it stands first, then what happened and who did it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -17,13 +17,13 @@ from dashboards.tables import Column, Table, Value
 from eventlogs.events import RecordedEvent
 from eventlogs.language import say
 from eventlogs.vocabulary import Outcome, label, terms
-from flows.process.history import CaseHistory
+from flows.process.history import CaseHistory, outdated
 from flows.process.order import order_rules
 from flows.process.processes import policy_of, process_of
 from flows.process.replay import plan_of
 from flows.process.suggestions import Suggestion, suggestions
 from flows.project.ending import Ended, ended, heading_for
-from flows.words import STATES, hold_ends, name_of
+from flows.words import STATES, correction_words, hold_ends, name_of
 from flows.worklist.work_item import SETTLED
 from flows.worklist.worklist import open_items
 
@@ -56,6 +56,7 @@ class HistoryRow:
     role: str | None
     key: str
     told_late: bool
+    corrected: bool  # another event stands in its place, or it was taken out
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def project_page(
         timeline=told.timeline(history),
         documents=tuple(told.documents(history)),
         remarks=tuple(told.remarks(history)),
-        history=tuple(_history_row(one) for one in recorded),
+        history=tuple(_history_rows(recorded)),
         readiness=tuple(_readiness(history.facts.get("readiness") or {})),
         waivers=tuple((one.rule, one.until.isoformat(), one.reason) for one in history.waivers),
         steps=tuple(Choice(name, name_of(name)) for name in process.steps if name != "abandon_project"),
@@ -227,18 +228,22 @@ def _open(history: CaseHistory, waiting_for: Sequence[str], now: datetime) -> Se
     return sorted(found, key=lambda one: (one.due.day is None, one.due.day, one.title))
 
 
-def _history_row(one: RecordedEvent) -> HistoryRow:
-    event = one.event
-    return HistoryRow(
-        event.occurred_at,
-        one.recorded_at,
-        event.actor,
-        name_of(event.activity),
-        label("lifecycle", event.lifecycle),
-        event.role,
-        event.key,
-        (one.recorded_at - event.occurred_at).days >= 1,
-    )
+def _history_rows(recorded: Sequence[RecordedEvent]) -> Iterator[HistoryRow]:
+    corrected = outdated([one.event for one in recorded])
+    for one in recorded:
+        event = one.event
+        what = correction_words(event, label("lifecycle", event.lifecycle))
+        yield HistoryRow(
+            event.occurred_at,
+            one.recorded_at,
+            event.actor,
+            name_of(event.activity),
+            what,
+            event.role,
+            event.key,
+            (one.recorded_at - event.occurred_at).days >= 1,
+            event.key in corrected,
+        )
 
 
 def _readiness(judged: dict[str, Any]) -> Sequence[tuple[str, str]]:

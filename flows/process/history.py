@@ -212,6 +212,13 @@ def effective(events: Sequence[Event]) -> Iterator[Event]:
             yield replace(correction, key=event.key, correction=None, corrects=None)
 
 
+def outdated(events: Sequence[Event]) -> frozenset[str]:
+    """Return the keys of the events that no longer count: corrected ones, and corrections but the latest."""
+    latest = {event.corrects: event.key for event in events if event.corrects is not None}
+    earlier = (event.key for event in events if event.corrects and event.key != latest[event.corrects])
+    return frozenset({*filter(None, latest), *earlier})
+
+
 def place_of(event: Event) -> tuple[str, int]:
     """Return activity and occurrence of an event, from its key."""
     parts = event.key.removeprefix(f"{event.case_id}/").split("/")

@@ -5,7 +5,7 @@ register and calendar.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -25,6 +25,9 @@ from flows.steps.base import Circumstances, Step
 from flows.worklist.work_item import WorkItem
 
 ENGINE = "retrofit"  # who acts where the engine does it by itself
+CORRECTED_BY, CORRECTED_BECAUSE = "corrected_by", "corrected_because"  # attributes of a correcting event
+
+Waived = Callable[[str, date], frozenset[str]]  # the rules of order that a city waives on a day
 
 
 @dataclass(frozen=True)
@@ -53,29 +56,20 @@ def step_decision(
     data: Mapping[str, Any],
     by: By,
     item: WorkItem | None,
-    waived: Callable[[str, date], frozenset[str]],
+    waived: Waived,
 ) -> Decision:
-    """Return what to record of a step that happened, or refuse it.
-
-    `item` is the open work item it completes; `waived` tells which rules of order a city waives on a day.
-    """
+    """Return what to record of a step that happened, or refuse it; `item` is the open one it completes."""
     process, policy = process_of(history), policy_of(history)
     step_class = step_class_of(process, activity)
     refuse_closed_gate(process, policy, history, activity)
     occurrence = item.occurrence if item else history.next_occurrence(activity)
     role = by.role or (item.role if item else None) or process.word(activity).by[0].role
     place = WorkItem(activity, occurrence, "started", role)
-    day = day_of(by.moment)
-    found = breaches(process, history, activity, role, day)
-    leave = waived_for_case(history, day) | waived(str(history.facts["city"]), day) if found else frozenset()
-    broken = [breach for breach in found if breach.rule not in leave]
+    broken, allowed = out_of_order(process, history, activity, role, day_of(by.moment), waived)
     refuse_without_reason(broken, by.reason)
     at = circumstances(process, policy, history, activity, by, occurrence)
     step = entered(step_class, data, at, Named(activity, process.word(activity)))
-    event = _event(history, place, step, at, by, broken)
-    allowed: list[Attribute] = [breach.rule for breach in found if breach.rule in leave]
-    if allowed:
-        event = replace(event, attributes={**event.attributes, "waiver": allowed})
+    event = completion(history, place, step, at, by, broken, allowed)
     return Decision([*_taking_up(history, item, by), event], since=by.moment)
 
 
@@ -124,6 +118,16 @@ def circumstances(
     )
 
 
+def out_of_order(
+    process: Process, history: CaseHistory, activity: str, role: str | None, day: date, waived: Waived
+) -> tuple[list[Breach], list[Breach]]:
+    """Return the rules that an act breaks on a day, and those that it has leave to break."""
+    found = breaches(process, history, activity, role, day)
+    leave = waived_for_case(history, day) | waived(str(history.facts["city"]), day) if found else frozenset()
+    broken = [breach for breach in found if breach.rule not in leave]
+    return broken, [breach for breach in found if breach.rule in leave]
+
+
 def refuse_closed_gate(process: Process, policy: Policy, history: CaseHistory, activity: str) -> None:
     """Refuse a step that the law does not allow yet, and say what must come first."""
     missing = closed(process, policy, history, activity)
@@ -154,9 +158,16 @@ def refuse_without_reason(broken: list[Breach], reason: str | None) -> None:
         )
 
 
-def _event(
-    history: CaseHistory, place: WorkItem, step: Step, at: Circumstances, by: By, broken: list[Breach]
+def completion(
+    history: CaseHistory,
+    place: WorkItem,
+    step: Step,
+    at: Circumstances,
+    by: By,
+    broken: list[Breach],
+    allowed: list[Breach],
 ) -> Event:
+    """Return the event that a step was done, with the rules of order it broke, or had leave to break."""
     data = step.model_dump(mode="json", exclude_none=True, exclude={"documents"})
     attributes: dict[str, Attribute] = {"entered": data, "succeeded": step.succeeded(at), **step.results(at)}
     changes = tuple(step.changes(at))
@@ -165,6 +176,8 @@ def _event(
         attributes["resolution"] = resolutions[0]
     if broken:
         attributes |= {"breaks": [breach.rule for breach in broken], "reason": by.reason}
+    if allowed:
+        attributes["waiver"] = [breach.rule for breach in allowed]
     moved = item_event(history, place, "complete", by.moment, attributes, actor=by.actor)
     documents = tuple(
         ObjectLink(f"{item_id(history.case_id, place.activity, place.occurrence)}/{n}", "document", one.name)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from eventlogs.cities import city_label
 from eventlogs.console import json_text
-from eventlogs.events import RecordedEvent
 from eventlogs.language import current_language, say
 from eventlogs.layout import cell_width, padded, table
 from eventlogs.vocabulary import label
@@ -22,8 +21,8 @@ from flows.process.suggestions import Suggestion
 from flows.project.advance import Advance
 from flows.project.ending import Ended, ended, heading_for
 from flows.project.objecting import OpenObjection, open_objections
-from flows.words import STATES, hold_ends, name_of, name_of_actor, note_of, told_by
-from flows.worklist.listing import local_minute, marked, standing
+from flows.words import STATES, hold_ends, name_of
+from flows.worklist.listing import marked, standing
 from flows.worklist.work_item import WorkItem
 
 
@@ -176,73 +175,6 @@ class ProjectCard:
             names = [say("open objection") if one == "objection" else name_of(one) for one in one.waits_for]
             line += say(" (waits for: {names})", names=say(", ").join(names))
         return line
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One event of a project."""
-
-    key: str
-    occurred_at: datetime
-    recorded_at: datetime
-    activity: str
-    lifecycle: str
-    role: str | None
-    tool: str | None
-    actor: str | None
-    attributes: Mapping[str, Any]
-    evidence: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class ProjectHistory:
-    """A project's events in recorded order."""
-
-    project: str
-    events: list[HistoryLine]
-    simulated: bool = False
-
-    @classmethod
-    def of(
-        cls, project: str, recorded: Sequence[RecordedEvent], *, simulated: bool = False
-    ) -> "ProjectHistory":
-        """Return the history of a project."""
-        return cls(
-            project,
-            [
-                HistoryLine(
-                    one.event.key,
-                    one.event.occurred_at,
-                    one.recorded_at,
-                    one.event.activity,
-                    one.event.lifecycle,
-                    one.event.role,
-                    one.event.tool,
-                    one.event.actor,
-                    one.event.attributes,
-                    one.event.evidence,
-                )
-                for one in recorded
-            ],
-            simulated,
-        )
-
-    def as_text(self) -> str:
-        """Return a table of the events."""
-        head = [say(word) for word in ("Occurred", "Recorded", "Step", "What", "Role", "Who", "Note")]
-        rows = [
-            [
-                local_minute(one.occurred_at),
-                local_minute(one.recorded_at),
-                name_of(one.activity),
-                told_by(one),
-                label("roles", one.role or ""),
-                name_of_actor(one.actor),
-                note_of(one),
-            ]
-            for one in self.events
-        ]
-        return marked(table(head, rows), simulated=self.simulated)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from flows.errors import WorkItemError
 from flows.forms.forms import form
 from flows.policies.cost_sharing import proposed_shares, rounded_shares
 from flows.policies.policy_model import Policy
-from flows.process.history import CaseHistory, place_of
+from flows.process.history import CaseHistory, effective, place_of
 from flows.process.process import Process
 from flows.process.processes import policy_of, process_of
 from flows.project.acts import By, circumstances, step_class_of
@@ -49,7 +49,7 @@ def work_card(ledger: Ledger, log: str, item: str) -> WorkCard:
     schema.pop("description", None)
     remarks = [
         str(event.attributes["comment"])
-        for event in history.events
+        for event in effective(history.events)
         if place_of(event) == place and "comment" in event.attributes
     ]
     schema["proposed"] = proposed(process, policy, history, place[0])

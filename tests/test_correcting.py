@@ -1,0 +1,240 @@
+"""One event of a project, told wrongly, put right or taken out."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lift_play import LOG, MONDAY, Play, ballots
+
+from eventlogs.errors import EventLogError
+from eventlogs.events import Event
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from eventlogs.ledger.verification import verification
+from flows.errors import ProjectError, StepRefusedError
+from flows.process.history import CaseHistory, day_of
+from flows.project import projects
+from flows.project.acts import By
+from flows.project.advance import Advance
+from flows.project.correcting import Correction, correct, event_named, is_correctable, standing
+from flows.worklist.worklist import Hold, comment
+
+EFFECTIVE = "SELECT occurred_at, actor, role FROM effective_event WHERE event_key = $key"
+AGAINST = {f"{floor}{side}": "against" for floor in range(1, 7) for side in "AB"}
+
+
+@pytest.fixture
+def play(ledger: DuckDBLedger) -> Play:
+    begun = Play(ledger)
+    begun.start()
+    return begun
+
+
+def mend(play: Play, event: str, reason: str | None = "told wrongly", **right: Any) -> Advance:
+    play.now += timedelta(days=1)
+    return correct(play.ledger, LOG, play.case_id, event, Correction(**right), play.by(reason, actor="li"))
+
+
+def test_a_vote_counted_wrongly_is_put_right_and_what_follows_is_offered(play: Play) -> None:
+    play.until("vote_on_installation")
+    play.complete("vote_on_installation", ballots=ballots(**AGAINST))
+    assert "vote_on_installation" in play.open()
+    made = mend(play, "vote_on_installation/1", data={"ballots": ballots()})
+    assert play.history.reached("vote_on_installation")
+    assert "vote_on_installation" not in play.open()
+    assert "publicise_result" in made.offered
+    assert made.recorded[0].attributes["approval_heads"] == 1
+
+
+def test_a_vote_that_was_lost_after_all_is_to_be_taken_again(play: Play) -> None:
+    play.until("design_drawings")
+    mend(play, "vote_on_installation/1", data={"ballots": ballots(**AGAINST)})
+    assert not play.history.reached("vote_on_installation")
+    assert "vote_on_installation" in play.open()
+    assert "design_drawings" not in play.open()
+
+
+def test_a_completed_project_is_open_again_if_it_was_not_complete(play: Play) -> None:
+    play.to_the_end()
+    assert play.history.outcome == "completed"
+    mend(play, "inspect_and_accept/1", data={"passed": False})
+    assert play.history.outcome is None
+    assert "inspect_and_accept" in play.open()
+
+
+def test_a_completed_project_stays_so_when_only_a_day_was_wrong(play: Play) -> None:
+    play.to_the_end()
+    last = play.history.events[-1]
+    done = max(one.occurred_at for many in play.history.done.values() for one in many)
+    mend(play, "handover_maintenance/1", occurred_at=done + timedelta(hours=3))
+    assert play.history.outcome == "completed"
+    assert play.history.events[-1] != last
+
+
+def test_only_what_is_given_is_changed_and_who_corrects_stands_beside_who_did_it(play: Play) -> None:
+    play.until("hold_owners_assembly")
+    play.complete("hold_owners_assembly", attended=12, agreed=True)
+    before = play.history.latest("hold_owners_assembly")
+    assert before is not None
+    right = before.occurred_at - timedelta(days=3)
+    made = mend(play, "hold_owners_assembly/1", "the minutes say Friday", occurred_at=right)
+    after = play.history.latest("hold_owners_assembly")
+    assert after is not None
+    assert (after.occurred_at, after.actor, after.role) == (right, before.actor, before.role)
+    assert after.entered == before.entered
+    attributes = made.recorded[0].attributes
+    assert (attributes["corrected_by"], attributes["corrected_because"]) == ("li", "the minutes say Friday")
+
+
+def test_the_event_log_counts_the_last_correction_and_keeps_all(play: Play) -> None:
+    play.act("convene_joint_meeting", reason="the street called it")
+    key = "p-1/convene_joint_meeting/1/complete"
+    for days, actor in ((1, "chen"), (2, "zhou")):
+        mend(play, key, occurred_at=MONDAY + timedelta(days=days), actor=actor)
+    with play.ledger.reading() as connection:
+        found = connection.execute(EFFECTIVE, {"key": "p-1/convene_joint_meeting/1/correct/1"}).fetchall()
+        assert [actor for _, actor, _ in found] == ["zhou"]
+        assert verification(connection, LOG).intact
+    original = event_named(play.history, key)
+    stands = standing(play.history, original)
+    assert stands is not None
+    assert (original.actor, stands.actor) == ("wang", "zhou")
+    assert sum(event.corrects == key for event in play.history.events) == 2
+
+
+def test_an_objection_taken_out_no_longer_stands_in_the_way(play: Play) -> None:
+    play.until("vote_on_installation")
+    play.act("file_written_objection", origin="inside", household="1A", grounds=["light"])
+    assert play.history.open_objections
+    mend(play, "file_written_objection/1", "of another house", void=True)
+    assert not play.history.open_objections
+    assert standing(play.history, event_named(play.history, "file_written_objection/1")) is None
+
+
+def test_what_was_taken_out_can_be_put_back(play: Play) -> None:
+    play.act("convene_joint_meeting", reason="the street called it")
+    mend(play, "convene_joint_meeting/1", void=True)
+    assert not play.history.reached("convene_joint_meeting")
+    mend(play, "convene_joint_meeting/1", data={"attended": 7})
+    after = play.history.latest("convene_joint_meeting")
+    assert after is not None
+    assert (after.entered["attended"], after.entered["agreed"]) == (7, True)
+
+
+def test_a_correction_sent_twice_is_recorded_once(play: Play) -> None:
+    play.act("convene_joint_meeting", reason="the street called it")
+    assert mend(play, "convene_joint_meeting/1", actor="chen").recorded
+    assert not mend(play, "convene_joint_meeting/1", actor="chen").recorded
+    assert mend(play, "convene_joint_meeting/1", void=True).recorded
+    assert not mend(play, "convene_joint_meeting/1", void=True).recorded
+
+
+def test_a_project_given_up_for_another_cause_ends_for_that(play: Play) -> None:
+    projects.abandon(play.ledger, LOG, "p-1", "vote_lost", play.by("told so"))
+    mend(play, "abandon_project/1", data={"cause": "funding_gap"})
+    assert play.history.outcome == "funding_gap"
+    mend(play, "abandon_project/1", void=True)
+    assert play.history.outcome is None
+    assert play.open()
+
+
+def test_a_remark_and_the_beginning_of_work_can_be_corrected_too(play: Play) -> None:
+    item = next(iter(play.open()))
+    comment(play.ledger, LOG, f"p-1/{item}/1", "wrong house", play.by())
+    remark = play.history.events[-1]
+    mend(play, remark.key, void=True)
+    assert standing(play.history, remark) is None
+
+
+@pytest.mark.parametrize(
+    ("event", "right", "says"),
+    [
+        ("vote_on_installation/7", {"actor": "chen"}, "is no event of p-1"),
+        ("p-1/project/1/start", {"actor": "chen"}, "cannot be corrected"),
+        ("project/1/suspend", {"void": True}, "cannot be corrected"),
+        ("convene_joint_meeting/1", {"data": {"attended": "many"}}, "not a whole number"),
+        ("convene_joint_meeting/1", {"data": {"guests": 3}}, "is not a field"),
+        ("convene_joint_meeting/1", {"occurred_at": MONDAY + timedelta(days=900)}, "lies in the future"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(
+    play: Play, event: str, right: dict[str, Any], says: str
+) -> None:
+    play.act("convene_joint_meeting", reason="the street called it")
+    projects.hold(play.ledger, LOG, "p-1", Hold("money"), play.by())
+    before = play.history.events
+    with pytest.raises(EventLogError, match=says):
+        mend(play, event, **right)
+    assert play.history.events == before
+
+
+def test_a_correction_needs_a_reason(play: Play) -> None:
+    play.act("convene_joint_meeting", reason="the street called it")
+    with pytest.raises(ProjectError, match="give a reason"):
+        mend(play, "convene_joint_meeting/1", None, actor="chen")
+
+
+def test_a_step_is_not_put_behind_what_follows_it_by_law_without_an_explanation(play: Play) -> None:
+    play.until("design_drawings")
+    signed = play.history.latest("sign_lift_agreement")
+    assert signed is not None
+    late = signed.occurred_at + timedelta(hours=30)
+    with pytest.raises(StepRefusedError, match="lies after"):
+        mend(play, "vote_on_installation/1", occurred_at=late)
+    mend(play, "vote_on_installation/1", occurred_at=late, data={"explanation": "the vote was repeated"})
+
+
+@pytest.fixture(scope="module")
+def far_gone(tmp_path_factory: pytest.TempPathFactory) -> CaseHistory:
+    ledger = DuckDBLedger(tmp_path_factory.mktemp("far") / "events.duckdb")
+    play = Play(ledger)
+    play.start()
+    play.until("design_drawings")
+    history = play.history
+    ledger.close()
+    return history
+
+
+class Remembered:
+    """A ledger's place taken by one history, so that hundreds of corrections need no file."""
+
+    def __init__(self, history: CaseHistory) -> None:
+        self._history = history
+
+    def history(self, log: str, case_id: str) -> CaseHistory:
+        return self._history
+
+    def case(self, log: str, case_id: str) -> list[Any]:
+        return []  # no city waives a rule
+
+    def append(self, log: str, events: Any, *, expect_seq: int | None = None) -> Any:
+        return type("Appended", (), {"known": ()})()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_correction_leads_where_the_right_record_would_have_led(far_gone: CaseHistory, data: Any) -> None:
+    corrected = data.draw(st.sampled_from([one for one in far_gone.events if is_correctable(one)]))
+    right = data.draw(
+        st.one_of(
+            st.builds(Correction, void=st.just(True)),
+            st.builds(
+                Correction,
+                occurred_at=st.none() | st.timedeltas(timedelta(0), timedelta(days=30)).map(MONDAY.__sub__),
+                actor=st.sampled_from([None, "chen"]),
+                role=st.sampled_from([None, "household"]),
+                data=st.just({"explanation": "as it was"}),
+            ),
+        )
+    )
+    by = By("li", MONDAY + timedelta(days=400), reason="told wrongly")
+    made = correct(Remembered(far_gone), LOG, "p-1", corrected.key, right, by)  # type: ignore[arg-type]
+    stands = standing(made.history, corrected)
+    at_first = [stands if one is corrected else one for one in far_gone.events]
+    said_right: list[Event] = [one for one in at_first if one is not None]
+    followed = [one for one in made.recorded if one.corrects is None]
+    expected = CaseHistory.of("p-1", (*said_right, *followed))
+    for name in ("facts", "items", "done", "objections", "outcome", "halt", "taken_back"):
+        assert getattr(made.history, name) == getattr(expected, name)
+    assert day_of(made.history.events[0].occurred_at) == day_of(MONDAY)
