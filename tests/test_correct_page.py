@@ -1,0 +1,105 @@
+"""The page on which one event is put right, as staff use it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from lift_play import LOG, Play
+from lxml import html
+from page_stage import Browser, browsing
+
+from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+
+EVENT = "/projects/p-1/correct?event=convene_joint_meeting/1/complete"
+
+
+@pytest.fixture
+def play(ledger: DuckDBLedger) -> Play:
+    begun = Play(ledger)
+    begun.start()
+    begun.act("convene_joint_meeting", reason="the street called it")
+    return begun
+
+
+@pytest.fixture
+def browser(play: Play, tmp_path: Path) -> Iterator[Browser]:
+    with browsing(tmp_path, ledger=play.ledger, log=LOG) as found:
+        yield found
+
+
+def sent(browser: Browser, **fields: str) -> tuple[int, str]:
+    """Send the page's form as it is filled in, but for some fields."""
+    page = html.fromstring(browser.get(EVENT))
+    form = page.forms[[form.action for form in page.forms].index(EVENT)]
+    answer = browser.client.post(EVENT, data={**dict(form.form_values()), **fields})
+    return answer.status_code, answer.text
+
+
+def test_the_form_comes_filled_in_and_what_is_changed_is_recorded_beside_it(
+    browser: Browser, play: Play
+) -> None:
+    right = play.now - timedelta(days=1)
+    status, text = sent(
+        browser, attended="7", occurred=f"{right:%Y-%m-%dT10:00}", done_by="陈静", because="签到表为七人"
+    )
+    assert status == 303, text
+    after = play.history.latest("convene_joint_meeting")
+    assert after is not None
+    assert (after.entered["attended"], after.entered["agreed"], after.actor) == (7, True, "陈静")
+    assert after.occurred_at.date() == right.date()
+    page = browser.get("/projects/p-1", "zh")
+    assert "更正：签到表为七人" in page
+    assert "已不计" in page
+
+
+def test_a_page_sent_twice_is_recorded_once(browser: Browser, play: Play) -> None:
+    for _ in range(2):
+        assert sent(browser, attended="7", because="miscounted")[0] == 303
+    assert sum(event.corrects is not None for event in play.history.events) == 1
+
+
+def test_an_answer_left_empty_is_taken_away_and_one_that_is_needed_is_asked_for(
+    browser: Browser, play: Play
+) -> None:
+    status, text = sent(browser, attended="", because="unknown")
+    assert status == 422
+    assert "Is required." in text
+    status, text = sent(browser, attended="many", because="unknown")
+    assert (status, "not a whole number" in text, 'value="many"' in text) == (422, True, True)
+    assert not any(event.corrects for event in play.history.events)
+
+
+def test_without_a_reason_nothing_is_recorded_and_what_was_typed_stays(browser: Browser, play: Play) -> None:
+    status, text = sent(browser, attended="5")
+    assert status == 422
+    assert "give a reason" in text
+    assert 'value="5"' in text
+
+
+def test_taken_out_it_is_gone_from_what_happened_and_can_be_put_back(browser: Browser, play: Play) -> None:
+    answer = browser.client.post(EVENT, data={"csrf": browser.csrf, "void": "yes", "because": "of no. 8"})
+    assert answer.status_code == 303
+    assert not play.history.reached("convene_joint_meeting")
+    assert "It has been taken out" in browser.get(EVENT)
+    assert sent(browser, because="it did take place")[0] == 303
+    assert play.history.reached("convene_joint_meeting")
+
+
+def test_a_project_s_page_leads_to_the_correction_of_what_somebody_did_alone(browser: Browser) -> None:
+    page = html.fromstring(browser.get("/projects/p-1"))
+    links = [unquote(link) for link in page.xpath("//ol[@class='timeline']//a/@href") if "correct" in link]
+    assert links == [EVENT]
+
+
+def test_who_only_reads_cannot_correct(play: Play, tmp_path: Path) -> None:
+    with browsing(tmp_path, "审计", "auditor", ledger=play.ledger, log=LOG) as auditor:
+        assert auditor.client.get(EVENT).status_code == 403
+        assert "correct?event" not in auditor.get("/projects/p-1")
+
+
+def test_an_event_that_is_not_there_is_told_in_a_sentence(browser: Browser) -> None:
+    answer = browser.client.get("/projects/p-1/correct?event=nothing/1/complete")
+    assert 400 <= answer.status_code < 500
+    assert "is no event of p-1" in html.fromstring(answer.text).text_content()
