@@ -23,7 +23,7 @@ from flows.process.processes import policy_of, process_of
 from flows.process.replay import plan_of
 from flows.process.suggestions import Suggestion, suggestions
 from flows.project.ending import Ended, ended, heading_for
-from flows.words import STATES, correction_words, hold_ends, name_of
+from flows.words import STATES, correction_words, hold_ends, name_of, note_of
 from flows.worklist.work_item import SETTLED
 from flows.worklist.worklist import open_items
 
@@ -198,7 +198,8 @@ def project_page(
 
 def _cells(row: HistoryRow) -> tuple[Value, ...]:
     role = label("roles", row.role or "")
-    return (row.occurred_at, row.recorded_at, row.step, row.transition, role, row.actor, row.key)
+    what = say("{what} (no longer counts)", what=row.transition) if row.corrected else row.transition
+    return (row.occurred_at, row.recorded_at, row.step, what, role, row.actor, row.key)
 
 
 def _hold_until(history: CaseHistory) -> str | None:
@@ -232,7 +233,9 @@ def _history_rows(recorded: Sequence[RecordedEvent]) -> Iterator[HistoryRow]:
     corrected = outdated([one.event for one in recorded])
     for one in recorded:
         event = one.event
-        what = correction_words(event, label("lifecycle", event.lifecycle))
+        what = label("lifecycle", event.lifecycle)
+        if event.correction:
+            what = say("{what}; {note}", what=correction_words(event, what), note=note_of(event))
         yield HistoryRow(
             event.occurred_at,
             one.recorded_at,
