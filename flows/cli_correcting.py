@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eventlogs.commands import answers, option, with_ledger
-from eventlogs.errors import EventLogError
 from eventlogs.told_times import MomentText
 from flows.cli import project
 from flows.cli_acting import by_from, log_option, with_data
@@ -53,9 +52,5 @@ def correct(
     from flows.project.answers import Recorded
 
     right = correcting.Correction(at and office_moment(at), done_by, role, data, void)
-    if void and right != correcting.Correction(void=True):
-        raise EventLogError("an event is put right or taken out; --void goes with no other change")
-    if right == correcting.Correction():
-        raise EventLogError("say what is to be right: --at, --done-by, --role, --set FIELD=VALUE, or --void")
     by = by_from(actor, role, None, reason)
     return Recorded.of(correcting.correct(ledger, log, case_id, event, right, by))

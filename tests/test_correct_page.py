@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -31,8 +32,8 @@ def browser(play: Play, tmp_path: Path) -> Iterator[Browser]:
 
 def sent(browser: Browser, **fields: str) -> tuple[int, str]:
     """Send the page's form as it is filled in, but for some fields."""
-    page = html.fromstring(browser.get(EVENT))
-    form = page.forms[[form.action for form in page.forms].index(EVENT)]
+    page: Any = html.fromstring(browser.get(EVENT))
+    form = next(form for form in page.forms if form.action == EVENT)
     answer = browser.client.post(EVENT, data={**dict(form.form_values()), **fields})
     return answer.status_code, answer.text
 
@@ -88,8 +89,9 @@ def test_taken_out_it_is_gone_from_what_happened_and_can_be_put_back(browser: Br
 
 
 def test_a_project_s_page_leads_to_the_correction_of_what_somebody_did_alone(browser: Browser) -> None:
-    page = html.fromstring(browser.get("/projects/p-1"))
-    links = [unquote(link) for link in page.xpath("//ol[@class='timeline']//a/@href") if "correct" in link]
+    page: Any = html.fromstring(browser.get("/projects/p-1"))
+    addresses = page.xpath("//ol[@class='timeline']//a/@href")
+    links = [unquote(address) for address in addresses if "correct" in address]
     assert links == [EVENT]
 
 

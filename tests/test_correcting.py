@@ -12,6 +12,7 @@ from eventlogs.errors import EventLogError
 from eventlogs.events import Event
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from eventlogs.ledger.verification import verification
+from eventlogs.prepared import prepare
 from flows.errors import ProjectError, StepRefusedError
 from flows.process.history import CaseHistory, day_of
 from flows.project import projects
@@ -19,6 +20,8 @@ from flows.project.acts import By
 from flows.project.advance import Advance
 from flows.project.correcting import Correction, correct, event_named, is_correctable, standing
 from flows.worklist.worklist import Hold, comment
+from mining.conformance.case_conformance import case_conformance
+from mining.normative.file import lift_model
 
 EFFECTIVE = "SELECT occurred_at, actor, role FROM effective_event WHERE event_key = $key"
 AGAINST = {f"{floor}{side}": "against" for floor in range(1, 7) for side in "AB"}
@@ -183,6 +186,19 @@ def test_a_step_is_not_put_behind_what_follows_it_by_law_without_an_explanation(
     with pytest.raises(StepRefusedError, match="lies after"):
         mend(play, "vote_on_installation/1", occurred_at=late)
     mend(play, "vote_on_installation/1", occurred_at=late, data={"explanation": "the vote was repeated"})
+
+
+def test_the_verdict_on_a_rule_follows_the_corrected_day(play: Play) -> None:
+    play.act("convene_joint_meeting", reason="the street called it")
+    play.act("publicise_policy")
+
+    def verdict() -> str:
+        rules = case_conformance(prepare(play.ledger, LOG), lift_model(), "p-1").rules
+        return next(rule.status for rule in rules if rule.rule == "S1")
+
+    assert verdict() == "out_of_order"
+    mend(play, "publicise_policy/1", occurred_at=MONDAY)
+    assert verdict() == "kept"
 
 
 @pytest.fixture(scope="module")

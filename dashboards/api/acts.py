@@ -4,12 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.api.bodies import Act, DataAct, Ending, Holding, Passing, Remark, TakingBack, Waiving
+from dashboards.api.bodies import (
+    Act,
+    Correcting,
+    DataAct,
+    Ending,
+    Holding,
+    Passing,
+    Remark,
+    TakingBack,
+    Waiving,
+)
 from eventlogs.language import sayable
 from eventlogs.storage import Ledger
 from flows.project import projects
 from flows.project.acts import By
 from flows.project.advance import Advance
+from flows.project.correcting import correct
 from flows.worklist import worklist
 
 Deed = Callable[[Ledger, str, str, Any, By], Advance]
@@ -112,6 +123,17 @@ PROJECT_ACTS = (
         TakingBack,
         lambda ledger, log, case, body, by: projects.take_back(ledger, log, case, body.activity, by),
         {"activity": "sign_agreement", "reason": "a signature was retracted"},
+    ),
+    ActRoute(
+        "correct",
+        sayable("Put one event right that was recorded wrongly, or take it out, with a reason."),
+        Correcting,
+        lambda ledger, log, case, body, by: correct(ledger, log, case, body.event, body.right(), by),
+        {
+            "event": "hold_owners_assembly/1/complete",
+            "data": {"attended": 9},
+            "reason": "the list of those present has nine names",
+        },
     ),
     ActRoute(
         "abandon",

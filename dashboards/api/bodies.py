@@ -9,6 +9,7 @@ from eventlogs.language import sayable
 from eventlogs.vocabulary import term
 from flows.errors import WrongValueError
 from flows.project.acts import By
+from flows.project.correcting import Correction
 from flows.worklist.worklist import Hold
 
 
@@ -94,6 +95,29 @@ class TakingBack(Act):
     """The undoing of a step that had gone well."""
 
     activity: Name = Field(description=sayable("The step that is taken back."))
+
+
+class Correcting(DataAct):
+    """The correction of one event: what is not told stays as it was recorded."""
+
+    occurred_at: Moment | None = Field(
+        default=None, description=sayable("When it really happened, with its offset from UTC.")
+    )
+    role: Name | None = Field(default=None, description=sayable("As what it was really done."))
+    reason: Words = Field(description=sayable("Why it is corrected."))
+    event: Name = Field(description=sayable("The event's key, or a work item that is done."))
+    done_by: Name | None = Field(default=None, description=sayable("Who really did it."))
+    void: bool = Field(default=False, description=sayable("Whether it is taken out, as it did not happen."))
+
+    def by(self, actor: str) -> By:
+        """Return who corrects, and why."""
+        return By(actor, datetime.now(UTC), reason=self.reason)
+
+    def right(self) -> Correction:
+        """Return what is to be different."""
+        if self.role is not None:
+            term("roles", self.role)
+        return Correction(self.occurred_at, self.done_by, self.role, self.data, self.void)
 
 
 class Waiving(Act):

@@ -66,6 +66,7 @@ def correct(ledger: Ledger, log: str, case_id: str, event: str, right: Correctio
     def decide(history: CaseHistory) -> Decision:
         refuse_missing(history, log)
         original = event_named(history, event)
+        _refuse_unclear(original, right)
         if not (by.reason or "").strip():
             raise ProjectError("to correct {event}, give a reason", event=original.key)
         stands = standing(history, original)
@@ -77,6 +78,17 @@ def correct(ledger: Ledger, log: str, case_id: str, event: str, right: Correctio
         return Decision() if made is None else Decision([made, *_opened_again(history, made, by)], by.now)
 
     return record(ledger, log, case_id, by.now, decide)
+
+
+def _refuse_unclear(original: Event, right: Correction) -> None:
+    if right == Correction():
+        raise ProjectError(
+            "say what is to be right about {event}: when it happened, who did it, as what, or an answer of "
+            "its form; or take it out",
+            event=original.key,
+        )
+    if right.void and right != Correction(void=True):
+        raise ProjectError("{event} is put right or taken out; ask for one of the two", event=original.key)
 
 
 def event_named(history: CaseHistory, name: str) -> Event:
