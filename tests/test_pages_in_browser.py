@@ -24,6 +24,7 @@ PAGES = {
     "publicity": "/todo/tianjin-001/publicise_result/1",
     "shares": "/todo/shanghai-001/set_cost_sharing/1",
     "project": "/projects/shanghai-002",
+    "correct": "/projects/dalian-001/correct?event=vote_on_installation/1",
     "projects": "/projects?outcome=all",
     "new": "/projects/new",
     "risks": "/risks",
@@ -69,7 +70,7 @@ def test_a_page_stands_at_every_width_without_a_fault(
     assert found == []
     assert page.locator("main h1").count() == 1
     assert bool(re.search(CHINESE, page.title())) == (
-        lang == "zh" or name in {"vote", "publicity", "shares", "project"}
+        lang == "zh" or name in {"vote", "publicity", "shares", "project", "correct"}
     )
     assert seen.faults == []
 

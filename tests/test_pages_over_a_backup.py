@@ -18,6 +18,7 @@ PAGES = (
     "/leave",
     "/projects?outcome=all",
     "/projects/shanghai-001",
+    "/projects/shanghai-001/correct?event=vote_on_installation/1",
     "/risks",
     "/analysis",
     "/analysis/map?tables=1",
