@@ -66,6 +66,24 @@ def test_a_completed_project_is_open_again_if_it_was_not_complete(play: Play) ->
     assert "inspect_and_accept" in play.open()
 
 
+def test_a_project_completed_after_all_is_told_as_completed_once_more(play: Play) -> None:
+    play.to_the_end()
+    mend(play, "inspect_and_accept/1", data={"passed": False})
+    mend(play, "inspect_and_accept/1", "it had passed after all", data={"passed": True})
+    assert play.history.outcome == "completed"
+    assert not play.open()
+
+
+def test_a_step_taken_out_is_to_be_done_again_and_one_offer_of_it_is_enough(play: Play) -> None:
+    play.until("vote_on_installation")
+    play.complete("vote_on_installation", ballots=ballots(**AGAINST))
+    mend(play, "vote_on_installation/1", void=True)
+    votes = [one for one in play.history.items.values() if one.activity == "vote_on_installation"]
+    assert [one.occurrence for one in votes if one.is_open] == [1]
+    play.complete("vote_on_installation")
+    assert "publicise_result" in play.open()
+
+
 def test_a_completed_project_stays_so_when_only_a_day_was_wrong(play: Play) -> None:
     play.to_the_end()
     last = play.history.events[-1]
@@ -201,12 +219,15 @@ def test_the_verdict_on_a_rule_follows_the_corrected_day(play: Play) -> None:
     assert verdict() == "kept"
 
 
-@pytest.fixture(scope="module")
-def far_gone(tmp_path_factory: pytest.TempPathFactory) -> CaseHistory:
+@pytest.fixture(scope="module", params=["design_drawings", "the end"])
+def far_gone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> CaseHistory:
     ledger = DuckDBLedger(tmp_path_factory.mktemp("far") / "events.duckdb")
     play = Play(ledger)
     play.start()
-    play.until("design_drawings")
+    if request.param == "the end":
+        play.to_the_end()
+    else:
+        play.until(request.param)
     history = play.history
     ledger.close()
     return history
@@ -216,22 +237,41 @@ class Remembered:
     """A ledger's place taken by one history, so that hundreds of corrections need no file."""
 
     def __init__(self, history: CaseHistory) -> None:
-        self._history = history
+        self.known = history
 
     def history(self, log: str, case_id: str) -> CaseHistory:
-        return self._history
+        return self.known
 
     def case(self, log: str, case_id: str) -> list[Any]:
         return []  # no city waives a rule
 
     def append(self, log: str, events: Any, *, expect_seq: int | None = None) -> Any:
+        self.known = self.known.followed_by(events)
         return type("Appended", (), {"known": ()})()
+
+
+def correctable(history: CaseHistory) -> list[Event]:
+    return [one for one in history.events if is_correctable(one)]
+
+
+def test_what_is_taken_out_and_put_back_leaves_the_project_as_it_was(far_gone: CaseHistory) -> None:
+    by = By("li", MONDAY + timedelta(days=400), reason="told wrongly")
+    for event in correctable(far_gone):
+        ledger: Any = Remembered(far_gone)
+        assert not correct(ledger, LOG, "p-1", event.key, Correction(actor=event.actor), by).recorded
+        correct(ledger, LOG, "p-1", event.key, Correction(void=True), by)
+        correct(ledger, LOG, "p-1", event.key, Correction(actor=event.actor), by)
+        after = ledger.known
+        assert {key: done for key, done in after.done.items() if done} == far_gone.done, event.key
+        assert (after.outcome, after.objections) == (far_gone.outcome, far_gone.objections), event.key
+        is_open = [{item.activity for item in it.items.values() if item.is_open} for it in (after, far_gone)]
+        assert is_open[0] == is_open[1], event.key
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_correction_leads_where_the_right_record_would_have_led(far_gone: CaseHistory, data: Any) -> None:
-    corrected = data.draw(st.sampled_from([one for one in far_gone.events if is_correctable(one)]))
+    corrected = data.draw(st.sampled_from(correctable(far_gone)))
     right = data.draw(
         st.one_of(
             st.builds(Correction, void=st.just(True)),
@@ -245,7 +285,8 @@ def test_a_correction_leads_where_the_right_record_would_have_led(far_gone: Case
         )
     )
     by = By("li", MONDAY + timedelta(days=400), reason="told wrongly")
-    made = correct(Remembered(far_gone), LOG, "p-1", corrected.key, right, by)  # type: ignore[arg-type]
+    ledger: Any = Remembered(far_gone)
+    made = correct(ledger, LOG, "p-1", corrected.key, right, by)
     stands = standing(made.history, corrected)
     at_first = [stands if one is corrected else one for one in far_gone.events]
     said_right: list[Event] = [one for one in at_first if one is not None]

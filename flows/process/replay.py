@@ -17,6 +17,8 @@ from flows.process.history import PROJECT, CaseHistory, day_of
 from flows.process.process import Plan, Process, replayed
 from flows.worklist.work_item import SETTLED, WorkItem
 
+NOT_ASKED_FOR = sayable("no longer asked for")  # why a work item is withdrawn
+
 _ROUNDS = 10
 
 
@@ -42,14 +44,15 @@ def with_completion(
 ) -> list[Event]:
     """Return `events`; the act that brought the process to its end, if one did, names the outcome.
 
-    Where that act is recorded already, as by another program, an event about the project names it.
+    Where that act is recorded already, as by another program, or stands at an old place, as a correction
+    does, an event about the project names it.
     """
     after = before.followed_by(events) if events else before
     if after.outcome or not replayed(process, policy, after).completed:
         return events
-    if not events:
+    if not events or events[0].corrects is not None:
         end = WorkItem(PROJECT, 1, "completed")
-        return [item_event(before, end, "unknown", now, {"outcome": "completed"})]
+        return [*events, item_event(after, end, "unknown", now, {"outcome": "completed"})]
     act = next((n for n, event in enumerate(events) if event.lifecycle == "complete"), 0)
     named = replace(events[act], attributes={**events[act].attributes, "outcome": "completed"})
     return [*events[:act], named, *events[act + 1 :]]
@@ -120,7 +123,7 @@ def _one_round(
     for item in history.items.values():
         idle = item.state in {"offered", "assigned"}
         if item.is_open and (completed or (idle and item.activity not in plan.offers)):
-            yield item_event(history, item, "withdraw", since, {"reason": sayable("no longer asked for")})
+            yield item_event(history, item, "withdraw", since, {"reason": NOT_ASKED_FOR})
     for activity in plan.offers:
         if history.open_item(activity) is None:
             occurrence, role = history.next_occurrence(activity), _role(process, activity)

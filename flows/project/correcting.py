@@ -4,6 +4,7 @@ What follows is decided anew, as after any act: steps needed again are offered, 
 are withdrawn.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,10 +16,10 @@ from eventlogs.storage import Ledger
 from eventlogs.vocabulary import tool_of
 from flows.errors import Fault, Named, ProjectError, StepRefusedError
 from flows.forms.forms import entered, read_entry
-from flows.process.history import PROJECT, CaseHistory, day_of, place_of
+from flows.process.history import PROJECT, CaseHistory, day_of, effective, place_of
 from flows.process.process import Process, replayed
 from flows.process.processes import policy_of, process_of
-from flows.process.replay import item_id
+from flows.process.replay import NOT_ASKED_FOR, item_event, item_id
 from flows.project.acts import (
     CORRECTED_BECAUSE,
     CORRECTED_BY,
@@ -36,6 +37,7 @@ from flows.project.whole import about_project
 from flows.steps.construction import AbandonProject
 from flows.worklist.work_item import WorkItem
 
+CORRECT = "correct"  # stands in a correction's key where events have their transition
 _DONE = frozenset({"complete", "manualskip"})
 
 
@@ -74,8 +76,8 @@ def correct(ledger: Ledger, log: str, case_id: str, event: str, right: Correctio
             made = None if stands is None else _correcting(history, original, stands, "void", by)
         else:
             said = _put_right(history, original, stands or original, right, by, leave)
-            made = None if _same(said, stands) else _correcting(history, original, said, "replace", by)
-        return Decision() if made is None else Decision([made, *_opened_again(history, made, by)], by.now)
+            made = None if said == stands else _correcting(history, original, said, "replace", by)
+        return Decision() if made is None else Decision([made, *_effects(history, made, by)], by.now)
 
     return record(ledger, log, case_id, by.now, decide)
 
@@ -134,16 +136,6 @@ def standing(history: CaseHistory, original: Event) -> Event | None:
 _OF_CORRECTIONS = frozenset({CORRECTED_BY, CORRECTED_BECAUSE})
 
 
-def _same(said: Event, stands: Event | None) -> bool:
-    """Tell whether an event says what stands, but for an outcome, which follows from the steps."""
-    if stands is None:
-        return False
-    known, told = (
-        {name: value for name, value in one.attributes.items() if name != "outcome"} for one in (stands, said)
-    )
-    return replace(stands, attributes=known) == replace(said, attributes=told)
-
-
 def _did(history: CaseHistory, event: Event, item: str) -> bool:
     is_done = event.lifecycle in _DONE and event.corrects is None
     return is_done and item_id(history.case_id, *place_of(event)) == item
@@ -194,6 +186,8 @@ def _answered_anew(
     rules = out_of_order(process, before, activity, moved.role, day_of(moved.occurred_at), leave)
     place = WorkItem(activity, occurrence, "started", moved.role)
     made = completion(before, place, step, at, doer, *rules)
+    if "outcome" in moved.attributes:
+        made = replace(made, attributes={**made.attributes, "outcome": moved.attributes["outcome"]})
     if step.documents:
         return replace(made, key=original.key)
     return replace(made, key=original.key, evidence=moved.evidence, objects=_with_documents(made, moved))
@@ -246,15 +240,41 @@ def _correcting(history: CaseHistory, original: Event, said: Event, what: str, b
         said = replace(said, attributes={}, evidence={}, changes=())
     return replace(
         said,
-        key=history.key(activity, occurrence, "correct"),
+        key=history.key(activity, occurrence, CORRECT),
         attributes={**said.attributes, **why},
         correction="void" if what == "void" else "replace",
         corrects=original.key,
     )
 
 
-def _opened_again(history: CaseHistory, made: Event, by: By) -> Iterator[Event]:
-    """Yield that a completed project is open again, if by a correction it is no longer complete."""
-    after = history.followed_by([made])
+def _withdrawals_undone(history: CaseHistory, made: Event, by: By) -> Iterator[Event]:
+    """Yield that the engine's withdrawals of a step's work item do not count once the step is put back."""
+    if made.correction != "replace":
+        return
+    place = place_of(made)
+    undone = (
+        event
+        for event in effective(history.events)
+        if event.lifecycle == "withdraw" and place_of(event) == place and not is_correctable(event)
+    )
+    for n, event in enumerate(undone, 1):
+        key = history.key(*place, CORRECT, taken=n)
+        yield replace(_correcting(history, event, event, "void", by), key=key)
+
+
+def _effects(history: CaseHistory, made: Event, by: By) -> Iterator[Event]:
+    """Yield what a correction brings about besides what the process asks for.
+
+    A completed project that is no longer complete is open again. Where a step is open again that has been
+    offered once more since, one offer is enough.
+    """
+    unmade = list(_withdrawals_undone(history, made, by))
+    yield from unmade
+    after = history.followed_by([made, *unmade])
     if after.outcome == "completed" and not replayed(process_of(after), policy_of(after), after).completed:
         yield about_project(after, "resume", {"outcome": "", "reason": by.reason}, by)
+    is_open = Counter(item.activity for item in after.items.values() if item.is_open)
+    for item in reversed(after.items.values()):
+        if is_open[item.activity] > 1 and item.state in {"offered", "assigned"}:
+            is_open[item.activity] -= 1
+            yield item_event(after, item, "withdraw", by.now, {"reason": NOT_ASKED_FOR})
