@@ -20,6 +20,7 @@ EVENT = "/projects/p-1/correct?event=convene_joint_meeting/1/complete"
 def play(ledger: DuckDBLedger) -> Play:
     begun = Play(ledger)
     begun.start()
+    begun.now += timedelta(seconds=37)  # of which the form shows the minute
     begun.act("convene_joint_meeting", reason="the street called it")
     return begun
 
@@ -59,6 +60,18 @@ def test_a_page_sent_twice_is_recorded_once(browser: Browser, play: Play) -> Non
     for _ in range(2):
         assert sent(browser, attended="7", because="miscounted")[0] == 303
     assert sum(event.corrects is not None for event in play.history.events) == 1
+
+
+def test_a_moment_left_as_the_form_shows_it_keeps_its_seconds(browser: Browser, play: Play) -> None:
+    before = play.history.latest("convene_joint_meeting")
+    assert before is not None
+    assert before.occurred_at.second == 37
+    assert sent(browser, because="looked at again")[0] == 303
+    assert not any(event.corrects for event in play.history.events)
+    assert sent(browser, attended="7", because="miscounted")[0] == 303
+    after = play.history.latest("convene_joint_meeting")
+    assert after is not None
+    assert (after.entered["attended"], after.occurred_at) == (7, before.occurred_at)
 
 
 def test_an_answer_left_empty_is_taken_away_and_one_that_is_needed_is_asked_for(

@@ -83,7 +83,7 @@ def put_right(request: Request, project: str, visitor: Staff, sent: Sent, event:
     )
     by = By(visitor.name, utc_now(), reason=attempt.act.reason or None)
     try:
-        right = _right(attempt, sent)
+        right = _right(standing(history, original) or original, attempt, sent)
         made = correct(engine.ledger, engine.log, project, original.key, right, by)
     except EventLogError as error:
         page = _page(history, original, with_what_is_wrong(attempt, error), sent.text("done_by"))
@@ -92,13 +92,13 @@ def put_right(request: Request, project: str, visitor: Staff, sent: Sent, event:
     return gone_to(project_address(project), told)
 
 
-def _right(attempt: Attempt, sent: SentForm) -> Correction:
+def _right(shown: Event, attempt: Attempt, sent: SentForm) -> Correction:
+    """Return what is to be different; a moment left as it was shown keeps its seconds."""
     if sent.text("void"):
         return Correction(void=True)
     act = attempt.act
-    return Correction(
-        moment_typed_in(act.occurred), sent.text("done_by") or None, act.role or None, attempt.data
-    )
+    typed = None if act.occurred == _local(shown.occurred_at) else moment_typed_in(act.occurred)
+    return Correction(typed, sent.text("done_by") or None, act.role or None, attempt.data)
 
 
 def _answers(history: CaseHistory, original: Event, sent: SentForm) -> Mapping[str, Any]:
