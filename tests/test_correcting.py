@@ -190,6 +190,24 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     assert play.history.events == before
 
 
+def test_what_has_no_field_to_explain_it_in_is_not_put_into_the_future(play: Play) -> None:
+    item = next(iter(play.open()))
+    comment(play.ledger, LOG, f"p-1/{item}/1", "wrong house", play.by())
+    remark = play.history.events[-1].key
+    projects.abandon(play.ledger, LOG, "p-1", "vote_lost", play.by("told so"))
+    for event in (remark, "abandon_project/1"):
+        with pytest.raises(ProjectError, match="lies in the future"):
+            mend(play, event, occurred_at=play.now + timedelta(days=30))
+        mend(play, event, occurred_at=play.now)
+
+
+def test_a_project_given_up_is_not_corrected_into_one_that_was_completed(play: Play) -> None:
+    projects.abandon(play.ledger, LOG, "p-1", "vote_lost", play.by("told so"))
+    with pytest.raises(ProjectError, match="is no cause to end a project"):
+        mend(play, "abandon_project/1", data={"cause": "completed"})
+    assert play.history.outcome == "vote_lost"
+
+
 def test_a_correction_needs_a_reason(play: Play) -> None:
     play.act("convene_joint_meeting", reason="the street called it")
     with pytest.raises(ProjectError, match="give a reason"):

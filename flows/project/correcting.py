@@ -31,6 +31,7 @@ from flows.project.acts import (
     step_class_of,
 )
 from flows.project.advance import Advance, Decision, record
+from flows.project.ending import failure
 from flows.project.projects import refuse_missing
 from flows.project.waivers import waived_in_city
 from flows.project.whole import about_project
@@ -158,7 +159,15 @@ def _put_right(
         raise ProjectError(
             "{event} has no form; of it only the day, who and as what can be corrected", event=original.key
         )
+    _refuse_to_come(moved, by)
     return moved
+
+
+def _refuse_to_come(moved: Event, by: By) -> None:
+    """Refuse a day to come of what has no field to explain it in."""
+    day, today = day_of(moved.occurred_at), day_of(by.now)
+    if day > today:
+        raise ProjectError("{day} lies in the future; enter a day up to {today}", day=day, today=today)
 
 
 def _answered_anew(
@@ -176,6 +185,8 @@ def _answered_anew(
     named = Named(activity, process.word(activity))
     if activity == AbandonProject.activity:
         end = read_entry(AbandonProject, answers, named)
+        failure(end.cause)
+        _refuse_to_come(moved, by)
         told = end.model_dump(mode="json", exclude_none=True, exclude={"documents"})
         return replace(moved, attributes={**moved.attributes, "outcome": end.cause, "entered": told})
     doer = By(moved.actor or "", by.now, moved.occurred_at, moved.role, _reason(moved, by))

@@ -72,13 +72,7 @@ def cause_of_end(history: CaseHistory, cause: str | None, by: By) -> str:
     """
     shown = shown_causes(history)
     ending = cause or next(iter(shown), NO_TROUBLE)
-    named = Named(ending, term("outcomes", ending))
-    if not _fails(named.name):
-        raise ProjectError(
-            "{cause} is no cause to end a project; causes are {known}",
-            cause=named,
-            known=Listed([Named(key, one) for key, one in terms("outcomes").items() if _fails(one)]),
-        )
+    named = failure(ending)
     if by.reason or ending in shown:
         return ending
     if not shown:
@@ -88,6 +82,18 @@ def cause_of_end(history: CaseHistory, cause: str | None, by: By) -> str:
         cause=named,
         shown=Listed([Named(one, term("outcomes", one)) for one in shown]),
     )
+
+
+def failure(cause: str) -> Named:
+    """Return the outcome for which a project ends, with its name; refuse one that is none of a failure."""
+    named = Named(cause, term("outcomes", cause))
+    if not _fails(named.name):
+        raise ProjectError(
+            "{cause} is no cause to end a project; causes are {known}",
+            cause=named,
+            known=Listed([Named(key, one) for key, one in terms("outcomes").items() if _fails(one)]),
+        )
+    return named
 
 
 def _holds(history: CaseHistory) -> Iterator[str]:
