@@ -7,11 +7,15 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from lift_play import LOG, Play
+from lift_play import LOG, Play, ballots
 from lxml import html
 from page_stage import Browser, browsing
 
+from dashboards.staff.recorded_words import recorded_words
+from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
+from flows.project.acts import By
+from flows.project.correcting import Correction, correct
 
 EVENT = "/projects/p-1/correct?event=convene_joint_meeting/1/complete"
 
@@ -72,6 +76,20 @@ def test_a_moment_left_as_the_form_shows_it_keeps_its_seconds(browser: Browser, 
     after = play.history.latest("convene_joint_meeting")
     assert after is not None
     assert (after.entered["attended"], after.occurred_at) == (7, before.occurred_at)
+
+
+def test_it_tells_what_was_corrected_and_what_is_no_longer_to_be_done(play: Play) -> None:
+    play.until("publicise_result")
+    by, vote = By("li", play.now, reason="recounted"), "vote_on_installation/1"
+    lost = Correction(data={"ballots": ballots(**{row["household"]: "against" for row in ballots()})})
+    told = recorded_words(correct(play.ledger, LOG, "p-1", vote, lost, by)).splitlines()
+    assert told[0] == "“Owners vote on the lift” is put right."
+    assert "No longer to be done: Publicise the result and the plan." in told
+    assert any(line.startswith("Now to be done: Owners vote on the lift") for line in told)
+    with speaking("zh"):
+        out = recorded_words(correct(play.ledger, LOG, "p-1", vote, Correction(void=True), by)).splitlines()
+    assert out[0] == "“业主表决”已作废。"
+    assert not any("不再需要办理" in line and "业主表决" in line for line in out)  # one offer of it stays
 
 
 def test_an_answer_left_empty_is_taken_away_and_one_that_is_needed_is_asked_for(

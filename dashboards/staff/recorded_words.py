@@ -14,11 +14,29 @@ from flows.words import name_of
 
 def recorded_words(made: Advance) -> str:
     """Return sentences about an advance, a line each."""
-    return "\n".join(map(ended, _sentences(Recorded.of(made))))
+    return "\n".join(map(ended, (*_begun(made), *_sentences(Recorded.of(made)))))
+
+
+def _begun(made: Advance) -> Iterator[str]:
+    """Yield that it is recorded; of a correction, of what step, and what is no longer to be done."""
+    first = made.recorded[0] if made.recorded else None
+    if first is None or first.corrects is None:
+        yield say("It is recorded")
+        return
+    step = name_of(first.activity)
+    yield (
+        say("“{step}” is taken out", step=step)
+        if first.correction == "void"
+        else say("“{step}” is put right", step=step)
+    )
+    gone = [one for one in made.recorded if one.lifecycle == "withdraw" and one.corrects is None]
+    names = [one.activity for one in gone if made.history.open_item(one.activity) is None]
+    if names:
+        steps = say(", ").join(map(name_of, dict.fromkeys(names)))
+        yield say("No longer to be done: {steps}", steps=steps)
 
 
 def _sentences(made: Recorded) -> Iterator[str]:
-    yield say("It is recorded")
     if "approval_heads" in made.results:
         yield told_tally(made.results)
     if made.results.get("gap_yuan"):
