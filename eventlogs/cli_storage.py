@@ -43,7 +43,8 @@ def show(session: Session, ledger: "Ledger") -> "StorageState":
     "--lake",
     type=FileName(),
     metavar="DIR",
-    help="A shared directory into which live logs are drained as Parquet files.",
+    help="A shared directory into which live logs are drained as Parquet files; the same command with the "
+    "same address adds one later.",
 )
 @answers
 @with_console
