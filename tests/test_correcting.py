@@ -164,6 +164,8 @@ def test_a_remark_and_the_beginning_of_work_can_be_corrected_too(play: Play) -> 
     item = next(iter(play.open()))
     comment(play.ledger, LOG, f"p-1/{item}/1", "wrong house", play.by())
     remark = play.history.events[-1]
+    with pytest.raises(ProjectError, match="lies in the future"):
+        mend(play, remark.key, occurred_at=MONDAY + timedelta(days=900))
     mend(play, remark.key, void=True)
     assert standing(play.history, remark) is None
 
@@ -177,6 +179,9 @@ def test_a_remark_and_the_beginning_of_work_can_be_corrected_too(play: Play) -> 
         ("convene_joint_meeting/1", {"data": {"attended": "many"}}, "not a whole number"),
         ("convene_joint_meeting/1", {"data": {"guests": 3}}, "is not a field"),
         ("convene_joint_meeting/1", {"occurred_at": MONDAY + timedelta(days=900)}, "lies in the future"),
+        ("convene_joint_meeting/1", {"role": "wizard"}, "wizard"),
+        ("convene_joint_meeting/1", {}, "say what is to be right"),
+        ("convene_joint_meeting/1", {"void": True, "actor": "chen"}, "one of the two"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(

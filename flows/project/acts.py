@@ -12,6 +12,7 @@ from typing import Any
 
 from eventlogs.events import Attribute, Event, ObjectLink
 from eventlogs.language import say
+from eventlogs.vocabulary import term
 from flows.errors import Fault, GateClosedError, Listed, Named, OrderWarningError, ProjectError
 from flows.forms.forms import entered
 from flows.policies.policy_model import Policy
@@ -63,6 +64,8 @@ def step_decision(
     step_class = step_class_of(process, activity)
     refuse_closed_gate(process, policy, history, activity)
     occurrence = item.occurrence if item else history.next_occurrence(activity)
+    if by.role is not None:
+        term("roles", by.role)
     role = by.role or (item.role if item else None) or process.word(activity).by[0].role
     place = WorkItem(activity, occurrence, "started", role)
     broken, allowed = out_of_order(process, history, activity, role, day_of(by.moment), waived)

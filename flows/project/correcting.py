@@ -13,7 +13,7 @@ from typing import Any
 
 from eventlogs.events import Attribute, Event, ObjectLink
 from eventlogs.storage import Ledger
-from eventlogs.vocabulary import tool_of
+from eventlogs.vocabulary import term, tool_of
 from flows.errors import Fault, Named, ProjectError, StepRefusedError
 from flows.forms.forms import entered, read_entry
 from flows.process.history import PROJECT, CaseHistory, day_of, effective, place_of
@@ -39,6 +39,7 @@ from flows.steps.construction import AbandonProject
 from flows.worklist.work_item import WorkItem
 
 CORRECT = "correct"  # stands in a correction's key where events have their transition
+_OF_CORRECTIONS = frozenset({CORRECTED_BY, CORRECTED_BECAUSE})
 _DONE = frozenset({"complete", "manualskip"})
 
 
@@ -134,9 +135,6 @@ def standing(history: CaseHistory, original: Event) -> Event | None:
     return replace(latest, key=original.key, attributes=attributes, correction=None, corrects=None)
 
 
-_OF_CORRECTIONS = frozenset({CORRECTED_BY, CORRECTED_BECAUSE})
-
-
 def _did(history: CaseHistory, event: Event, item: str) -> bool:
     is_done = event.lifecycle in _DONE and event.corrects is None
     return is_done and item_id(history.case_id, *place_of(event)) == item
@@ -146,6 +144,8 @@ def _put_right(
     history: CaseHistory, original: Event, stands: Event, right: Correction, by: By, leave: Waived
 ) -> Event:
     """Return the event as it should have been recorded, under its own key."""
+    if right.role is not None:
+        term("roles", right.role)
     moved = replace(
         stands,
         occurred_at=right.occurred_at or stands.occurred_at,
