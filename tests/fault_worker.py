@@ -82,16 +82,15 @@ def report(folder: Path) -> None:
         raise RuntimeError(err)
 
 
-DEEDS: Mapping[str, tuple[Callable[[Path], None], float]] = {
-    "imports": (imports, 0.8),
-    "migration": (migration, 0.3),
-    "backups": (backups, 0.6),
-    "simulation": (simulation, 1.5),
-    "report": (report, 2.0),
+DEEDS: Mapping[str, Callable[[Path], None]] = {
+    "imports": imports,
+    "migration": migration,
+    "backups": backups,
+    "simulation": simulation,
+    "report": report,
 }
 
 
 if __name__ == "__main__":
-    deed, longest = DEEDS[sys.argv[1]]
-    died = killed_at_random(lambda: deed(Path(sys.argv[2])), int(sys.argv[3]), longest)
+    died = killed_at_random(lambda: DEEDS[sys.argv[1]](Path(sys.argv[2])), int(sys.argv[3]))
     sys.stdout.write(f"{died}\n")

@@ -9,6 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+SHORTEST = 0.05  # seconds, the most that the first lives last
+GROWTH = 1.08  # of that, with each that died
+
 
 def lives_of(worker: Path, *words: object) -> int:
     """Run a worker that kills its own children until one comes to its end; return how many died."""
@@ -19,13 +22,13 @@ def lives_of(worker: Path, *words: object) -> int:
     return int(told.stdout.splitlines()[-1])
 
 
-def killed_at_random(life: Callable[[], None], seed: int, longest: float = 0.4) -> int:
+def killed_at_random(life: Callable[[], None], seed: int) -> int:
     """Live in children until one comes to its end; return how many died.
 
-    Children are forked before they open anything, so that a life costs no start of Python. Lives grow
-    longer, so that there is an end on a slow machine too.
+    Children are forked before they open anything, so that a life costs no start of Python. Lives begin
+    short and grow longer, so that many die on a fast machine and one comes to its end on a slow one.
     """
-    chance, n_killed = random.Random(seed), 0
+    chance, n_killed, longest = random.Random(seed), 0, SHORTEST
     while True:
         child = os.fork()
         if child == 0:
@@ -39,7 +42,7 @@ def killed_at_random(life: Callable[[], None], seed: int, longest: float = 0.4) 
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         n_killed += 1
-        longest *= 1.05
+        longest *= GROWTH
 
 
 def _live(life: Callable[[], None]) -> None:

@@ -25,5 +25,5 @@ def tell_on(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    died = killed_at_random(lambda: tell_on(Path(sys.argv[1])), int(sys.argv[2]), longest=0.8)
+    died = killed_at_random(lambda: tell_on(Path(sys.argv[1])), int(sys.argv[2]))
     sys.stdout.write(f"{died}\n")

@@ -18,5 +18,5 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    died = killed_at_random(lambda: main(Path(sys.argv[1])), int(sys.argv[2]), longest=0.15)
+    died = killed_at_random(lambda: main(Path(sys.argv[1])), int(sys.argv[2]))
     sys.stdout.write(f"{died}\n")
