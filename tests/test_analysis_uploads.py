@@ -1,6 +1,7 @@
 """A log brought to the pages: tried out, its columns named, its faults told, then imported."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -108,6 +109,16 @@ def test_a_file_is_its_bringers_alone_and_keeps_to_its_folder(analyst: Browser, 
         assert other.client.get(address).status_code == 409
     with pytest.raises(Exception, match="no longer here"):
         Uploads(tmp_path).file("analyst", "../uploads")
+
+
+@pytest.mark.parametrize(
+    "name", ["长" * 500 + ".csv", "é" * 300, "a" * 4000 + ".xes.gz", "长" * 66 + "." * 50 + ".csv"]
+)
+def test_a_name_as_long_as_can_be_is_kept_with_its_ending(tmp_path: Path, name: str) -> None:
+    uploads = Uploads(tmp_path)
+    kept = uploads.file("王敏", uploads.take("王敏", name, BytesIO(b"case,activity,time\n")))
+    assert kept.suffix == Path(name).suffix
+    assert kept.read_bytes() == b"case,activity,time\n"
 
 
 def test_who_sees_some_places_only_brings_no_log(tmp_path: Path) -> None:

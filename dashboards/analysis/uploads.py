@@ -13,7 +13,7 @@ from eventlogs.errors import EventLogError
 FOLDER = "uploads"
 _DAY = 86_400
 _OWNER = "owner.txt"
-_NAME_LENGTH = 100
+_NAME_BYTES = 200  # file systems hold 255
 
 
 class UploadGoneError(EventLogError):
@@ -68,4 +68,4 @@ def safe_name(name: str) -> str:
     """
     last = re.split(r"[/\\]", name)[-1]
     kept = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(". ")
-    return kept[-_NAME_LENGTH:] or "log"
+    return kept.encode()[-_NAME_BYTES:].decode("utf-8", "ignore").strip(". ") or "log"
