@@ -27,6 +27,7 @@ COLOURS = 128
 SHOTS = {
     "worklist": (STAFF, "/todo?stand=all"),
     "vote": (STAFF, "/todo/harbin-001/vote_on_installation/1"),
+    "correct": (STAFF, "/projects/dalian-001/correct?event=hold_owners_assembly/1"),
     "project": (STAFF, "/projects/shanghai-002"),
     "new_project": (STAFF, "/projects/new"),
     "at_risk": (STAFF, "/risks"),
