@@ -19,7 +19,7 @@ from flows.project import projects
 from flows.project.acts import By
 from flows.project.advance import Advance
 from flows.project.correcting import Correction, correct, event_named, is_correctable, standing
-from flows.worklist.worklist import Hold, comment
+from flows.worklist.worklist import Hold, claim, comment
 from mining.conformance.case_conformance import case_conformance
 from mining.normative.file import lift_model
 
@@ -170,10 +170,37 @@ def test_a_remark_and_the_beginning_of_work_can_be_corrected_too(play: Play) -> 
     assert standing(play.history, remark) is None
 
 
+def test_the_beginning_of_work_and_a_step_taken_back_can_be_corrected(play: Play) -> None:
+    item = next(iter(play.open()))
+    begun = play.now
+    play.now += timedelta(days=2)
+    claim(play.ledger, LOG, f"p-1/{item}/1", play.by())
+    mend(play, f"{item}/1/start", occurred_at=begun)
+    assert play.history.items[item, 1].started_at == begun
+    play.complete(item)
+    projects.take_back(play.ledger, LOG, "p-1", item, play.by("told so"))
+    assert not play.history.reached(item)
+    mend(play, f"{item}/1/withdraw", "it was another house", void=True)
+    assert play.history.reached(item)
+
+
+def test_the_key_of_a_correction_leads_to_the_event_that_it_corrects(play: Play) -> None:
+    play.act("convene_joint_meeting", reason="the street called it")
+    first = mend(play, "convene_joint_meeting/1", actor="chen").recorded[0]
+    again = mend(play, first.key, actor="zhou").recorded[0]
+    assert again.corrects == first.corrects == "p-1/convene_joint_meeting/1/complete"
+
+
+def test_a_project_that_is_not_there_is_told_of(play: Play) -> None:
+    with pytest.raises(ProjectError, match="there is no project p-9"):
+        correct(play.ledger, LOG, "p-9", "vote_on_installation/1", Correction(void=True), play.by("no"))
+
+
 @pytest.mark.parametrize(
     ("event", "right", "says"),
     [
         ("vote_on_installation/7", {"actor": "chen"}, "is no event of p-1"),
+        ("raise_lift_wish/1", {"void": True}, "is no event of p-1"),  # offered, and not done
         ("p-1/project/1/start", {"actor": "chen"}, "cannot be corrected"),
         ("project/1/suspend", {"void": True}, "cannot be corrected"),
         ("convene_joint_meeting/1", {"data": {"attended": "many"}}, "not a whole number"),

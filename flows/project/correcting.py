@@ -121,7 +121,7 @@ def is_correctable(event: Event) -> bool:
     """Tell whether an event tells what somebody did, so that it can have been told wrongly."""
     by_hand = event.lifecycle in _DONE or (event.lifecycle == "start" and event.activity != PROJECT)
     values = event.attributes
-    return event.corrects is None and (by_hand or "taken_back" in values or "comment" in values)
+    return by_hand or "taken_back" in values or "comment" in values
 
 
 def standing(history: CaseHistory, original: Event) -> Event | None:
@@ -136,8 +136,7 @@ def standing(history: CaseHistory, original: Event) -> Event | None:
 
 
 def _did(history: CaseHistory, event: Event, item: str) -> bool:
-    is_done = event.lifecycle in _DONE and event.corrects is None
-    return is_done and item_id(history.case_id, *place_of(event)) == item
+    return event.lifecycle in _DONE and item_id(history.case_id, *place_of(event)) == item
 
 
 def _put_right(
