@@ -230,7 +230,26 @@ def test_what_has_no_field_to_explain_it_in_is_not_put_into_the_future(play: Pla
     for event in (remark, "abandon_project/1"):
         with pytest.raises(ProjectError, match="lies in the future"):
             mend(play, event, occurred_at=play.now + timedelta(days=30))
-        mend(play, event, occurred_at=play.now)
+        mend(play, event, occurred_at=play.now + timedelta(days=1))  # the day of the correction
+    with pytest.raises(ProjectError, match="has no form"):
+        mend(play, remark, data={"comment": "another house"})
+
+
+def test_documents_stay_unless_others_are_named(play: Play) -> None:
+    play.act("convene_joint_meeting", reason="it was so", attended=9, documents=[{"name": "签到表"}])
+
+    def proof() -> str | None:
+        stands = standing(play.history, event_named(play.history, "convene_joint_meeting/1"))
+        assert stands is not None
+        assert [link.qualifier for link in stands.objects if link.object_type == "document"] == [
+            stands.evidence["document"]
+        ]
+        return stands.evidence["document"]
+
+    mend(play, "convene_joint_meeting/1", actor="chen")
+    assert proof() == "签到表"
+    mend(play, "convene_joint_meeting/1", data={"documents": [{"name": "会议纪要"}]})
+    assert proof() == "会议纪要"
 
 
 def test_a_project_given_up_is_not_corrected_into_one_that_was_completed(play: Play) -> None:
