@@ -24,6 +24,7 @@ from flows.process.replay import consequences, plan_of
 from flows.project import projects
 from flows.project.advance import advance
 from flows.retrofits import lift as lift_module
+from flows.worklist import worklist
 from flows.worklist.worklist import Hold
 
 
@@ -111,9 +112,22 @@ def test_an_end_told_by_another_program_is_seen_by_the_next_advance(ledger: Duck
     )
     ledger.append(LOG, [bare])
     assert play.history.outcome is None
-    assert len(advance(ledger, LOG, "p-1", play.now).recorded) == 1
+    ended = advance(ledger, LOG, "p-1", play.now).recorded
+    assert [one.key for one in ended] == ["p-1/project/1/unknown"]
     assert play.history.outcome == "completed"
     assert advance(ledger, LOG, "p-1", play.now).recorded == ()
+
+
+def test_the_act_that_ends_a_project_names_the_outcome_and_no_other_event_does(ledger: DuckDBLedger) -> None:
+    play = Play(ledger)
+    play.start()
+    play.until("handover_maintenance")
+    by = replace(play.by(), begun=play.now - timedelta(hours=1))
+    done = worklist.complete(ledger, LOG, "p-1/handover_maintenance/1", {"manager": "m"}, by).recorded
+    lifecycles = [one.lifecycle for one in done if one.activity == "handover_maintenance"]
+    assert lifecycles == ["start", "complete"]
+    named = [one.key for one in done if "outcome" in one.attributes]
+    assert named == ["p-1/handover_maintenance/1/complete"]
 
 
 def changed_lift(project: Project) -> None:
