@@ -16,6 +16,7 @@ from eventlogs.language import speaking
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
 from flows.project.acts import By
 from flows.project.correcting import Correction, correct
+from flows.worklist.worklist import comment
 
 EVENT = "/projects/p-1/correct?event=convene_joint_meeting/1/complete"
 
@@ -124,6 +125,15 @@ def test_a_project_s_page_leads_to_the_correction_of_what_somebody_did_alone(bro
     addresses = page.xpath("//ol[@class='timeline']//a/@href")
     links = [unquote(address) for address in addresses if "correct" in address]
     assert links == [EVENT]
+
+
+def test_a_remark_taken_out_is_no_longer_beside_its_step(browser: Browser, play: Play) -> None:
+    item = f"p-1/{next(iter(play.open()))}/1"
+    comment(play.ledger, LOG, item, "of another house", play.by())
+    assert "of another house" in browser.get(f"/todo/{item}")
+    by = By("li", play.now, reason="told wrongly")
+    correct(play.ledger, LOG, "p-1", play.history.events[-1].key, Correction(void=True), by)
+    assert "of another house" not in browser.get(f"/todo/{item}")
 
 
 def test_who_only_reads_cannot_correct(play: Play, tmp_path: Path) -> None:

@@ -115,8 +115,6 @@ class Correcting(DataAct):
 
     def right(self) -> Correction:
         """Return what is to be different."""
-        if self.role is not None:
-            term("roles", self.role)
         return Correction(self.occurred_at, self.done_by, self.role, self.data, self.void)
 
 

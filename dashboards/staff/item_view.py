@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from dashboards.page import Page
-from dashboards.staff.addresses import act_address, item_address
+from dashboards.staff.addresses import act_address, correction_address, item_address
 from dashboards.staff.attach import ACCEPTED, MEBIBYTES
 from dashboards.staff.due_words import Due, due_words
 from dashboards.staff.form_fields import Choice, Field
@@ -21,7 +21,7 @@ from eventlogs.storage import Ledger
 from eventlogs.vocabulary import label, terms
 from flows.forms.row_files import sheet_of
 from flows.policies.policy_model import Policy
-from flows.process.history import CaseHistory, day_of, place_of
+from flows.process.history import CaseHistory, day_of, effective, place_of
 from flows.process.order import breaches, order_rules, waived_for_case
 from flows.process.process import Process, closed
 from flows.process.processes import policy_of, process_of
@@ -110,6 +110,11 @@ class ItemPage(Page):
     refused: str | None = None
     stray_faults: tuple[str, ...] = ()
     asks_reason: bool = False
+
+    @property
+    def correction(self) -> str | None:
+        """Where what was recorded is corrected."""
+        return correction_address(self.head.project, self.work_item) if self.work_item else None
 
     def tables(self) -> Sequence[Table]:
         """Return the rows to be filled in, where each household or floor has one, and those recorded."""
@@ -244,7 +249,7 @@ def _basis(process: Process, activity: str) -> tuple[str, ...]:
 
 
 def _remarks(history: CaseHistory, place: tuple[str, int]) -> Iterator[Remark]:
-    for event in history.events:
+    for event in effective(history.events):
         if place_of(event) == place and "comment" in event.attributes:
             yield Remark(
                 event.occurred_at,

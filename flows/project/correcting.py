@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from eventlogs.events import Attribute, Event, ObjectLink
+from eventlogs.events import Correction as Kind
 from eventlogs.storage import Ledger
 from eventlogs.vocabulary import term, tool_of
 from flows.errors import Fault, Named, ProjectError, StepRefusedError
@@ -47,9 +48,8 @@ _DONE = frozenset({"complete", "manualskip"})
 class Correction:
     """What is to be different about an event: what is not given stays.
 
-    `data` has answers of the step's form, None for one that is to be empty.
-
-    `void` takes the event out instead.
+    `data` has answers of the step's form, None for one that is to be empty; `void` takes the event out
+    instead.
     """
 
     occurred_at: datetime | None = None
@@ -126,13 +126,11 @@ def is_correctable(event: Event) -> bool:
 
 def standing(history: CaseHistory, original: Event) -> Event | None:
     """Return an event as it counts, under its own key; None if it was taken out."""
-    latest = next((one for one in reversed(history.events) if one.corrects == original.key), None)
-    if latest is None:
-        return original
-    if latest.correction == "void":
+    counts = next((one for one in effective(history.events) if one.key == original.key), None)
+    if counts is None:
         return None
-    attributes = {name: value for name, value in latest.attributes.items() if name not in _OF_CORRECTIONS}
-    return replace(latest, key=original.key, attributes=attributes, correction=None, corrects=None)
+    attributes = {name: value for name, value in counts.attributes.items() if name not in _OF_CORRECTIONS}
+    return replace(counts, attributes=attributes)
 
 
 def _did(history: CaseHistory, event: Event, item: str) -> bool:
@@ -242,17 +240,17 @@ def _refuse_after_what_follows(process: Process, history: CaseHistory, original:
         raise StepRefusedError("{activity} is refused:", faults, activity=named)
 
 
-def _correcting(history: CaseHistory, original: Event, said: Event, what: str, by: By) -> Event:
+def _correcting(history: CaseHistory, original: Event, said: Event, kind: Kind, by: By) -> Event:
     """Return the event that corrects another: what it says, and who says so and why."""
     activity, occurrence = place_of(original)
     why: dict[str, Attribute] = {CORRECTED_BY: by.actor, CORRECTED_BECAUSE: by.reason}
-    if what == "void":
+    if kind == "void":
         said = replace(said, attributes={}, evidence={}, changes=())
     return replace(
         said,
         key=history.key(activity, occurrence, CORRECT),
         attributes={**said.attributes, **why},
-        correction="void" if what == "void" else "replace",
+        correction=kind,
         corrects=original.key,
     )
 
