@@ -18,8 +18,10 @@ from eventlogs.shape import Shape, shape_of, take_shape
 from eventlogs.sql_files import sql
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from eventlogs.event_codes import EventCodes
-    from eventlogs.sequences import Sequences
+    from eventlogs.sequences import Codes, Sequences
     from eventlogs.trace_writing import ColumnsAhead
 
 Connection = duckdb.DuckDBPyConnection
@@ -50,6 +52,7 @@ _N_CODES = """
 """
 _N_WRITTEN = "SELECT coalesce(sum(n_events), 0)::BIGINT FROM case_hash"
 _NEW_VARIANTS = "FROM new_variant ORDER BY case_no"
+_ADD_VARIANTS = "INSERT INTO variant BY NAME FROM staged_rows"
 _NEW_ACTIVITIES = """
     SELECT activity FROM trace_event SEMI JOIN new_variant USING (case_no) ORDER BY case_no, pos
 """
@@ -175,7 +178,7 @@ def _add_codes(connection: Connection, choice: Choice) -> None:
 
 def _columns(connection: Connection, choice: Choice, shape: Shape | None = None) -> "ColumnsAhead":
     """Begin to make the columns of the chosen events, in a shape that has room for them if none is given."""
-    from eventlogs.trace_columns import read_events  # here, as numpy below
+    from eventlogs.parted_events import read_events  # here, as numpy below
     from eventlogs.trace_writing import ColumnsAhead
 
     events = read_events(connection, choice)
@@ -197,21 +200,30 @@ def _add_hashed(connection: Connection, written: "Sequences | None" = None) -> N
 
 
 def _add_variants(connection: Connection, written: "Sequences | None") -> None:
-    """Add the new variants; their lists are cut from one array, far cheaper than an ordered `list()`."""
-    import numpy as np  # here, so that a process that only reads stays small
-    import pyarrow as pa
-
+    """Add the new variants; their lists are cut from whole arrays, far cheaper than an ordered `list()`."""
     connection.execute(sql("prepared/new_variants"))
     new = connection.execute(_NEW_VARIANTS).to_arrow_table()
     if written is None:
-        activities = connection.execute(_NEW_ACTIVITIES).fetchnumpy()["activity"]
-    else:
-        activities = written.of(new["case_no"].to_numpy())
+        activities = connection.execute(_NEW_ACTIVITIES).to_arrow_table()["activity"].to_numpy()
+        _insert_variants(connection, new, activities)
+        return
+    cases, n_added = new["case_no"].to_numpy(), 0
+    for part in written.parts():
+        ends = int(cases.searchsorted(part.case_no[-1:], "right").max(initial=0))
+        if n_added < ends:
+            _insert_variants(connection, new[n_added:ends], part.of(cases[n_added:ends]))
+            n_added = ends
+
+
+def _insert_variants(connection: Connection, new: "pa.Table", activities: "Codes") -> None:
+    import numpy as np  # here, so that a process that only reads stays small
+    import pyarrow as pa
+
+    from eventlogs.inserting import insert
+
     offsets = np.concatenate(([0], np.cumsum(new["n_events"].to_numpy()))).astype(np.int32)
     sequences = pa.ListArray.from_arrays(pa.array(offsets), pa.array(activities))
-    connection.register("new_variants", new.drop(["case_no"]).append_column("activities", sequences))
-    connection.execute("INSERT INTO variant BY NAME FROM new_variants")
-    connection.unregister("new_variants")
+    insert(connection, _ADD_VARIANTS, new.drop(["case_no"]).append_column("activities", sequences))
 
 
 def drop_temporary(connection: Connection, tables: Iterable[str]) -> None:

@@ -4,15 +4,18 @@ The compile that ends an import then need not read the events back and code thei
 took half of its time.
 """
 
-from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from eventlogs.inserting import insert
+from eventlogs.parted_events import PartedEvents
 from eventlogs.shape import Shape
-from eventlogs.trace_columns import PartedEvents, TraceEvents
+from eventlogs.spill_file import SpillFile
+from eventlogs.trace_columns import TraceEvents
 from eventlogs.trace_writing import ColumnsAhead
 
 Codes = npt.NDArray[np.int32]
@@ -23,11 +26,11 @@ WORDS = (
 )  # fmt: skip
 _CODED = ("case_id", "activity", "role", "actor", "lifecycle")
 _ADD_WORDS = {
-    "activity": "INSERT INTO activity_code FROM words",
-    "role": "INSERT INTO role_code FROM words",
-    "actor": "INSERT INTO actor_code FROM words",
-    "lifecycle": "INSERT INTO lifecycle_code FROM words",
-    "case_id": "CREATE OR REPLACE TEMP TABLE compiled_case AS FROM words AS words(case_no, case_id)",
+    "activity": "INSERT INTO activity_code FROM staged_rows",
+    "role": "INSERT INTO role_code FROM staged_rows",
+    "actor": "INSERT INTO actor_code FROM staged_rows",
+    "lifecycle": "INSERT INTO lifecycle_code FROM staged_rows",
+    "case_id": "CREATE OR REPLACE TEMP TABLE compiled_case AS FROM staged_rows AS words(case_no, case_id)",
 }
 
 
@@ -44,14 +47,14 @@ def coded(rows: pa.Table) -> pa.Table:
 class EventCodes:
     """A log's events as codes, in recorded order; `plain` as long as nothing else bears on their traces.
 
-    Corrections, missing times and events of several cases do.
+    Corrections, missing times and events of several cases do. Many are put aside in a file in `folder`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self.plain = True
         self.n_events = 0
         self._words = {name: _Words() for name in _CODED}
-        self._parts: list[TraceEvents] = []  # with the words of cases in place of their numbers
+        self._events = PartedEvents(SpillFile(folder))
         self._columns: ColumnsAhead | None = None
 
     def add(self, rows: pa.Table) -> Codes:
@@ -61,11 +64,13 @@ class EventCodes:
         self.plain = self.plain and _is_plain(rows)
         if self.plain:
             moments = rows["occurred_at"].combine_chunks().cast(pa.int64()).to_numpy()
-            case, *others = codes.values()
-            places = rows["seq"].to_numpy()
-            self._parts.append(TraceEvents(case, places, moments, np.zeros(len(rows), bool), *others))
+            words, *others = codes.values()
+            places, timed = rows["seq"].to_numpy(), np.zeros(len(rows), bool)
+            events = TraceEvents(self._numbers(words), places, moments, timed, *others)
+            caseless = events.case_no < 0
+            self._events.add(events.where(~caseless) if caseless.any() else events)
         else:
-            self._parts.clear()
+            self._events = PartedEvents(SpillFile(None))
         cases: Codes = codes["case_id"] - 1
         return cases
 
@@ -89,9 +94,7 @@ class EventCodes:
             words = pa.table({"code": self._codes_of(column), "name": self.names(column)})
             if column == "case_id":
                 words = words.filter(pa.array(words["code"].to_numpy() >= 0))
-            connection.register("words", words)
-            connection.execute(sql)
-            connection.unregister("words")
+            insert(connection, sql, words)
 
     @property
     def suffices(self) -> bool:
@@ -101,32 +104,23 @@ class EventCodes:
     def columns(self) -> ColumnsAhead:
         """Return the columns of the events that belong to a case, being made since this was first asked."""
         if self._columns is None:
-            events = self._events()
             n_activities, n_roles = (len(self._words[word].known) for word in ("activity", "role"))
-            self._columns = ColumnsAhead(events, Shape.for_codes(n_activities, n_roles, events.wait_unit))
+            shape = Shape.for_codes(n_activities, n_roles, self._events.wait_unit)
+            self._columns = ColumnsAhead(self._events, shape)
         return self._columns
-
-    def _events(self) -> PartedEvents:
-        """Hand over the events that belong to a case."""
-        numbers = self._codes_of("case_id")
-        found = PartedEvents(self.n_cases, self.n_events)
-        for part in self._parts:
-            events = replace(part, case_no=numbers[part.case_no - 1])
-            found.add(events if self.n_cases == len(numbers) else events.where(events.case_no >= 0))
-        self._parts.clear()
-        return found
 
     def _codes_of(self, column: str) -> Codes:
         """Return the code of each word; cases count from 0, and '' is none."""
-        n = len(self._words[column].known)
-        if column != "case_id":
-            return np.arange(1, n + 1, dtype=np.int32)
-        numbers = np.arange(n, dtype=np.int32)
-        caseless = self._words[column].known.get("")
-        if caseless is None:
-            return numbers
-        numbers[caseless:] -= 1
-        numbers[caseless - 1] = -1
+        codes = np.arange(1, len(self._words[column].known) + 1, dtype=np.int32)
+        return codes if column != "case_id" else self._numbers(codes)
+
+    def _numbers(self, words: Codes) -> Codes:
+        """Return the numbers of cases by the codes of their words, -1 for '', which is none."""
+        numbers: Codes = words - 1
+        caseless = self._words["case_id"].known.get("")
+        if caseless is not None:
+            numbers[words >= caseless] -= 1
+            numbers[words == caseless] = -1
         return numbers
 
 

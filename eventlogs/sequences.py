@@ -2,27 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from eventlogs.spill_file import Span, SpillFile
+
 Integers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
-_PART = 1 << 18  # events: what a processor can keep at hand
+_MOST_HELD = 1 << 20  # activities held in memory; more are put aside in a file
 
 
 @dataclass(frozen=True)
-class Sequences:
-    """The activities of cases, one case after the other in the order of their numbers."""
+class SomeSequences:
+    """The activities of some cases, one case after the other in the order of their numbers."""
 
     case_no: Codes
     lengths: Codes
     activities: Codes
 
     def of(self, cases: Codes) -> Codes:
-        """Return the activities of some of the cases, one case after the other."""
+        """Return the activities of some of them, one case after the other."""
         places = np.searchsorted(self.case_no, cases)
         lengths = self.lengths[places]
         begins = (np.cumsum(self.lengths) - self.lengths)[places]
@@ -30,18 +31,30 @@ class Sequences:
         found: Codes = self.activities[np.repeat(begins, lengths) + steps]
         return found
 
-    def parts(self, n_events: int = _PART) -> "Iterator[tuple[slice, Sequences]]":
-        """Yield some of the cases after others, of about so many events, each with their places."""
-        ends = np.cumsum(self.lengths)
-        cuts = np.searchsorted(ends, np.arange(n_events, len(self.activities), n_events)) + 1
-        for first, last in pairwise(np.unique([0, *cuts, len(ends)]).tolist()):
-            events = slice(ends[first] - self.lengths[first], ends[last - 1])
-            cases = slice(first, last)
-            yield cases, Sequences(self.case_no[cases], self.lengths[cases], self.activities[events])
-
     def edges(self, stride: int) -> Integers:
         """Return each activity packed with the next of its case, or with 0 at the case's end."""
         followers = np.append(self.activities[1:], 0)[: len(self.activities)]
         followers[np.cumsum(self.lengths) - 1] = 0
         packed: Integers = self.activities.astype(np.int64) * stride + followers
         return packed
+
+
+class Sequences:
+    """The activities of a log's cases, in parts of some cases that come in the order of their numbers."""
+
+    def __init__(self, spill: SpillFile) -> None:
+        self._spill = spill
+        self._parts: list[tuple[Codes, Codes, Codes | Span]] = []  # numbers and lengths of cases, activities
+        self._n_held = 0
+
+    def add(self, case_no: Codes, lengths: Codes, activities: Codes) -> None:
+        """Take in the next cases."""
+        self._n_held += len(activities)
+        kept = activities if self._n_held <= _MOST_HELD else self._spill.put([activities])
+        self._parts.append((case_no, lengths, kept))
+
+    def parts(self) -> Iterator[SomeSequences]:
+        """Yield the parts, as they came."""
+        for case_no, lengths, kept in self._parts:
+            activities = self._spill.take(kept)[0] if isinstance(kept, Span) else kept
+            yield SomeSequences(case_no, lengths, activities)

@@ -1,24 +1,14 @@
 """The events of the compiled cases as columns, in the order of case and time."""
 
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from eventlogs.choices import Choice
 from eventlogs.shape import Shape
-from eventlogs.sql_files import sql
-from eventlogs.wait_units import Moments, in_unit
+from eventlogs.wait_units import in_unit
 
-_BATCH = 1 << 17  # events read at a time
-_BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
-_PART = 1 << 18  # events of a part, about: what a processor can keep at hand
-_MOST_PARTS = 256
 _HALF = 1 << 16
 _LATEST = np.iinfo(np.int64).max
 
@@ -39,6 +29,9 @@ class TraceEvents:
     role: Codes
     actor: Codes
     lifecycle: Codes
+
+    def __len__(self) -> int:
+        return len(self.case_no)
 
     @staticmethod
     def none() -> "TraceEvents":
@@ -112,7 +105,7 @@ class TraceEvents:
 
     def _occurrences(self) -> Codes:
         """Return which occurrence of its activity in its case each event is, from 1."""
-        order = _stable_order(self.activity)
+        order = stable_order(self.activity)
         case_no, activity = self.case_no[order], self.activity[order]
         ends = np.append((case_no[1:] != case_no[:-1]) | (activity[1:] != activity[:-1]), True)
         occurrences = np.empty(len(order), np.int32)
@@ -120,54 +113,17 @@ class TraceEvents:
         return occurrences
 
 
-class PartedEvents:
-    """Events parted by their cases as they come, so that each part is put in order by itself, and quickly."""
-
-    def __init__(self, n_cases: int, n_events: int) -> None:
-        n_parts = max(min(n_events // _PART, n_cases, _MOST_PARTS), 1)
-        self._width = max(-(-n_cases // n_parts), 1)  # cases
-        self._parts: list[list[TraceEvents]] = [[] for _ in range(n_parts)]
-        self._moments = Moments()
-
-    @property
-    def wait_unit(self) -> int:
-        """The largest unit in which all waits are whole numbers (see `wait_units`), in microseconds."""
-        return self._moments.unit
-
-    def add(self, events: TraceEvents) -> None:
-        """Take in some events."""
-        self._moments.add(events.moment if not events.untimed.any() else events.moment[~events.untimed])
-        numbers = (events.case_no // self._width).astype(np.uint8)
-        if not _ascends(numbers):
-            order = np.argsort(numbers, kind="stable")
-            events, numbers = events.where(order), numbers[order]
-        begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-        for begin, end in pairwise((*begins, len(numbers))):
-            self._parts[numbers[begin]].append(events.where(slice(begin, end)))
-
-    def parts(self) -> Iterator[list[TraceEvents]]:
-        """Yield the pieces of each part, in the order of cases, and forget them; at least one part."""
-        parts, self._parts = deque(filter(None, self._parts)), []
-        if not parts:
-            yield [TraceEvents.none()]
-        while parts:
-            yield parts.popleft()
+def ascends(keys: npt.NDArray[np.integer]) -> bool:
+    """Tell whether no key is less than the one before it."""
+    return not (keys[1:] < keys[:-1]).any()
 
 
-def read_events(connection: duckdb.DuckDBPyConnection, choice: Choice) -> PartedEvents:
-    """Return the chosen events of the compiled cases."""
-    sizes = connection.execute(sql("prepared/sizes"), {"log_id": choice.log_id}).fetchall()[0]
-    connection.execute(_BUFFER)
-    found = PartedEvents(*sizes)
-    for batch in connection.execute(sql("prepared/coded_events"), choice.parameters()).to_arrow_reader(
-        _BATCH
-    ):
-        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        columns["moment"] = columns["moment"].cast(pa.int64())
-        untimed = columns.pop("untimed").to_numpy(zero_copy_only=False)
-        codes = {name: column.to_numpy() for name, column in columns.items()}
-        found.add(TraceEvents(**codes, untimed=untimed))
-    return found
+def stable_order(keys: npt.NDArray[np.integer]) -> Integers:
+    """Return the order of keys, equal ones as they stand; codes near each other in linear time."""
+    least = keys.min() if len(keys) else 0
+    if int(keys.max(initial=least)) - int(least) >= _HALF:  # Python's: from -infinity on, numpy's overflow
+        return np.argsort(keys, kind="stable")
+    return np.argsort((keys - least).astype(np.uint16), kind="stable")
 
 
 def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None:
@@ -175,9 +131,9 @@ def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None
 
     Most logs come nearly in it: all events in order of time, or case by case and a few cases not in order.
     """
-    order = None if _ascends(place) else np.argsort(place, kind="stable")
+    order = None if ascends(place) else np.argsort(place, kind="stable")
     cases, moments = (column if order is None else column[order] for column in (case_no, moment))
-    if not _ascends(cases):
+    if not ascends(cases):
         return _then_by(_then_by(order, moment), case_no)
     early = (cases[1:] == cases[:-1]) & (moments[1:] < moments[:-1])
     if not early.any():
@@ -190,22 +146,10 @@ def _order(case_no: Codes, moment: Integers, place: Integers) -> Integers | None
 
 def _then_by(order: Integers | None, keys: npt.NDArray[np.integer]) -> Integers | None:
     taken = keys if order is None else keys[order]
-    if _ascends(taken):
+    if ascends(taken):
         return order
-    step = _stable_order(taken)
+    step = stable_order(taken)
     return step if order is None else order[step]
-
-
-def _ascends(keys: npt.NDArray[np.integer]) -> bool:
-    return not (keys[1:] < keys[:-1]).any()
-
-
-def _stable_order(keys: npt.NDArray[np.integer]) -> Integers:
-    """Return the order of keys, equal ones as they stand; codes near each other in linear time."""
-    least = keys.min() if len(keys) else 0
-    if int(keys.max(initial=least)) - int(least) >= _HALF:  # Python's: from -infinity on, numpy's overflow
-        return np.argsort(keys, kind="stable")
-    return np.argsort((keys - least).astype(np.uint16), kind="stable")
 
 
 def _numbered(ends: Marks) -> Codes:

@@ -2,18 +2,19 @@
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
-from eventlogs.inserting import one_thread
+from eventlogs.inserting import insert, one_thread
+from eventlogs.parted_events import PartedEvents
 from eventlogs.sequences import Sequences
 from eventlogs.shape import Shape
-from eventlogs.trace_columns import PartedEvents, TraceEvents
+from eventlogs.spill_file import SpillFile, spill_folder
 
+_ADD_EVENTS = "INSERT INTO trace_event BY NAME FROM staged_rows"
+_MAKE_CASES = "CREATE OR REPLACE TEMP TABLE case_hash AS FROM staged_rows"
 _AHEAD = 2  # parts made into columns while the one before them is written
 
 
@@ -24,20 +25,21 @@ class ColumnsAhead:
         self.shape = shape
         self._parts = events.parts()
         self._beside = ThreadPoolExecutor(1, "columns")
-        self._made: deque[Future[tuple[pa.Table, pa.Table]]] = deque()
-        self._make(_AHEAD)
+        self._made = deque(self._beside.submit(self._next) for _ in range(_AHEAD))
 
     def __iter__(self) -> Iterator[tuple[pa.Table, pa.Table]]:
         """Yield the columns of `trace_event` and of `case_hash` for each part; at least one."""
-        while self._made:
-            part = self._made.popleft().result()
-            self._make(1)
-            yield part
+        while made := self._made.popleft().result():
+            self._made.append(self._beside.submit(self._next))
+            yield made
         self._beside.shutdown()
 
-    def _make(self, n_parts: int) -> None:
-        for part in islice(self._parts, n_parts):
-            self._made.append(self._beside.submit(_columns, part, self.shape))
+    def _next(self) -> tuple[pa.Table, pa.Table] | None:
+        part = next(self._parts, None)
+        if part is None:
+            return None
+        events = part.ordered()
+        return events.as_table(self.shape), events.as_cases()
 
 
 def write_trace_events(connection: duckdb.DuckDBPyConnection, columns: ColumnsAhead) -> Sequences:
@@ -45,23 +47,12 @@ def write_trace_events(connection: duckdb.DuckDBPyConnection, columns: ColumnsAh
 
     Return what the cases went through.
     """
-    of_cases, activities = [], []
+    of_cases, sequences = [], Sequences(SpillFile(spill_folder(connection)))
     with one_thread(connection):
         for part, hashes in columns:
-            _execute_on(connection, "INSERT INTO trace_event BY NAME FROM given", part)
+            insert(connection, _ADD_EVENTS, part)
             of_cases.append(hashes)
-            activities.append(part["activity"].to_numpy())
-        cases = pa.concat_tables(of_cases)
-        _execute_on(connection, "CREATE OR REPLACE TEMP TABLE case_hash AS FROM given", cases)
-    return Sequences(cases["case_no"].to_numpy(), cases["n_events"].to_numpy(), np.concatenate(activities))
-
-
-def _columns(part: list[TraceEvents], shape: Shape) -> tuple[pa.Table, pa.Table]:
-    events = TraceEvents.joined(part).ordered()
-    return events.as_table(shape), events.as_cases()
-
-
-def _execute_on(connection: duckdb.DuckDBPyConnection, statement: str, given: pa.Table) -> None:
-    connection.register("given", given)
-    connection.execute(statement)
-    connection.unregister("given")
+            numbers, lengths = (hashes[name].to_numpy() for name in ("case_no", "n_events"))
+            sequences.add(numbers, lengths, part["activity"].to_numpy())
+        insert(connection, _MAKE_CASES, pa.concat_tables(of_cases))
+    return sequences

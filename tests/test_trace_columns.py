@@ -1,37 +1,17 @@
 """The events of a log are brought into the order of case, moment and place, however they come."""
 
 from random import Random
-from typing import NamedTuple
 
 import duckdb
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trace_rows import Row, of_rows, rows_of
 
-from eventlogs.sequences import Sequences
+from eventlogs.sequences import SomeSequences
 from eventlogs.shape import MICROSECOND, Shape
 from eventlogs.sql_files import sql
-from eventlogs.trace_columns import PartedEvents, TraceEvents
-
-
-class Row(NamedTuple):
-    """What orders an event."""
-
-    case_no: int
-    moment: int
-    place: int
-
-
-def of_rows(rows: list[Row]) -> TraceEvents:
-    case_no, moment, place = (np.array([row[nth] for row in rows], np.int64) for nth in range(3))
-    none = np.zeros(len(rows), np.int32)
-    return TraceEvents(case_no.astype(np.int32), place, moment, none.astype(bool), *(none for _ in range(4)))
-
-
-def rows_of(events: TraceEvents) -> list[Row]:
-    found = (events.case_no, events.moment, events.place)
-    return [Row(*row) for row in zip(*(column.tolist() for column in found), strict=True)]
-
+from eventlogs.trace_columns import TraceEvents
 
 BEFORE_ALL = -(2**63) + 1  # where an event without a time stands that none in its case comes before
 moments = st.one_of(st.integers(0, 4), st.just(BEFORE_ALL), st.integers(1_700_000_000_000_000, 1 << 51))
@@ -46,20 +26,6 @@ def test_events_come_by_case_then_moment_then_place(pairs: list[tuple[int, int]]
     dice.shuffle(mixed)
     for given_as in (rows, by_case, in_time, mixed):
         assert rows_of(of_rows(given_as).ordered()) == sorted(rows)
-
-
-@given(st.lists(st.lists(st.integers(0, 500), max_size=5), max_size=4), st.integers(1, 1 << 28))
-def test_parts_have_whole_cases_and_come_in_their_order(batches: list[list[int]], n_events: int) -> None:
-    rows = [[Row(case_no, 0, place) for place, case_no in enumerate(batch)] for batch in batches]
-    parted = PartedEvents(501, n_events)
-    for batch in rows:
-        parted.add(of_rows(batch))
-    parts = [TraceEvents.joined(pieces) for pieces in parted.parts()]
-    of_parts = [set(part.case_no.tolist()) for part in parts]
-    assert sum(map(len, of_parts)) == len({row.case_no for batch in rows for row in batch})
-    found = [row for part in parts for row in rows_of(part.ordered())]
-    assert [row.case_no for row in found] == sorted(row.case_no for row in found)
-    assert sorted(found) == sorted(row for batch in rows for row in batch)
 
 
 @settings(max_examples=20, deadline=None)
@@ -80,9 +46,5 @@ def test_sums_of_cases_are_those_that_the_database_makes(cases: list[list[int]],
         edges = connection.execute("SELECT edge FROM trace_event").fetchnumpy()["edge"]
     assert events.as_cases().to_pylist() == made.to_pylist()
     sums = events.as_cases()
-    gone = Sequences(sums["case_no"].to_numpy(), sums["n_events"].to_numpy(), activity)
+    gone = SomeSequences(sums["case_no"].to_numpy(), sums["n_events"].to_numpy(), activity)
     assert gone.edges(64).tolist() == np.asarray(edges).tolist()
-    parts = list(gone.parts(n_events=4))
-    assert [number for cases, _ in parts for number in range(len(sums))[cases]] == list(range(len(sums)))
-    assert [code for _, part in parts for code in part.activities.tolist()] == activity.tolist()
-    assert all(part.lengths.sum() == len(part.activities) for _, part in parts)

@@ -1,14 +1,14 @@
 """Whole columns on their way into tables, if wanted in a thread of its own while the next are made."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 
-from eventlogs.inserting import one_thread
+from eventlogs.inserting import bounded_memory, insert, one_thread
 
 _BEHIND = 2  # statements waiting for the one before them
 
@@ -24,7 +24,11 @@ class Inserts:
     @contextmanager
     def beside(self) -> Iterator[None]:
         """Insert in a thread inside the block; `settle` before the connection is used for anything else."""
-        with one_thread(self._connection), ThreadPoolExecutor(1, "insert") as thread:
+        with (
+            bounded_memory(self._connection),
+            one_thread(self._connection),
+            ThreadPoolExecutor(1, "insert") as thread,
+        ):
             self._thread = thread
             try:
                 yield
@@ -35,17 +39,13 @@ class Inserts:
         """Insert rows, now or soon."""
         if self._thread is None:
             with one_thread(self._connection):
-                self._put(sql, rows, values)
+                insert(self._connection, sql, rows, values)
             return
         while len(self._waiting) >= _BEHIND:
             self._waiting.popleft().result()
-        self._waiting.append(self._thread.submit(self._put, sql, rows, values))
+        self._waiting.append(self._thread.submit(insert, self._connection, sql, rows, values))
 
     def settle(self) -> None:
         """Wait until everything is inserted; raise what stood against it."""
         while self._waiting:
             self._waiting.popleft().result()
-
-    def _put(self, sql: str, staged_rows: pa.Table, values: Mapping[str, object]) -> None:
-        # DuckDB finds `staged_rows` by its name here; a registered view would hold on to it until the commit
-        self._connection.execute(sql, values or None)

@@ -29,8 +29,10 @@ from eventlogs.exchange.inserts import Inserts
 from eventlogs.exchange.labels import Labels
 from eventlogs.exchange.sealing import Sealer
 from eventlogs.exchange.staging import checked, completed
+from eventlogs.inserting import bounded_memory
 from eventlogs.ledger.verification import OBJECTS_DIGEST, objects_digest
 from eventlogs.prepared import compile_log
+from eventlogs.spill_file import spill_folder
 
 _BATCH = 32_768  # rows per statement
 CASE_TYPE = "case"  # the object type that an imported log's cases have where its file names none
@@ -97,7 +99,7 @@ class LogWriter:
         self._connection = connection
         self._inserts = Inserts(connection)
         self._log = {"name": name, "timezone": timezone, "case_type": case_type, "simulated": simulated}
-        self._sealer = Sealer()
+        self._sealer = Sealer(folder=spill_folder(connection))
         self._n_events = 0
         self._first_place = 0  # of the log's events, whose places follow each other
         self._held: dict[str, list[pa.Table]] = {"event": [], "object": []}  # not yet worth a statement
@@ -160,6 +162,13 @@ class LogWriter:
             self._insert_events(sealed)
         self._write_objects()
         self._take_places()
+        codes = self._sealer.codes
+        with bounded_memory(self._connection, codes.n_cases):
+            self._complete(source)
+        n_objects = self._number(_N_OBJECTS, log_id=self.log_id)
+        return Written(self.log_id, codes.n_cases, codes.n_events, codes.n_activities, n_objects)
+
+    def _complete(self, source: Mapping[str, Attribute]) -> None:
         heads = self._sealer.heads()
         self._inserts.put(
             _read("missing_objects"), heads, log_id=self.log_id, case_type=self._log["case_type"]
@@ -178,8 +187,6 @@ class LogWriter:
         self._execute(_ADD_LOG, **self._log, log_id=self.log_id, created_at=self._recorded_at, source=noted)
         codes = self._sealer.codes
         compile_log(self._connection, self.log_id, codes if codes.suffices else None)
-        n_objects = self._number(_N_OBJECTS, log_id=self.log_id)
-        return Written(self.log_id, codes.n_cases, codes.n_events, codes.n_activities, n_objects)
 
     def _hold(self, table: str, rows: pa.Table) -> bool:
         """Keep rows for later; tell whether those kept are worth a statement."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -30,11 +31,11 @@ _Said = tuple[pa.Table, Codes, pa.BinaryArray, bool]
 class Sealer:
     """Gives batches their chain hashes, some batches later than they came: sealing and inserting overlap.
 
-    `codes` are the events taken in so far, complete after `rest`.
+    `codes` are the events taken in so far, complete after `rest`; many are put aside in a file in `folder`.
     """
 
-    def __init__(self, many: int = _MANY) -> None:
-        self.codes = EventCodes()
+    def __init__(self, many: int = _MANY, folder: Path | None = None) -> None:
+        self.codes = EventCodes(folder)
         self._many = many
         self._ends = _Ends()
         self._heads: list[bytes] = []  # the chain hash of each case's last event, while no process has them

@@ -10,6 +10,7 @@ with every event and is the same only for the same log.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 
 import duckdb
 
@@ -19,6 +20,7 @@ from eventlogs.ledger.chain import CONTENT_HASH
 from eventlogs.sql_files import sql
 
 SHOWN = 10  # faults in an answer
+_BATCH = 10_000  # objects
 
 OBJECTS_DIGEST = "objects_sha256"  # in the `source` of an imported log
 
@@ -124,9 +126,12 @@ def verification(connection: duckdb.DuckDBPyConnection, log: str | None = None) 
 
 
 def objects_digest(connection: duckdb.DuckDBPyConnection, log_id: int) -> str:
-    """Return what stands for all objects of a log, their values and relations."""
-    digest: str = connection.execute(sql("objects_digest"), {"log_id": log_id}).fetchall()[0][0]
-    return digest
+    """Return what stands for all objects of a log, their values and relations: no others have the same."""
+    digest = sha256()
+    hashes = connection.execute(sql("object_hashes"), {"log_id": log_id})
+    while rows := hashes.fetchmany(_BATCH):
+        digest.update("".join(chain.from_iterable(rows)).encode())
+    return digest.hexdigest()
 
 
 def _verified(

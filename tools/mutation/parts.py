@@ -72,7 +72,7 @@ PARTS = (
          "eventlogs/ledger/log_names.py", "eventlogs/ledger/new_objects.py", "eventlogs/ledger/rows.py",
          "eventlogs/ledger/verification.py",
          "eventlogs/sql/broken_links.sql", "eventlogs/sql/changed_objects.sql",
-         "eventlogs/sql/objects_digest.sql", "eventlogs/schema/00[23]_*.sql"),
+         "eventlogs/sql/object_hashes.sql", "eventlogs/schema/00[23]_*.sql"),
         ("test_admission.py", "test_content_columns.py", "test_store.py", "test_store_objects.py",
          "test_duckdb_ledger.py", "test_tampering.py", "test_verification.py", "test_views.py"),
     ),

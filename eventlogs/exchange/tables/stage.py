@@ -17,6 +17,7 @@ import pyarrow.ipc
 
 from eventlogs.connecting import connect
 from eventlogs.exchange.tables.iso_columns import IsoColumns
+from eventlogs.exchange.tables.mapped_file import mapped
 from eventlogs.exchange.tables.source import TableSource
 
 _KEEP = "CREATE TABLE kept_{number} AS FROM cell WHERE ({test}) IS NOT TRUE"
@@ -70,8 +71,8 @@ class TableStage:
         """Take in all rows, which stand in `file` for as long as the block lasts."""
         with pa.OSFile(str(file), "wb") as written:
             self._write(written)
-        with pa.memory_map(str(file)) as mapped:
-            self.rows = pa.ipc.open_file(mapped).read_all()
+        with mapped(file) as buffer:
+            self.rows = pa.ipc.open_file(buffer).read_all()
             self.connection.register("cell", self.rows)
             yield
             self.connection.unregister("cell")

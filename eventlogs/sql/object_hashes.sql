@@ -1,5 +1,5 @@
--- The digest of all objects of a log, with the values and relations they have: the same only for the same ones.
--- One row; in whatever order the tables hold them, moments in µs.
+-- The hashes of all objects of a log, of the values and of the relations they have, in their own order.
+-- One row for each, in whatever order the tables hold them; moments in µs.
 WITH said AS (
     SELECT json_array('object', object_id, object_type, CAST(attributes AS VARCHAR)) AS content
     FROM object
@@ -12,6 +12,5 @@ WITH said AS (
     SELECT json_array('relation', source_id, target_id, qualifier)
     FROM object_object
     WHERE log_id = $log_id
-),
-hashed AS (SELECT sha256(CAST(content AS VARCHAR)) AS hash FROM said)
-SELECT sha256(coalesce(string_agg(hash, '' ORDER BY hash), '')) FROM hashed
+)
+SELECT sha256(CAST(content AS VARCHAR)) AS hash FROM said ORDER BY hash
