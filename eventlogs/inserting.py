@@ -7,10 +7,13 @@ import duckdb
 import pyarrow as pa
 
 _ROOM = 128 << 20  # bytes of memory: more made the import of ten million events no quicker
+_ROOM_PER_BYTE = 16  # of rows inserted at a time: a few long texts needed more than five times their length
 _ROOM_PER_KEY = 256  # bytes: what an index holds of a case or an object cannot be put on the disk
 _ROOM_PER_EVENT = 64  # bytes, for questions meanwhile about the events that are there already
 
 _THREADS = "SELECT current_setting('threads')"
+_LIMIT_TOLD = "SELECT current_setting('memory_limit')"
+_PRESENT_LIMIT = "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
 _LIMIT = """
     SELECT least(
         parse_formatted_bytes(current_setting('memory_limit')), $room + $per_event * sum(estimated_size)
@@ -36,20 +39,31 @@ def one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextmanager
-def bounded_memory(connection: duckdb.DuckDBPyConnection, n_keys: int = 0) -> Iterator[None]:
+def bounded_memory(
+    connection: duckdb.DuckDBPyConnection, n_keys: int = 0, largest_batch: int = 0
+) -> Iterator[None]:
     """Let the database of `connection` hold as much of a long log as of a short one inside the block.
 
     Left alone, it keeps all that it has written until four fifths of the machine's memory are full. Cases
-    and objects, `n_keys`, have room of their own.
+    and objects, `n_keys`, have room of their own, and so has the largest batch, in bytes.
     """
-    room = {"room": _ROOM + n_keys * _ROOM_PER_KEY, "per_event": _ROOM_PER_EVENT}
-    limit = connection.execute(_LIMIT, room).fetchall()[0][0]
+    room = max(_ROOM, largest_batch * _ROOM_PER_BYTE) + n_keys * _ROOM_PER_KEY
+    limit = connection.execute(_LIMIT, {"room": room, "per_event": _ROOM_PER_EVENT}).fetchall()[0][0]
     with connection.cursor() as beside:
         beside.execute(f"SET memory_limit = '{limit}B'")
         try:
             yield
         finally:
-            beside.execute("RESET memory_limit")
+            _lift_limit(beside)
+
+
+def _lift_limit(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the database hold again what it may by default.
+
+    DuckDB 1.5 tells the default after `RESET`, but keeps to the limit that was set before.
+    """
+    connection.execute("RESET memory_limit")
+    connection.execute(f"SET memory_limit = '{connection.execute(_LIMIT_TOLD).fetchall()[0][0]}'")
 
 
 def insert(
@@ -63,4 +77,11 @@ def insert(
     DuckDB finds them by that name here, among the variables of whoever asks; a registered view would hold
     on to them until the commit.
     """
+    if staged_rows.nbytes * _ROOM_PER_BYTE > _ROOM:
+        _make_room(connection, staged_rows.nbytes * _ROOM_PER_BYTE)
     connection.execute(statement, values or None)
+
+
+def _make_room(connection: duckdb.DuckDBPyConnection, n_bytes: int) -> None:
+    if connection.execute(_PRESENT_LIMIT).fetchall()[0][0] < n_bytes:
+        connection.execute(f"SET memory_limit = '{n_bytes}B'")

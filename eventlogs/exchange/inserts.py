@@ -20,6 +20,7 @@ class Inserts:
         self._connection = connection
         self._thread: Executor | None = None
         self._waiting: deque[Future[None]] = deque()
+        self.largest = 0  # bytes of the largest rows of one statement
 
     @contextmanager
     def beside(self) -> Iterator[None]:
@@ -37,6 +38,7 @@ class Inserts:
 
     def put(self, sql: str, rows: pa.Table, **values: object) -> None:
         """Insert rows, now or soon."""
+        self.largest = max(self.largest, rows.nbytes)
         if self._thread is None:
             with one_thread(self._connection):
                 insert(self._connection, sql, rows, values)

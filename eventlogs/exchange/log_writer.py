@@ -163,7 +163,7 @@ class LogWriter:
         self._write_objects()
         self._take_places()
         codes = self._sealer.codes
-        with bounded_memory(self._connection, codes.n_cases):
+        with bounded_memory(self._connection, codes.n_cases, self._inserts.largest):
             self._complete(source)
         n_objects = self._number(_N_OBJECTS, log_id=self.log_id)
         return Written(self.log_id, codes.n_cases, codes.n_events, codes.n_activities, n_objects)

@@ -107,11 +107,11 @@ class _Ends:
     def table(self, case_ids: pa.StringArray) -> pa.Table:
         """Return the ends of the cases of these names, which are all."""
         n = len(case_ids)
-        links = _hashes(self._links[:n].tobytes())
+        links = _hashes(self._links[:n].view(np.uint8).data)
         return pa.table({"case_id": case_ids, "seq": self._seqs[:n], "chain_hash": links})
 
 
-def _hashes(made: bytes) -> pa.BinaryArray:
+def _hashes(made: bytes | memoryview) -> pa.BinaryArray:
     n = len(made) // HASH
     ends = pa.array(np.arange(0, len(made) + 1, HASH, dtype=np.int32))
     return pa.BinaryArray.from_buffers(pa.binary(), n, [None, ends.buffers()[1], pa.py_buffer(made)])

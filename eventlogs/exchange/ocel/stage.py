@@ -23,6 +23,7 @@ from eventlogs.exchange.ocel.values import SPELLINGS, Declarations, OcelType, Va
 from eventlogs.exchange.staging import MOMENT
 from eventlogs.exchange.xes.names import ATTRIBUTE_PREFIX, OWN_COLUMNS
 from eventlogs.exchange.xes.names import COLUMNS as XES_COLUMNS
+from eventlogs.inserting import insert
 
 _BATCH = 5_000  # events or objects
 COLUMNS = ("lifecycle", "role", "tool", "actor")  # of ours that OCEL has as attributes of an event, if at all
@@ -48,10 +49,10 @@ _SCHEMAS = {
     ),
 }
 _INSERTS = {
-    "ocel_event": "INSERT INTO ocel_event BY NAME FROM ocel_rows",
-    "ocel_object": "INSERT INTO ocel_object BY NAME FROM ocel_rows",
-    "ocel_value": "INSERT INTO ocel_value BY NAME FROM ocel_rows",
-    "ocel_relation": "INSERT INTO ocel_relation BY NAME FROM ocel_rows",
+    "ocel_event": "INSERT INTO ocel_event BY NAME FROM staged_rows",
+    "ocel_object": "INSERT INTO ocel_object BY NAME FROM staged_rows",
+    "ocel_value": "INSERT INTO ocel_value BY NAME FROM staged_rows",
+    "ocel_relation": "INSERT INTO ocel_relation BY NAME FROM staged_rows",
 }
 
 
@@ -251,11 +252,7 @@ class OcelStage:
         arrays = [
             pa.array(column, schema_field.type) for column, schema_field in zip(columns, schema, strict=True)
         ]
-        self.connection.register("ocel_rows", pa.Table.from_arrays(arrays, schema=schema))
-        try:
-            self.connection.execute(_INSERTS[table])
-        finally:
-            self.connection.unregister("ocel_rows")
+        insert(self.connection, _INSERTS[table], pa.Table.from_arrays(arrays, schema=schema))
         rows.clear()
 
 

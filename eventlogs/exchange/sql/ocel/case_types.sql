@@ -4,9 +4,12 @@
 WITH link AS (
     SELECT number, unnest(links).object_id AS object_id FROM ocel_event
 ), together AS (
-    SELECT link.number, type, count(DISTINCT object_id) AS n_objects
-    FROM link JOIN ocel_object ON ocel_object.id = link.object_id
-    GROUP BY link.number, type
+    SELECT number, type, count(*) AS n_objects
+    FROM (
+        SELECT DISTINCT link.number, type, object_id
+        FROM link JOIN ocel_object ON ocel_object.id = link.object_id
+    )
+    GROUP BY number, type
 ), touched AS (
     SELECT
         type,

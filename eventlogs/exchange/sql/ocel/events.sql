@@ -1,33 +1,6 @@
--- The staged events as rows of the event table, each with its first object of the case type as its case.
--- One row per event, by time, equal times in file order; a file of our own ($own) has its events in order, and
--- names the case among an event's objects with the qualifier 'case' if nothing else does.
+-- The staged events, numbered by their times, equal times in file order; a file of our own ($own) is in order.
+-- One row per event.
 CREATE OR REPLACE TEMP TABLE ocel_row AS
-WITH link AS (
-    SELECT number, generate_subscripts(links, 1) AS place, unnest(links) AS link
-    FROM ocel_event
-), linked AS (
-    SELECT
-        link.number,
-        list(
-            {'object_id': ocel_object.id, 'object_type': ocel_object.type, 'qualifier': link.qualifier}
-            ORDER BY place
-        ) FILTER (NOT ($own AND link.qualifier = 'case' AND ocel_object.type = $case_type)) AS objects,
-        arg_min(ocel_object.id, place) FILTER (ocel_object.type = $case_type) AS case_id
-    FROM link JOIN ocel_object ON ocel_object.id = link.object_id
-    GROUP BY link.number
-)
-SELECT
-    event.id AS event_key,
-    coalesce(linked.case_id, '') AS case_id,
-    event.type AS activity,
-    event.lifecycle,
-    event.role,
-    event.tool,
-    event.actor,
-    event.moment AS occurred_at,
-    event.attributes,
-    event.evidence,
-    coalesce(linked.objects, []) AS objects,
-    row_number() OVER (ORDER BY if($own, NULL, event.moment), event.number) AS place
-FROM ocel_event AS event LEFT JOIN linked USING (number)
+SELECT *, row_number() OVER (ORDER BY if($own, NULL, moment), number) AS place
+FROM ocel_event
 ORDER BY place

@@ -1,5 +1,6 @@
--- The staged objects with the attribute values they start with: those no later than its first event.
--- One row per object, in file order.
+-- The values that the staged objects' attributes start with: those no later than the object's first event.
+-- One row per value, by object.
+CREATE OR REPLACE TEMP TABLE ocel_start AS
 WITH first_event AS (
     SELECT link.object_id AS object_id, min(moment) AS moment
     FROM (SELECT moment, unnest(links) AS link FROM ocel_event)
@@ -8,14 +9,10 @@ WITH first_event AS (
     SELECT object_id, number, name, value, moment
     FROM ocel_value
     QUALIFY row_number() OVER (PARTITION BY object_id, name ORDER BY moment, number) = 1
-), start AS (
-    SELECT
-        object_id,
-        '{' || string_agg(to_json(name)::VARCHAR || ':' || value, ',' ORDER BY number) || '}' AS attributes
-    FROM first_value LEFT JOIN first_event USING (object_id)
-    WHERE first_value.moment <= $start OR first_event.moment IS NULL OR first_value.moment <= first_event.moment
-    GROUP BY object_id
 )
-SELECT id AS object_id, type AS object_type, coalesce(start.attributes, '{}') AS attributes
-FROM ocel_object LEFT JOIN start ON start.object_id = ocel_object.id
-ORDER BY ocel_object.number
+SELECT ocel_object.number AS object_number, first_value.number, first_value.name, first_value.value
+FROM first_value
+JOIN ocel_object ON ocel_object.id = object_id
+LEFT JOIN first_event USING (object_id)
+WHERE first_value.moment <= $start OR first_event.moment IS NULL OR first_value.moment <= first_event.moment
+ORDER BY object_number, first_value.number
