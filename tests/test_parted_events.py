@@ -1,6 +1,7 @@
 """Events find the part of their case, and none is lost where many are put aside in a file."""
 
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 from pathlib import Path
 
@@ -98,3 +99,33 @@ def test_what_was_put_aside_leaves_no_file(tmp_path: Path) -> None:
     assert [column.tolist() for column in spill.take(second)] == [[]]
     del spill
     assert not list(tmp_path.iterdir())
+
+
+def traced(make: Callable[[], object]) -> int:
+    """Return the bytes that what was made holds."""
+    tracemalloc.start()
+    try:
+        made = make()
+        assert made is not None
+        return tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("held", ["few are held"], indirect=True)
+def test_long_logs_are_held_in_a_file() -> None:
+    def parted(n_batches: int) -> PartedEvents:
+        made = PartedEvents(SpillFile(None), 1_000)
+        for nth in range(n_batches):
+            made.add(of_rows([Row(nth % 7, row, row) for row in range(1_000)]))
+        return made
+
+    def gone(n_batches: int) -> Sequences:
+        made = Sequences(SpillFile(None))
+        for nth in range(n_batches):
+            one = np.array([nth], np.int32)
+            made.add(one, one + 1_000, np.ones(1_000, np.int32))
+        return made
+
+    assert traced(lambda: parted(100)) < 0.1 * 37 * 100_000  # bytes of the events
+    assert traced(lambda: gone(100)) < 0.2 * 4 * 100_000
