@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.dataset import IMPORT_LIMIT, counts, dataset
+from benchmarks.dataset import IMPORT_LIMIT, counts, dataset, with_texts
 from benchmarks.environments import ROOT
 from benchmarks.flows import FLOWS, QUICK, SIZES, flows_table, measured_flows
 from benchmarks.goals import OF_FLOWS
@@ -89,14 +89,15 @@ def _log_for(operation: str, place: Path, n_events: int, logs: dict[int, dict[st
         _say(f"Making the log of {n_events:,} events")
         made = dataset(place, n_events)
         logs[n_events] = dict(zip(("events", "cases", "variants"), counts(made), strict=True))
-    return dataset(place, n_events)
+    made = dataset(place, n_events)
+    return with_texts(made) if operation in IMPORTS else made
 
 
 def _operations(asked: argparse.Namespace, n_events: int) -> list[str]:
     if asked.part in {"flows", "pages"}:
         return []
     chosen = _chosen(OPERATIONS, asked.operations)
-    return [name for name in chosen if name not in IMPORTS or n_events <= IMPORT_LIMIT]
+    return [name for name in chosen if asked.operations or name not in IMPORTS or n_events <= IMPORT_LIMIT]
 
 
 def _chosen(operations: Sequence[str], asked: str | None) -> list[str]:

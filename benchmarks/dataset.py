@@ -10,7 +10,7 @@ from eventlogs.prepared import prepare
 
 EVENTS_PER_CASE = 23.33  # of what dataset.sql makes
 N_REGIONS = 20  # that the 40 cities lie in
-IMPORT_LIMIT = 1_000_000  # larger logs are not written as CSV and XES
+IMPORT_LIMIT = 1_000_000  # larger logs are written as CSV and XES only for those who ask for their import
 
 _WRITE_PARQUET = "COPY (FROM event ORDER BY place) TO $file (FORMAT parquet)"
 _WRITE_CSV = "COPY (SELECT * EXCLUDE (place) FROM event ORDER BY place) TO $file (FORMAT csv)"
@@ -50,12 +50,20 @@ def dataset(place: Path, n_events: int) -> Path:
         text = (files("benchmarks") / "dataset.sql").read_text("utf-8")
         connection.execute(text, {"n_cases": round(n_events / EVENTS_PER_CASE)})
         connection.execute(_WRITE_PARQUET, {"file": str(data / "log.parquet")})
-        if n_events <= IMPORT_LIMIT:
+    fill_ledger(data)
+    (data / "made").touch()
+    return data
+
+
+def with_texts(data: Path) -> Path:
+    """Return the directory after its log has been written as CSV and XES, unless it was."""
+    if not (data / "log.xes").is_file():
+        with duckdb.connect() as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.read_parquet(str(data / "log.parquet")).create_view("event")
             connection.execute(_WRITE_CSV, {"file": str(data / "log.csv")})
             query = (files("benchmarks") / "xes.sql").read_text("utf-8")
             connection.execute(_WRITE_XES.format(query=query), {"file": str(data / "log.xes")})
-    fill_ledger(data)
-    (data / "made").touch()
     return data
 
 
