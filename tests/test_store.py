@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -337,3 +338,13 @@ def test_no_more_is_kept_in_memory_than_is_said(
     appender.append("live", [event("1 B", "B")], None)
     assert asked.questions - before == questions  # where the case ends, and what it is
     asked.close()
+
+
+def test_what_a_killed_process_had_put_aside_is_removed(tmp_path: Path) -> None:
+    file = tmp_path / "events.duckdb"
+    spilled = tmp_path / "events.duckdb.tmp" / "duckdb_temp_storage_DEFAULT-0.tmp"
+    opened(file).close()
+    spilled.parent.mkdir()
+    spilled.write_bytes(b"large")
+    with closing(opened(file)):
+        assert not spilled.exists()

@@ -1,4 +1,4 @@
-"""Opening a database file, also after its last process was killed right behind a change of the schema."""
+"""Opening a database file, also after its last process was killed."""
 
 from contextlib import closing
 from pathlib import Path
@@ -9,16 +9,23 @@ from eventlogs.connecting import connect
 
 
 def opened(file: Path) -> duckdb.DuckDBPyConnection:
-    """Connect to a database file.
+    """Connect to a database file, and remove what a killed process had put aside beside it.
 
     DuckDB 1.5 cannot replay an `ALTER TABLE` from a write-ahead log while it opens the file itself ("no
     default database set"), but can while it attaches the file to another database.
     """
     try:
-        return connect(str(file))
+        connection = connect(str(file))
     except duckdb.InternalException:
         _replay_attached(file)
-        return connect(str(file))
+        connection = connect(str(file))
+    _remove_spilled(file)
+    return connection
+
+
+def _remove_spilled(file: Path) -> None:
+    for left in file.with_name(f"{file.name}.tmp").glob("duckdb_temp_storage_*"):
+        left.unlink(missing_ok=True)
 
 
 def _replay_attached(file: Path) -> None:
