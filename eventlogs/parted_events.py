@@ -1,6 +1,6 @@
 """Events parted by their cases as they come, so that each part is put in order by itself, and quickly."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
 import duckdb
@@ -17,6 +17,7 @@ _BATCH = 1 << 17  # events read at a time
 _BUFFER = "SET streaming_buffer_size = '64MB'"  # so that events are read while those before them are parted
 _PART = 1 << 18  # events of a part, about: what a processor can keep at hand
 _MOST_IN_PART = 4 * _PART
+_LEAST_WIDTH = 64  # cases, where the width is told by the first events only; later cases may be short
 _MOST_HELD = 1 << 20  # events held in memory, of 37 bytes each; more are put aside in a file
 
 
@@ -55,21 +56,27 @@ class PartedEvents:
     def parts(self) -> Iterator[TraceEvents]:
         """Yield the events of each part, in the order of cases, and forget them; at least one part."""
         width = self._settled_width()
+        small: list[TraceEvents] = []  # parts that are one together
         numbers = sorted(self._held.keys() | self._put_aside.keys())
-        if not numbers:
-            yield TraceEvents.none()
         for number in numbers:
             spans, held = self._put_aside.pop(number, []), self._held.pop(number, [])
             n_events = sum(span.n_rows for span in spans) + sum(map(len, held))
+            if small and n_events + sum(map(len, small)) > _PART:
+                yield TraceEvents.joined(small)
+                small = []
             pieces = chain(map(self._taken, spans), held)
             if n_events > _MOST_IN_PART and width > 1:
-                first_case = self._first_case + number * width
-                finer = PartedEvents(self._spill, width_of(width, n_events), first_case)
-                for piece in pieces:
-                    finer.add(piece)
-                yield from finer.parts()
+                yield from self._finer(pieces, number * width, width_of(width, n_events))
             else:
-                yield TraceEvents.joined(list(pieces))
+                small.append(TraceEvents.joined(list(pieces)))
+        if small or not numbers:
+            yield TraceEvents.joined(small) if small else TraceEvents.none()
+
+    def _finer(self, pieces: Iterable[TraceEvents], first_case: int, width: int) -> Iterator[TraceEvents]:
+        finer = PartedEvents(self._spill, width, self._first_case + first_case)
+        for piece in pieces:
+            finer.add(piece)
+        yield from finer.parts()
 
     def _part(self, events: TraceEvents, width: int) -> None:
         numbers = (events.case_no - self._first_case) // width
@@ -84,7 +91,7 @@ class PartedEvents:
         """Return the width, chosen now at the latest, after all pieces have found their parts."""
         if self._width is None:
             n_cases = max((int(piece.case_no.max(initial=-1)) + 1 for piece in self._pieces), default=0)
-            self._width = width_of(n_cases, self._n_held)
+            self._width = max(width_of(n_cases, self._n_held), _LEAST_WIDTH)
         for piece in self._pieces:
             self._part(piece, self._width)
         self._pieces.clear()

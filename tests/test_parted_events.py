@@ -26,6 +26,7 @@ def held(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parted_events, "_PART", 4)
         patch.setattr(parted_events, "_MOST_IN_PART", 8)
+        patch.setattr(parted_events, "_LEAST_WIDTH", 2)
         if request.param == "few are held":
             patch.setattr(parted_events, "_MOST_HELD", 5)
             patch.setattr(sequences, "_MOST_HELD", 5)
@@ -57,6 +58,15 @@ def test_a_part_is_as_large_as_was_meant_or_a_single_case(cases: list[list[int]]
         parted.add(of_rows([Row(case_no, 0, 0) for case_no in batch]))
     for part in parted.parts():
         assert len(part) <= 8 or len(set(part.case_no.tolist())) == 1
+
+
+def test_short_cases_after_long_ones_do_not_become_as_many_parts() -> None:
+    parted = PartedEvents(SpillFile(None))
+    parted.add(of_rows([Row(nth % 2, 0, nth) for nth in range(12)]))
+    parted.add(of_rows([Row(case_no, 0, case_no) for case_no in range(2, 40)]))
+    parts = [len(part) for part in parted.parts()]
+    assert sum(parts) == 50
+    assert len(parts) <= 20
 
 
 def test_nothing_is_one_empty_part() -> None:
