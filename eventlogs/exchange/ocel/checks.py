@@ -18,8 +18,16 @@ _TWICE_TEXTS = {
     "object": "{file}: the id {id} is given to {n} objects; every object's id must be its own",
 }
 _KEEP_FIRST = {
-    "event": "DELETE FROM ocel_event WHERE number NOT IN (SELECT min(number) FROM ocel_event GROUP BY id)",
-    "object": "DELETE FROM ocel_object WHERE number NOT IN (SELECT min(number) FROM ocel_object GROUP BY id)",
+    "event": """
+        DELETE FROM ocel_event WHERE number IN (
+            SELECT number FROM ocel_event QUALIFY row_number() OVER (PARTITION BY id ORDER BY number) > 1
+        )
+    """,
+    "object": """
+        DELETE FROM ocel_object WHERE number IN (
+            SELECT number FROM ocel_object QUALIFY row_number() OVER (PARTITION BY id ORDER BY number) > 1
+        )
+    """,
 }
 _STRAY_LINKS = """
     SELECT event_id AS event, link.object_id AS object, count(*) OVER () AS n
@@ -54,9 +62,10 @@ _CUT_RELATIONS = """
 def check(stage: OcelStage) -> None:
     """Refuse a file of which these do not hold, or set aside what breaks them."""
     for kind in _TWICE:
-        for twice, n in stage.connection.execute(_TWICE[kind]).fetchall():
+        repeated = stage.connection.execute(_TWICE[kind]).fetchall()
+        for twice, n in repeated:
             _meet(stage, _TWICE_TEXTS[kind], kind, twice, {"id": twice, "n": n})
-        if stage.sets_aside:
+        if repeated:
             stage.connection.execute(_KEEP_FIRST[kind])
     links = stage.connection.execute(_STRAY_LINKS).fetchall()
     for event, target, n in links:
