@@ -2,12 +2,15 @@
 
 import tempfile
 from collections.abc import Iterable
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
+
+from eventlogs.errors import EventLogError
 
 Column = npt.NDArray[Any]
 
@@ -38,15 +41,18 @@ class SpillFile:
         self._end = 0
 
     def put(self, columns: Iterable[Column]) -> Span:
-        """Write columns down, and return where they stand; a full disk raises `OSError`."""
-        if self._file is None:
-            self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115 - as long as this
+        """Write columns down, and return where they stand; a full disk raises `EventLogError`."""
         written = [np.ascontiguousarray(column) for column in columns]
         span = Span(self._end, tuple((column.dtype, len(column)) for column in written))
-        self._file.seek(self._end)
-        for column in written:
-            self._file.write(column.data)
-            self._end += column.nbytes
+        try:
+            self._write(written)
+        except OSError as error:
+            if error.errno != ENOSPC:
+                raise
+            raise EventLogError(
+                "the disk that holds {file} is full and nothing was recorded; make room and try again",
+                file=self._folder or Path(tempfile.gettempdir()),
+            ) from error
         return span
 
     def take(self, span: Span) -> list[Column]:
@@ -57,6 +63,15 @@ class SpillFile:
         for column in found:
             self._file.readinto(column.data)  # type: ignore[attr-defined]
         return found
+
+    def _write(self, columns: Iterable[Column]) -> None:
+        if self._file is None:
+            self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115 - as long as this
+        self._file.seek(self._end)
+        for column in columns:
+            self._file.write(column.data)
+            self._end += column.nbytes
+        self._file.flush()  # a full disk is told here
 
 
 def spill_folder(connection: duckdb.DuckDBPyConnection) -> Path | None:

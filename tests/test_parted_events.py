@@ -1,5 +1,6 @@
 """Events find the part of their case, and none is lost where many are put aside in a file."""
 
+import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import accumulate
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from trace_rows import Row, of_rows, rows_of
 
 from eventlogs import parted_events, sequences
+from eventlogs.errors import EventLogError
 from eventlogs.parted_events import PartedEvents, width_of
 from eventlogs.sequences import Sequences
 from eventlogs.shape import MICROSECOND, SECOND
@@ -109,6 +111,13 @@ def test_what_was_put_aside_leaves_no_file(tmp_path: Path) -> None:
     assert [column.tolist() for column in spill.take(second)] == [[]]
     del spill
     assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda dir: Path("/dev/full").open("r+b"))  # noqa: SIM115
+    spill = SpillFile(tmp_path)
+    with pytest.raises(EventLogError, match=f"the disk that holds {tmp_path} is full"):
+        spill.put([np.arange(3)])
 
 
 def traced(make: Callable[[], object]) -> int:
