@@ -8,6 +8,7 @@ import pyarrow as pa
 
 _ROOM = 128 << 20  # bytes of memory: more made the import of ten million events no quicker
 _ROOM_PER_BYTE = 16  # of rows inserted at a time: a few long texts needed more than five times their length
+_BATCH = 32_768  # rows
 _ROOM_PER_KEY = 256  # bytes: what an index holds of a case or an object cannot be put on the disk
 _ROOM_PER_EVENT = 64  # bytes, for questions meanwhile about the events that are there already
 
@@ -45,9 +46,9 @@ def bounded_memory(
     """Let the database of `connection` hold as much of a long log as of a short one inside the block.
 
     Left alone, it keeps all that it has written until four fifths of the machine's memory are full. Cases
-    and objects, `n_keys`, have room of their own, and so has the largest batch, in bytes.
+    and objects, `n_keys`, have room where they are very many, and so has the largest batch, in bytes.
     """
-    room = max(_ROOM, largest_batch * _ROOM_PER_BYTE) + n_keys * _ROOM_PER_KEY
+    room = max(_ROOM, largest_batch * _ROOM_PER_BYTE, n_keys * _ROOM_PER_KEY)
     limit = connection.execute(_LIMIT, {"room": room, "per_event": _ROOM_PER_EVENT}).fetchall()[0][0]
     with connection.cursor() as beside:
         beside.execute(f"SET memory_limit = '{limit}B'")
@@ -77,9 +78,14 @@ def insert(
     DuckDB finds them by that name here, among the variables of whoever asks; a registered view would hold
     on to them until the commit.
     """
-    if staged_rows.nbytes * _ROOM_PER_BYTE > _ROOM:
-        _make_room(connection, staged_rows.nbytes * _ROOM_PER_BYTE)
+    if (room := batch_bytes(staged_rows) * _ROOM_PER_BYTE) > _ROOM:
+        _make_room(connection, room)
     connection.execute(statement, values or None)
+
+
+def batch_bytes(rows: pa.Table) -> int:
+    """Return the bytes of as many of the rows as the database takes in at a time."""
+    return int(rows.nbytes) * min(len(rows), _BATCH) // max(len(rows), 1)
 
 
 def _make_room(connection: duckdb.DuckDBPyConnection, n_bytes: int) -> None:

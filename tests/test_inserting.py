@@ -49,11 +49,11 @@ def test_memory_is_free_again_after_a_failure(connection: duckdb.DuckDBPyConnect
     assert before - 200 < limit(connection)
 
 
-def test_cases_and_large_batches_and_present_events_have_room_of_their_own(
+def test_many_cases_and_large_batches_and_present_events_have_room(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     with bounded_memory(connection, n_keys=MIB):
-        assert limit(connection) == 40 + 256
+        assert limit(connection) == 256
     with bounded_memory(connection, largest_batch=10 * MIB):
         assert limit(connection) == 160
     connection.execute("INSERT INTO event SELECT '' FROM range(1 << 20)")
@@ -72,3 +72,10 @@ def test_a_batch_of_very_long_texts_is_given_room(connection: duckdb.DuckDBPyCon
     with bounded_memory(connection):
         insert(connection, "INSERT INTO event FROM staged_rows", rows)
     assert connection.execute("SELECT sum(len(text)) FROM event").fetchall() == [(36 * MIB,)]
+
+
+def test_many_short_rows_need_no_more_room(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = pa.table({"text": ["short"] * 500_000})
+    with bounded_memory(connection):
+        insert(connection, "INSERT INTO event FROM staged_rows", rows)
+        assert limit(connection) == 40

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
-from eventlogs.inserting import bounded_memory, insert, one_thread
+from eventlogs.inserting import batch_bytes, bounded_memory, insert, one_thread
 
 _BEHIND = 2  # statements waiting for the one before them
 
@@ -20,7 +20,7 @@ class Inserts:
         self._connection = connection
         self._thread: Executor | None = None
         self._waiting: deque[Future[None]] = deque()
-        self.largest = 0  # bytes of the largest rows of one statement
+        self.largest = 0  # bytes of the largest batch
 
     @contextmanager
     def beside(self) -> Iterator[None]:
@@ -38,7 +38,7 @@ class Inserts:
 
     def put(self, sql: str, rows: pa.Table, **values: object) -> None:
         """Insert rows, now or soon."""
-        self.largest = max(self.largest, rows.nbytes)
+        self.largest = max(self.largest, batch_bytes(rows))
         if self._thread is None:
             with one_thread(self._connection):
                 insert(self._connection, sql, rows, values)
