@@ -61,6 +61,15 @@ def test_many_cases_and_large_batches_and_present_events_have_room(
         assert limit(connection) == 40 + 64
 
 
+def test_what_is_held_already_is_no_reason_to_fail(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.begin()
+    connection.execute("CREATE TABLE known (key VARCHAR PRIMARY KEY)")
+    connection.execute("INSERT INTO known SELECT 'key ' || hash(n) FROM range(1500000) AS number(n)")
+    with bounded_memory(connection):
+        assert limit(connection) > 40
+        assert connection.execute(LARGE).fetchall() == [(3_000_000,)]
+
+
 def test_the_limit_of_the_machine_is_never_raised(connection: duckdb.DuckDBPyConnection) -> None:
     before = limit(connection)
     with bounded_memory(connection, n_keys=1 << 40):
