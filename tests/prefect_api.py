@@ -27,6 +27,7 @@ from prefect.settings import (
     PREFECT_LOGGING_TO_API_ENABLED,
     temporary_settings,
 )
+from prefect.states import Crashed
 from psycopg.conninfo import conninfo_to_dict
 
 from eventlogs.storage import Ledger
@@ -151,3 +152,17 @@ async def artifacts(key: str) -> list[Artifact]:
     async with get_client() as client:
         wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
         return await client.read_artifacts(artifact_filter=wanted)
+
+
+async def clock_stopped() -> None:
+    """Let nothing begin by the clock, and end what a killed host has left under way.
+
+    Of what the clock begins only one run at a time is let in, and a dead one holds its place for minutes.
+    """
+    async with get_client() as client:
+        for one in await client.read_deployments():
+            for schedule in one.schedules:
+                await client.update_deployment_schedule(one.id, schedule.id, active=False)
+        for run in await runs():
+            if run.state is None or not run.state.is_final():
+                await client.set_flow_run_state(run.id, Crashed(), force=True)

@@ -10,7 +10,7 @@ import pytest
 from lift_play import LOG, Play
 from outgrown import lake_keys, opened
 from prefect.client.orchestration import get_client
-from prefect_api import asked_for, runs
+from prefect_api import asked_for, clock_stopped, runs
 from up_process import Up, until, up
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
@@ -89,6 +89,7 @@ def test_one_of_two_hosts_is_killed_and_nothing_is_lost_or_doubled(
         play(ledger, FAR)
         lasts = [acts(ledger.case(LOG, case), frozenset({LOG}))[0] for case in CASES]
         until(lambda: {f"{act.case_id}: after {act.activity}" for act in lasts} <= completed())
+        asyncio.run(clock_stopped())
         asyncio.run(asked_for("sweep/retrofit"))
         until(lambda: "sweep of every live log" in completed())
         assert event_keys(ledger) == expected

@@ -12,8 +12,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
-from prefect.states import Crashed, Pending, Running
-from prefect_api import Carried, artifacts, asked_for, runs
+from prefect.states import Pending, Running
+from prefect_api import Carried, artifacts, asked_for, clock_stopped, runs
 from relay import relay
 
 from eventlogs.ledger.duckdb_ledger import DuckDBLedger
@@ -48,20 +48,6 @@ async def deployment(name: str) -> DeploymentResponse:
 def state_of(run: FlowRun) -> str:
     assert run.state is not None
     return f"{run.state.name}: {run.state.message}" if run.state.message else run.state.name or ""
-
-
-async def clock_stopped() -> None:
-    """Let nothing begin by the clock, and end what a killed host of an earlier test has left under way.
-
-    Of what the clock begins only one run at a time is let in, and a dead one holds its place for minutes.
-    """
-    async with get_client() as client:
-        for one in await client.read_deployments():
-            for schedule in one.schedules:
-                await client.update_deployment_schedule(one.id, schedule.id, active=False)
-        for run in await runs():
-            if run.state is None or not run.state.is_final():
-                await client.set_flow_run_state(run.id, Crashed(), force=True)
 
 
 def test_all_is_deployed_without_a_question_and_without_another_host() -> None:
